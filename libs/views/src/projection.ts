@@ -1,0 +1,43 @@
+import type { RecordedEvent } from '@rapport/contracts';
+import type { DocumentBody, ViewDefinition } from './viewStore.ts';
+
+/**
+ * How one view is made from the log: `fold` is a function of the document's own content and the event, nothing
+ * else; no clock, no network, no randomness, no other document.
+ */
+export interface Projection<Body extends DocumentBody = DocumentBody> extends ViewDefinition {
+  /** Event types that it folds, as `crm.profiles.CustomerRegistered`. Others are passed over. */
+  readonly types: readonly string[];
+
+  /**
+   * Types whose sealed fields must be opened before folding, with the fields' paths below `data`. Other sealed
+   * fields stay sealed, also in the document, and are opened when someone entitled asks.
+   */
+  readonly opens?: Readonly<Record<string, readonly string[]>>;
+
+  /** Keys of the documents that the event touches; empty: none. */
+  keys(event: RecordedEvent): readonly string[];
+
+  /**
+   * @param body the document with this key; undefined where there is none yet or it was deleted
+   * @returns the new content, null to delete it, `body` itself where nothing changes
+   */
+  fold(body: Body | undefined, event: RecordedEvent, key: string): Body | null | undefined;
+}
+
+/** What a field that cannot be opened any more becomes: its key was destroyed on request (erasure). */
+export interface Erased {
+  readonly erased: true;
+}
+
+/**
+ * Opens the sealed fields that a projection names. Throws KeysUnavailable when the key store cannot answer: the
+ * projection waits then, it neither blanks nor parks.
+ */
+export interface FieldOpener {
+  open(event: RecordedEvent, paths: readonly string[]): Promise<RecordedEvent> | RecordedEvent;
+}
+
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
