@@ -1,0 +1,62 @@
+import { CalendarDate, ListOf, ListOfIds, Moment, OneOf, Text, WholeNumber } from '../fields/fields.ts';
+import {
+  INTERACTION_CHANNELS,
+  INTERACTION_PURPOSES,
+  PRIORITIES,
+  type InteractionChannel,
+  type InteractionPurpose,
+} from '../vocabulary/interactions.ts';
+
+/** a next step is a to-do with owner, due date and priority. */
+export class NextStep {
+  @Text({ max: 1_000, multiline: true })
+  text!: string;
+
+  @Text({ max: 80, description: 'Opaque id of who does it' })
+  owner!: string;
+
+  @CalendarDate()
+  dueOn!: string;
+
+  @OneOf(PRIORITIES)
+  priority!: (typeof PRIORITIES)[number];
+}
+
+/** */
+export class RecordInteraction {
+  @OneOf(INTERACTION_CHANNELS)
+  channel!: InteractionChannel;
+
+  @OneOf(['outbound', 'inbound'], { optional: true, description: 'Default outbound' })
+  direction?: 'outbound' | 'inbound';
+
+  @OneOf(INTERACTION_PURPOSES)
+  purpose!: InteractionPurpose;
+
+  @Moment()
+  startedAt!: string;
+
+  @Moment()
+  endedAt!: string;
+
+  @ListOfIds({ max: 100, optional: true, description: 'Contacts who took part' })
+  participants?: string[];
+
+  @Text({ max: 80, optional: true, description: 'Opaque id of who made it, where that is not you' })
+  madeBy?: string;
+
+  @Text({ max: 100, optional: true })
+  madeByName?: string;
+
+  @Text({ max: 10_000, multiline: true })
+  content!: string;
+
+  @Text({ max: 10_000, multiline: true, optional: true })
+  feedback?: string;
+
+  @ListOf(() => NextStep, { max: 50, optional: true })
+  nextSteps?: NextStep[];
+
+  @WholeNumber({ min: 1, max: 5, optional: true, description: 'Score given in a return visit (R-043)' })
+  satisfaction?: number;
+}

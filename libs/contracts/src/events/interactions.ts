@@ -1,0 +1,41 @@
+import Type from 'typebox';
+import { defineEvent } from '../schema/eventDefinition.ts';
+import { freeText } from '../schema/fieldClass.ts';
+import { Id, InstantText, Line, PlainDateText } from '../schema/types.ts';
+import { INTERACTION_CHANNELS, INTERACTION_PURPOSES, PRIORITIES } from '../vocabulary/interactions.ts';
+
+/** */
+export const InteractionRecorded = defineEvent('crm.interactions.InteractionRecorded', 1, 'interaction', {
+  customerId: Id(),
+  interactionId: Id(),
+  channel: Type.Enum([...INTERACTION_CHANNELS]),
+  direction: Type.Enum(['outbound', 'inbound']),
+  purpose: Type.Enum([...INTERACTION_PURPOSES]),
+  startedAt: InstantText(),
+  endedAt: InstantText(),
+  /** Contacts of the customer who took part. */
+  participants: Type.Array(Id(), { maxItems: 100 }),
+  /** Who made it, where that is not the actor: an opaque id (R-040, imports). */
+  madeBy: Type.Optional(Line(80)),
+  madeByName: Type.Optional(freeText(Line(100))),
+  content: freeText(Line(10_000)),
+  feedback: Type.Optional(freeText(Line(10_000))),
+  nextSteps: Type.Array(
+    Type.Object(
+      {
+        text: freeText(Line(1_000)),
+        owner: Line(80),
+        dueOn: PlainDateText(),
+        priority: Type.Enum([...PRIORITIES]),
+      },
+      { additionalProperties: false },
+    ),
+    { maxItems: 50 },
+  ),
+  /** Recorded later than the policy allows after its end. */
+  late: Type.Boolean(),
+  /** Wall-clock milliseconds from its end to its recording. */
+  recordedAfterMs: Type.Integer({ minimum: 0 }),
+  /** the score given in a return visit, 1 to 5. */
+  satisfaction: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
+});

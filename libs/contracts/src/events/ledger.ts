@@ -1,0 +1,38 @@
+import Type from 'typebox';
+import { defineEvent } from '../schema/eventDefinition.ts';
+import { Id, InstantText, Line } from '../schema/types.ts';
+
+/** The first event of every log: its identity. */
+export const LogOpened = defineEvent('crm.ledger.LogOpened', 1, 'log', {
+  logId: Id(),
+  /** Where this log is the continuation of a restored one. */
+  forkOf: Type.Optional(
+    Type.Object({ logId: Id(), index: Type.Integer({ minimum: -1 }) }, { additionalProperties: false }),
+  ),
+});
+
+/** A policy's new version: `value` as the policy's own schema wants it. */
+export const PolicyChanged = defineEvent('crm.ledger.PolicyChanged', 1, 'policy', {
+  policy: Line(80),
+  version: Type.Integer({ minimum: 2 }),
+  effectiveFrom: InstantText(),
+  value: Type.Object({}, { additionalProperties: true }),
+  reason: Type.Optional(Line(500)),
+});
+
+/** How far a reaction has come; uncounted. Its stream's revision is its fence. */
+export const ReactionAdvanced = defineEvent('crm.ledger.ReactionAdvanced', 1, 'reaction', {
+  reaction: Line(80),
+  version: Type.Integer({ minimum: 1 }),
+  /** Position of the last event reacted to. */
+  throughPosition: Type.Integer({ minimum: -1 }),
+  throughIndex: Type.Integer({ minimum: -1 }),
+});
+
+/** How far the demo's two years have been lived; uncounted. */
+export const DemoAdvanced = defineEvent('crm.ledger.DemoAdvanced', 1, 'demo', {
+  seed: Type.Integer(),
+  /** Days completed of how many. */
+  day: Type.Integer({ minimum: 0 }),
+  days: Type.Integer({ minimum: 1 }),
+});
