@@ -1,2 +1,5 @@
+export * from './memory/memoryViewStore.ts';
 export * from './projection.ts';
+export * from './query/matches.ts';
 export * from './viewStore.ts';
+export * from './viewStoreError.ts';

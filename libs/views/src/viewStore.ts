@@ -13,7 +13,7 @@ export interface ViewStore {
   /** Makes a version the live one, atomically. The former one stays until dropped. */
   switchTo(view: string, version: number): Promise<void>;
 
-  /** Drops a version that is not live. */
+  /** Drops a version that is not live: its checkpoint and parked keys first, then its documents. */
   drop(view: string, version: number): Promise<void>;
 
   /** Lease, epoch and checkpoint of projections. */
@@ -23,7 +23,7 @@ export interface ViewStore {
 }
 
 export interface ViewDefinition {
-  /** `[a-z][a-z-]*` */
+  /** `[a-z][a-z-]{0,39}` */
   readonly name: string;
   /** From 1; another shape or another fold is another version. */
   readonly version: number;
@@ -58,6 +58,11 @@ export interface DocumentWrite<Body = DocumentBody> {
   readonly body: Body | null;
 }
 
+/** The name under which the control keeps lease, epoch and checkpoint of one version: `tier@2`. */
+export function projectionId(definition: Pick<ViewDefinition, 'name' | 'version'>): string {
+  return `${definition.name}@${definition.version}`;
+}
+
 export interface ViewCollection<Body = DocumentBody> {
   readonly definition: ViewDefinition;
 
@@ -66,18 +71,19 @@ export interface ViewCollection<Body = DocumentBody> {
 
   /**
    * Writes each document whose stored index is lower than the given one, or which is absent. Others are left
-   * alone and counted as `fenced`. Durable, or at least replayable from the checkpoint, before it resolves.
+   * alone and counted as `fenced`. Durable, or at least replayable from the checkpoint, before it resolves: a
+   * checkpoint that is found after a power cut never speaks of documents that are not. Each key at most once.
    */
   write(documents: readonly DocumentWrite<Body>[]): Promise<WriteReport>;
 
   get(key: string): Promise<ViewDocument<Body> | undefined>;
 
-  /** Documents that match, in order of `sort` and then key. */
+  /** Documents that match, in order of `sort` and then key; descending is the exact reverse of ascending. */
   find(query: ViewQuery): Promise<ViewPage<Body>>;
 
   count(filter?: ViewFilter): Promise<number>;
 
-  /** One row per combination of `by`, in their order. */
+  /** One row per combination of `by` that occurs, in their order; no document, no row. A missing field is null. */
   aggregate(query: AggregateQuery): Promise<readonly AggregateRow[]>;
 
   /** Every live document in order of key, for comparison. */
@@ -85,6 +91,9 @@ export interface ViewCollection<Body = DocumentBody> {
 
   /** Removes tombstones whose index is at or below `index`. */
   sweep(index: number): Promise<number>;
+
+  /** Removes every document and tombstone: the log is another one and the view starts again. */
+  clear(): Promise<void>;
 }
 
 export interface WriteReport {
@@ -94,7 +103,11 @@ export interface WriteReport {
 
 export type Scalar = string | number | boolean | null;
 
-/** All conditions hold. Paths are dotted; a value is an equality. */
+/**
+ * All conditions hold. Paths are dotted and lead through objects, not through arrays; a segment is a letter or `_`,
+ * then letters, digits, `_` and `-`. A value is an equality; null is what is missing or null. A field that is
+ * queried holds values of one type. Numbers compare with numbers only, text with text only, by code point.
+ */
 export type ViewFilter = Readonly<Record<string, Scalar | Condition>>;
 
 export interface Condition {
@@ -119,7 +132,7 @@ export interface ViewQuery {
   readonly limit: number;
 }
 
-/** The last document's sort value and key. */
+/** The last document's sort value (null where sorted by key, or missing) and key. */
 export interface ViewCursor {
   readonly value: Scalar;
   readonly key: string;
@@ -133,7 +146,7 @@ export interface ViewPage<Body> {
 export interface AggregateQuery {
   readonly filter?: ViewFilter;
   readonly by: readonly string[];
-  /** Numeric fields: count of documents that have it, sum, minimum and maximum. */
+  /** Numeric fields: count of documents that have it, sum, minimum and maximum; all 0 where none has it. */
   readonly measure: readonly string[];
 }
 
@@ -150,7 +163,11 @@ export interface ProjectionControl {
   /** Undefined before the first save. */
   loadCheckpoint(projection: string): Promise<Checkpoint | undefined>;
 
-  /** Saves only for the holder of `epoch`, only forwards. @returns false when fenced: stop at once */
+  /**
+   * Saves only for the holder of `epoch`, only forwards; a checkpoint of another log replaces any.
+   *
+   * @returns false when fenced: stop at once
+   */
   saveCheckpoint(projection: string, epoch: number, checkpoint: Checkpoint): Promise<boolean>;
 
   /**
@@ -165,6 +182,10 @@ export interface ProjectionControl {
   /** The owner of `epoch` says that it is alive: counts `beat` up. @returns false when another epoch is current */
   beat(projection: string, epoch: number): Promise<boolean>;
 
+  /** The owner lets go: a claimant need not wait out its lease. Without effect when another epoch is current. */
+  release(projection: string, epoch: number): Promise<void>;
+
+  /** Replaces what is parked under the same key. */
   park(entry: ParkedKey): Promise<void>;
   unpark(projection: string, key: string): Promise<void>;
   parked(projection: string): Promise<readonly ParkedKey[]>;
@@ -175,6 +196,8 @@ export interface Epoch {
   readonly owner: string;
   /** Grows while the owner lives; a claimant that sees it stand still for the lease may claim the next epoch. */
   readonly beat: number;
+  /** Nobody writes under this epoch any more: the next one may be claimed at once. */
+  readonly released: boolean;
 }
 
 export interface Checkpoint {

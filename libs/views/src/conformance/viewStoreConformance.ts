@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { controlTests } from './controlTests.ts';
+import { documentTests } from './documentTests.ts';
+import { TestBench } from './harness.ts';
+import type { MakeHarness } from './harness.ts';
+import { lifeTests } from './lifeTests.ts';
+import { modelTests } from './modelTests.ts';
+import { queryTests } from './queryTests.ts';
+import { versionTests } from './versionTests.ts';
+
+/** What every adapter of the views' port must do. Call it from a spec of the adapter. */
+export function viewStoreConformance(name: string, makeHarness: MakeHarness): void {
+  describe(`${name} is a view store`, () => {
+    const bench = new TestBench(makeHarness);
+    beforeAll(() => bench.start());
+    afterAll(() => bench.stop());
+
+    documentTests(bench);
+    queryTests(bench);
+    modelTests(bench);
+    versionTests(bench);
+    controlTests(bench);
+    lifeTests(bench);
+  });
+}

@@ -1,0 +1,60 @@
+import { assertDefinition } from '../query/assertQuery.ts';
+import { projectionId } from '../viewStore.ts';
+import type { ViewCollection, ViewDefinition, ViewStore, ViewVersions } from '../viewStore.ts';
+import { invalidView, ViewStoreError } from '../viewStoreError.ts';
+import { MemoryCollection } from './memoryCollection.ts';
+import { MemoryControl } from './memoryControl.ts';
+
+/** Views in memory: for tests and simulation, and the model of what every adapter must do. */
+export class MemoryViewStore implements ViewStore {
+  readonly control: MemoryControl;
+  private readonly views = new Map<string, Map<number, MemoryCollection>>();
+  private readonly live = new Map<string, number>();
+  private closed = false;
+
+  constructor() {
+    this.control = new MemoryControl(() => this.assertOpen());
+  }
+
+  async open(definition: ViewDefinition): Promise<ViewCollection> {
+    this.assertOpen();
+    assertDefinition(definition);
+    const versions = this.views.get(definition.name) ?? new Map<number, MemoryCollection>();
+    this.views.set(definition.name, versions);
+    const collection =
+      versions.get(definition.version) ?? new MemoryCollection(definition, () => this.assertOpen());
+    versions.set(definition.version, collection);
+    return collection;
+  }
+
+  async versions(view: string): Promise<ViewVersions> {
+    this.assertOpen();
+    const all = [...(this.views.get(view)?.keys() ?? [])].sort((a, b) => a - b);
+    return { live: this.live.get(view), all };
+  }
+
+  async switchTo(view: string, version: number): Promise<void> {
+    this.assertOpen();
+    if (!this.views.get(view)?.has(version))
+      throw invalidView(`${view} has no version ${version}: build it first`);
+    this.live.set(view, version);
+  }
+
+  async drop(view: string, version: number): Promise<void> {
+    this.assertOpen();
+    if (this.live.get(view) === version)
+      throw invalidView(`version ${version} of ${view} is live: switch first`);
+    this.control.forget(projectionId({ name: view, version }));
+    const collection = this.views.get(view)?.get(version);
+    await collection?.clear();
+    this.views.get(view)?.delete(version);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new ViewStoreError('closed', 'the view store is closed');
+  }
+}

@@ -1,0 +1,24 @@
+export type ViewStoreFailure =
+  'unavailable' | 'full' | 'closed' | 'invalid' | 'in-use' | 'read-only' | 'damaged' | 'newer';
+
+/** What the view store could not do. The message names paths and settings, never a document's content. */
+export class ViewStoreError extends Error {
+  override readonly name = 'ViewStoreError';
+
+  constructor(
+    readonly failure: ViewStoreFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+
+  /** Whether trying again later can help without anybody restarting or repairing something. */
+  get transient(): boolean {
+    return this.failure === 'unavailable' || this.failure === 'full';
+  }
+}
+
+export function invalidView(message: string): ViewStoreError {
+  return new ViewStoreError('invalid', message);
+}
