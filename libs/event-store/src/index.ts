@@ -1,4 +1,5 @@
 export * from './appending/appendRequest.ts';
+export * from './embedded/embeddedEventStore.ts';
 export * from './eventStore.ts';
 export * from './memory/memoryEventStore.ts';
 export * from './reading/readRange.ts';

@@ -30,8 +30,9 @@ export function closingConformance(store: () => EventStore): void {
     const catching = store().follow({ after: -1, signal, batchSize: 1 })[Symbol.asyncIterator]();
     await store().append([write(newStream(), NO_STREAM, newEvent(), newEvent())]);
     expect((await catching.next()).done).toBe(false);
-    await store().close();
+    const closing = store().close();
     expect((await catching.next()).done).toBe(true);
+    await closing;
     expect((await waiting).length).toBeLessThanOrEqual(1);
     expect(await batches(store().follow({ after: -1, signal }))).toEqual([]);
   });

@@ -90,7 +90,7 @@ export class RecentEvents {
 
   #wake(): void {
     this.#version += 1;
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#waiting) wake();
   }
 
   #shrink(): void {

@@ -1,0 +1,136 @@
+import { idStoredElsewhere } from '../appending/appendRequest.ts';
+import { type AppendResult, type StoredEvent, StoreError, type StreamWrite } from '../eventStore.ts';
+import { CONFLICT, type GroupAnswer, ID_ELSEWHERE, REPEATED } from './appendGroup.ts';
+import { encodeAppends } from './encodeAppends.ts';
+import { storedEvents } from './storedEvents.ts';
+import type { WriterThread } from './writerThread.ts';
+
+/** Bounds of one group, so that a flood is neither one endless transaction nor one giant message. */
+const GROUP_APPENDS = 2_048;
+const GROUP_BYTES = 16 * 1024 * 1024;
+
+interface Waiting {
+  readonly writes: readonly StreamWrite[];
+  readonly bytes: number;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+export interface GroupCommitListener {
+  /** Events that became durable, in store order. */
+  committed(events: readonly StoredEvent[]): void;
+  /** It is unknown what was stored. */
+  uncertain(): void;
+  /** The stored events of a repeated append. */
+  stored(writes: readonly StreamWrite[]): readonly StoredEvent[];
+}
+
+/**
+ * Group commit: one group is under way in the writer thread; what arrives meanwhile is the next group. Each
+ * append is answered after the COMMIT of its group, hence after one sync that the whole group shares.
+ *
+ * When a group fails, all that was queued behind it fails too: it was decided on the state that the group would
+ * have made.
+ */
+export class GroupCommit {
+  #queue: Waiting[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(
+    private readonly writer: WriterThread,
+    private readonly listener: GroupCommitListener,
+  ) {}
+
+  /** Takes the request over: its bytes are copied before this returns. */
+  append(writes: readonly StreamWrite[]): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      let bytes = 0;
+      const own = writes.map(({ stream, expectedRevision, events }) => ({
+        stream,
+        expectedRevision,
+        events: events.map(({ id, type, data }) => {
+          bytes += data.byteLength;
+          return { id, type, data: new Uint8Array(data) };
+        }),
+      }));
+      this.#queue.push({ writes: own, bytes, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves when nothing is queued or under way. */
+  async drained(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // The first group is all that arrives in this turn of the event loop.
+    await new Promise(setImmediate);
+    while (this.#queue.length > 0) {
+      const group = this.#take();
+      const answer = await this.writer.write(encodeAppends(group.map(({ writes }) => writes)));
+      if (answer.kind === 'committed') this.#settle(group, answer);
+      else this.#fail(group, new StoreError(answer.failure, answer.message));
+    }
+    this.#running = undefined;
+  }
+
+  #take(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    while (count < this.#queue.length && count < GROUP_APPENDS) {
+      bytes += this.#queue[count]!.bytes;
+      if (bytes > GROUP_BYTES && count > 0) break;
+      count += 1;
+    }
+    if (count === this.#queue.length) {
+      const all = this.#queue;
+      this.#queue = [];
+      return all;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  #settle(group: readonly Waiting[], answer: Extract<GroupAnswer, { kind: 'committed' }>): void {
+    const { firstPositions, firstIndexes, conflicts } = answer;
+    const committed: StoredEvent[] = [];
+    const results = group.map(({ writes }, a): AppendResult | undefined => {
+      if (firstPositions[a]! < 0) return undefined;
+      const events = storedEvents(writes, firstPositions[a]!, firstIndexes[a]!);
+      for (const event of events) committed.push(event);
+      return { status: 'appended', events };
+    });
+    this.listener.committed(committed);
+    group.forEach((waiting, a) => {
+      const result = results[a];
+      if (result !== undefined) return waiting.resolve(result);
+      switch (firstPositions[a]) {
+        case CONFLICT:
+          return waiting.resolve({ status: 'conflict', conflicts: conflicts.get(a)! });
+        case ID_ELSEWHERE:
+          return waiting.reject(idStoredElsewhere());
+        case REPEATED:
+          return this.#answerRepeated(waiting);
+        default:
+          return waiting.reject(new StoreError('unavailable', 'the writer gave an answer that is not known'));
+      }
+    });
+  }
+
+  #answerRepeated({ writes, resolve, reject }: Waiting): void {
+    try {
+      resolve({ status: 'appended', events: this.listener.stored(writes) });
+    } catch (error) {
+      reject(error as StoreError);
+    }
+  }
+
+  #fail(group: readonly Waiting[], error: StoreError): void {
+    const queued = this.#queue;
+    this.#queue = [];
+    this.listener.uncertain();
+    for (const { reject } of group) reject(error);
+    const message = `an append before this one failed, which this one was decided on: ${error.message}`;
+    for (const { reject } of queued) reject(new StoreError(error.failure, message));
+  }
+}
