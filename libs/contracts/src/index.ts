@@ -23,6 +23,8 @@ export * from './policies/rfm.ts';
 export * from './policies/riskMatrix.ts';
 export * from './policies/satisfaction.ts';
 export * from './policies/tiering.ts';
+export * from './queries/parameters.ts';
+export * from './queries/queries.ts';
 export * from './schema/eventDefinition.ts';
 export * from './schema/eventRegistry.ts';
 export * from './schema/fieldClass.ts';

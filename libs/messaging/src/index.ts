@@ -1,1 +1,5 @@
-export {};
+export * from './actor/actorAssertions.ts';
+export * from './inProcess/inProcessTransport.ts';
+export * from './problemFilter.ts';
+export * from './requestClient.ts';
+export * from './serves.ts';

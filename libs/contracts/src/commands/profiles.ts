@@ -1,4 +1,16 @@
-import { CalendarDate, Email, Flag, ListOf, Nested, OneOf, Pattern, Phone, Text } from '../fields/fields.ts';
+import {
+  CalendarDate,
+  Email,
+  Flag,
+  ListOf,
+  Nested,
+  OneOf,
+  Pattern,
+  Phone,
+  Text,
+  Uuid,
+  WholeNumber,
+} from '../fields/fields.ts';
 import {
   CUSTOMER_KINDS,
   SOURCE_CHANNELS,
@@ -103,4 +115,25 @@ export class RequestStrategicDesignation {
 
   @CalendarDate({ description: 'Expiry, exclusive' })
   validUntil!: string;
+}
+
+/** by a manager. */
+export class ApproveStrategicDesignation {}
+
+/** ends before its expiry. */
+export class EndStrategicDesignation {}
+
+/** Erases what is known of a contact, or of a customer who is an individual. */
+export class ErasePerson {}
+
+/** time may have changed tier or segment. */
+export class ReviewStanding {
+  @Uuid()
+  customerId!: string;
+
+  @Uuid()
+  deadlineId!: string;
+
+  @WholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER })
+  generation!: number;
 }

@@ -46,6 +46,12 @@ export const ContactLeft = defineEvent('crm.profiles.ContactLeft', 1, 'customer'
   leftOn: PlainDateText(),
 });
 
+/** The customer has a stream of purchases for this year: recorded with the year's first purchase. */
+export const PurchaseYearOpened = defineEvent('crm.profiles.PurchaseYearOpened', 1, 'customer', {
+  customerId: Id(),
+  year: Type.Integer({ minimum: 1, maximum: 9999 }),
+});
+
 /** R-003. In the stream of the year of `purchasedOn`. */
 export const PurchaseRecorded = defineEvent('crm.profiles.PurchaseRecorded', 1, 'purchases', {
   customerId: Id(),

@@ -1,0 +1,44 @@
+import type { Permission } from '../permissions/permissions.ts';
+
+/** The five contexts that decide, each a service of the same name. */
+export type Context = 'profiles' | 'interactions' | 'tickets' | 'risk' | 'satisfaction';
+
+/** A command's public definition. */
+export interface CommandDefinition<Body extends object = object, Target extends string = string> {
+  /** `<context>.<Command>` */
+  readonly name: string;
+  readonly context: Context;
+  /** What the sender fills in. */
+  readonly body: new () => Body;
+  /** Ids from the path that the command is addressed to. */
+  readonly targets: readonly Target[];
+  readonly permission: Permission;
+}
+
+/** Body and targets together: what travels to the service. */
+export type PayloadOf<D> =
+  D extends CommandDefinition<infer Body, infer Target> ? Body & Readonly<Record<Target, string>> : never;
+
+export function defineCommand<Body extends object, Target extends string = never>(
+  context: Context,
+  body: new () => Body,
+  permission: Permission,
+  targets: readonly Target[] = [],
+  name: string = body.name,
+): CommandDefinition<Body, Target> {
+  return { name: `${context}.${name}`, context, body, targets, permission };
+}
+
+/** The answer to a command. */
+export interface CommandAnswer {
+  /** Of what the command created or changed. */
+  readonly id: string;
+  /** Ids of parts that it created, in order of the request (contacts). */
+  readonly ids?: readonly string[];
+  /** Where the log is after it: the `after` of a query that must see it. */
+  readonly position: string;
+  /** Of the record's stream: the ETag. */
+  readonly revision: number;
+  /** The command had been carried out before; nothing new was recorded. */
+  readonly repeated: boolean;
+}

@@ -1,0 +1,282 @@
+import {
+  canonicalJson,
+  EVENTS,
+  type EventDefinition,
+  type JsonValue,
+  type RecordedEvent,
+} from '@rapport/contracts';
+import { Problem, type Clock } from '@rapport/platform';
+import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
+import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
+import type { Upcasters } from '../upcasting/upcasters.ts';
+import type { CommandMeta } from './commandMeta.ts';
+import { emptyFold, type FoldedStream } from './foldedStream.ts';
+import { KeyedQueue } from './keyedQueue.ts';
+import type { PlainEventGate } from './plainEventGate.ts';
+import { StreamCache } from './streamCache.ts';
+
+/** Seals the classified fields of an event's data, creating keys where there are none. */
+export interface EventSealer {
+  seal(
+    definition: EventDefinition,
+    data: JsonValue,
+    context: { readonly tenant: string; readonly stream: string; readonly commandId: string },
+  ): JsonValue | Promise<JsonValue>;
+}
+
+/** What a service's command handlers share. */
+export interface CommandHandling {
+  readonly tenant: string;
+  /** Name of the service, recorded as `via`. */
+  readonly via: string;
+  readonly ledger: Ledger;
+  readonly sealer: EventSealer;
+  readonly gate: PlainEventGate;
+  readonly clock: Clock;
+  readonly upcasters: Upcasters;
+  /** Keyed HMAC of the canonical request, base64url. */
+  readonly requestHmac: (request: string) => string;
+}
+
+export interface HandleOptions {
+  /** The command as sent: what its HMAC covers. */
+  readonly request: { readonly name: string; readonly payload: JsonValue };
+  /** The stream is new with this command: nothing is loaded first. */
+  readonly creates?: boolean;
+}
+
+export interface CommandOutcome<State> {
+  /** The command's stored events of its own stream; empty when it changed nothing. */
+  readonly events: readonly RecordedEvent[];
+  /** It had been recorded before, and this is its answer again. */
+  readonly repeated: boolean;
+  /** Position of the last event that the answer rests on; -1 for none. */
+  readonly position: number;
+  /** Revision of its stream after the command: the ETag. */
+  readonly revision: number;
+  readonly state: State;
+}
+
+const MAX_ATTEMPTS = 8;
+
+/**
+ * Decides commands on one kind of stream (contract.md, «The command»): fold, decide, seal, propose at the exact
+ * revision, again on conflict. Commands on one stream wait for each other; a decision that refuses or changes
+ * nothing is made again on the stream's head before it is answered.
+ *
+ * Errors: whatever `decide` throws; `idempotency-key-reused`, `precondition-failed`, `revision-conflict` after
+ * eight conflicts in a row, `unavailable`.
+ */
+export class CommandHandler<State, Command> {
+  private readonly queue = new KeyedQueue();
+  private readonly cache: StreamCache<State>;
+
+  constructor(
+    private readonly handling: CommandHandling,
+    private readonly decider: Decider<State, Command>,
+    cacheSize = 50_000,
+  ) {
+    this.cache = new StreamCache(handling.ledger, handling.upcasters, decider, cacheSize);
+  }
+
+  /** The stream as stored, at its head. */
+  load(stream: string): Promise<FoldedStream<State>> {
+    return this.cache.refresh(stream);
+  }
+
+  /** The stream as last seen by this process, read where it was not yet; may be behind the store. */
+  peek(stream: string): Promise<FoldedStream<State>> {
+    return this.cache.recall(stream);
+  }
+
+  handle(
+    stream: string,
+    command: Command,
+    meta: CommandMeta,
+    options: HandleOptions,
+  ): Promise<CommandOutcome<State>> {
+    const hmac = this.handling.requestHmac(
+      canonicalJson([options.request.name, options.request.payload, meta.ifRevision ?? null]),
+    );
+    return this.queue.run(stream, () => this.attempt(stream, command, meta, hmac, options.creates === true));
+  }
+
+  private async attempt(
+    stream: string,
+    command: Command,
+    meta: CommandMeta,
+    requestHmac: string,
+    creates: boolean,
+  ): Promise<CommandOutcome<State>> {
+    let fresh = false;
+    let folded = this.cache.get(stream) ?? (creates ? emptyFold(this.decider) : undefined);
+    for (let attempts = 0; attempts < MAX_ATTEMPTS; ) {
+      if (folded === undefined) {
+        folded = await this.cache.refresh(stream);
+        fresh = true;
+      }
+      const known = folded.commands.get(meta.commandId);
+      if (known !== undefined) return this.answerAgain(stream, folded, known.revisions, known.requestHmac, requestHmac);
+
+      const decided = this.decide(command, folded, meta);
+      if ('refused' in decided || decided.events.length + (decided.companions?.length ?? 0) === 0) {
+        if (!fresh) {
+          folded = undefined;
+          continue;
+        }
+        if ('refused' in decided) throw decided.refused;
+        return { events: [], repeated: false, position: folded.position, revision: folded.revision, state: folded.state };
+      }
+
+      attempts += 1;
+      const result = await this.propose(stream, folded.revision, decided, meta, requestHmac);
+      if (result.outcome === 'rejected') throw new Problem(result.problem);
+      if (result.outcome === 'recorded') {
+        if (result.repeated) return this.answerRepeat(stream, result.events, requestHmac);
+        const own = result.events.filter((stored) => stored.stream === stream);
+        const after = own.length === 0 ? folded : this.cache.append(stream, folded, own);
+        return {
+          events: own,
+          repeated: false,
+          position: result.events.at(-1)!.position,
+          revision: after.revision,
+          state: after.state,
+        };
+      }
+      this.refuseForCompanions(decided, result.streams);
+      folded = undefined;
+    }
+    throw new Problem({
+      kind: 'revision-conflict',
+      detail: 'Others changed the same record at the same time. Load it again and repeat the request.',
+      retryAfter: 1,
+    });
+  }
+
+  private decide(command: Command, folded: FoldedStream<State>, meta: CommandMeta): Decision | { refused: unknown } {
+    if (meta.ifRevision !== undefined && meta.ifRevision !== folded.revision) {
+      return {
+        refused: new Problem({
+          kind: 'precondition-failed',
+          detail: `The record is at revision ${folded.revision}, not ${meta.ifRevision}. Load it again.`,
+          errors: [{ field: 'If-Match', message: 'is not the current ETag' }],
+        }),
+      };
+    }
+    try {
+      const decision = this.decider.decide(command, folded.state, {
+        now: this.handling.clock.now(),
+        commandId: meta.commandId,
+        actor: meta.actor,
+        origin: meta.origin,
+      });
+      return Array.isArray(decision) ? { events: decision } : (decision as Decision);
+    } catch (refused) {
+      return { refused };
+    }
+  }
+
+  private async propose(
+    stream: string,
+    expectedRevision: number,
+    decision: Decision,
+    meta: CommandMeta,
+    requestHmac: string,
+  ): ReturnType<Ledger['record']> {
+    const writes: ProposedWrite[] = [];
+    for (const write of [
+      { stream, expectedRevision, events: decision.events },
+      ...(decision.companions ?? []),
+    ]) {
+      const events: ProposedEvent[] = [];
+      for (const decided of write.events) events.push(await this.seal(write.stream, decided, meta));
+      writes.push({ stream: write.stream, expectedRevision: write.expectedRevision, events });
+    }
+    return this.handling.ledger.record({
+      commandId: meta.commandId,
+      requestHmac,
+      actorAssertion: meta.actorAssertion,
+      via: this.handling.via,
+      correlationId: meta.correlationId,
+      causationId: meta.causationId,
+      origin: meta.origin,
+      writes,
+    });
+  }
+
+  private async seal(stream: string, decided: DecidedEvent, meta: CommandMeta): Promise<ProposedEvent> {
+    const definition = EVENTS.get(decided.type);
+    if (definition === undefined) throw new TypeError(`${decided.type} is not defined in contracts`);
+    this.handling.gate.check(definition, decided.data);
+    const { tenant } = this.handling;
+    const sealing = this.handling.sealer.seal(definition, decided.data as JsonValue, {
+      tenant,
+      stream,
+      commandId: meta.commandId,
+    });
+    const occurredAt = decided.occurredAt ?? meta.occurredAt;
+    const { customerId } = decided.data as { customerId?: string };
+    return {
+      type: definition.type,
+      version: definition.version,
+      ...(occurredAt !== undefined && { occurredAt }),
+      ...(customerId !== undefined && { customerId }),
+      ...(decided.policies !== undefined && { policies: decided.policies }),
+      data: sealing instanceof Promise ? await sealing : sealing,
+    };
+  }
+
+  private refuseForCompanions(decision: Decision, streams: readonly { stream: string }[]): void {
+    for (const { stream } of streams) {
+      const refusal = decision.companions?.find((companion) => companion.stream === stream)?.refusal;
+      if (refusal !== undefined) throw refusal();
+    }
+  }
+
+  private async answerAgain(
+    stream: string,
+    folded: FoldedStream<State>,
+    revisions: readonly number[],
+    storedHmac: string,
+    requestHmac: string,
+  ): Promise<CommandOutcome<State>> {
+    if (storedHmac !== requestHmac) throw reusedKey();
+    const events = (await this.handling.ledger.readStream(stream, revisions[0]!)).filter((stored) =>
+      revisions.includes(stored.revision),
+    );
+    return answer(folded, events);
+  }
+
+  /** The ledger found the command in the log: another replica, or a lost answer, recorded it before. */
+  private async answerRepeat(
+    stream: string,
+    stored: readonly RecordedEvent[],
+    requestHmac: string,
+  ): Promise<CommandOutcome<State>> {
+    if (stored.some((event) => event.requestHmac !== requestHmac)) throw reusedKey();
+    const folded = await this.cache.refresh(stream);
+    return answer(
+      folded,
+      stored.filter((event) => event.stream === stream),
+    );
+  }
+}
+
+function answer<State>(folded: FoldedStream<State>, events: readonly RecordedEvent[]): CommandOutcome<State> {
+  const last = events.at(-1);
+  return {
+    events,
+    repeated: true,
+    position: last?.position ?? folded.position,
+    revision: last?.revision ?? folded.revision,
+    state: folded.state,
+  };
+}
+
+function reusedKey(): Problem {
+  return new Problem({
+    kind: 'idempotency-key-reused',
+    detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
+    errors: [{ field: 'Idempotency-Key', message: 'was used with another body' }],
+  });
+}

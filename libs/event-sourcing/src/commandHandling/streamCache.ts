@@ -1,0 +1,49 @@
+import type { RecordedEvent } from '@rapport/contracts';
+import { LRUCache } from 'lru-cache';
+import type { Decider } from '../decider/decider.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Upcasters } from '../upcasting/upcasters.ts';
+import { emptyFold, foldEvents, type FoldedStream } from './foldedStream.ts';
+
+/** Folded streams by revision. Only what the store returned is ever folded in. */
+export class StreamCache<State> {
+  private readonly folds: LRUCache<string, FoldedStream<State>>;
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly upcasters: Upcasters,
+    private readonly decider: Pick<Decider<State, never>, 'initial' | 'evolve'>,
+    size: number,
+  ) {
+    this.folds = new LRUCache({ max: size });
+  }
+
+  get(stream: string): FoldedStream<State> | undefined {
+    return this.folds.get(stream);
+  }
+
+  async recall(stream: string): Promise<FoldedStream<State>> {
+    return this.folds.get(stream) ?? this.refresh(stream);
+  }
+
+  /** Reads what is new and folds it in. */
+  async refresh(stream: string): Promise<FoldedStream<State>> {
+    const before = this.folds.get(stream) ?? emptyFold(this.decider);
+    const events = await this.ledger.readStream(stream, before.revision + 1);
+    return this.append(stream, before, events);
+  }
+
+  /** Folds stored events on top of `before`; keeps whichever fold of the stream is further. */
+  append(
+    stream: string,
+    before: FoldedStream<State>,
+    events: readonly RecordedEvent[],
+  ): FoldedStream<State> {
+    const after = foldEvents(this.decider, this.upcasters, before, events);
+    const kept = this.folds.get(stream);
+    if (after.revision >= 0 && (kept === undefined || kept.revision < after.revision)) {
+      this.folds.set(stream, after);
+    }
+    return after;
+  }
+}

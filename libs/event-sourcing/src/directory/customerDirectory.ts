@@ -1,0 +1,85 @@
+import {
+  profileEvents,
+  streamName,
+  type DataOf,
+  type RecordedEvent,
+  type Tier,
+} from '@rapport/contracts';
+import { notFound } from '@rapport/platform';
+import { FollowedStreams } from '../following/followedStreams.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { Upcasters } from '../upcasting/upcasters.ts';
+
+interface KnownCustomer {
+  readonly exists: boolean;
+  readonly contacts: ReadonlySet<string>;
+}
+
+interface KnownStanding {
+  readonly tier: Tier;
+  readonly index: number;
+}
+
+/** A tier that a decision used, and the index of the event that it came from; -1: none was decided yet. */
+export interface UsedTier {
+  readonly value: Tier;
+  readonly index: number;
+}
+
+/** What every other context must know of customers: that they exist, who belongs to them, their tier. */
+export class CustomerDirectory {
+  private readonly customers: FollowedStreams<KnownCustomer>;
+  private readonly standings: FollowedStreams<KnownStanding>;
+
+  constructor(ledger: Ledger, upcasters = new Upcasters()) {
+    this.customers = new FollowedStreams(ledger, upcasters, customerFold);
+    this.standings = new FollowedStreams(ledger, upcasters, standingFold);
+  }
+
+  /** For a LogFollower. */
+  readonly observe = async (events: readonly RecordedEvent[]): Promise<void> => {
+    await this.customers.observe(events);
+    await this.standings.observe(events);
+  };
+
+  /** @throws Problem `not-found` unless the customer, and the contact where one is named, exist */
+  async require(customerId: string, contactIds: readonly string[] = []): Promise<void> {
+    const stream = streamName('customer', customerId);
+    const missing = ({ exists, contacts }: KnownCustomer): 'customer' | 'contact' | undefined =>
+      exists ? (contactIds.every((id) => contacts.has(id)) ? undefined : 'contact') : 'customer';
+    // What is not known yet may just not have arrived: only the stream's head can say no.
+    if (missing((await this.customers.get(stream)).state) === undefined) return;
+    const what = missing((await this.customers.refresh(stream)).state);
+    if (what !== undefined) throw notFound(what);
+  }
+
+  async tier(customerId: string): Promise<UsedTier> {
+    const { state } = await this.standings.get(streamName('standing', customerId));
+    return { value: state.tier, index: state.index };
+  }
+}
+
+const customerFold = {
+  initial: { exists: false, contacts: new Set<string>() } as KnownCustomer,
+  evolve(state: KnownCustomer, { type, data }: RecordedEvent): KnownCustomer {
+    switch (type) {
+      case profileEvents.CustomerRegistered.type:
+        return { ...state, exists: true };
+      case profileEvents.ContactAdded.type:
+        return {
+          ...state,
+          contacts: new Set([...state.contacts, (data as DataOf<typeof profileEvents.ContactAdded>).contactId]),
+        };
+      default:
+        return state;
+    }
+  },
+};
+
+const standingFold = {
+  initial: { tier: 'prospect', index: -1 } as KnownStanding,
+  evolve: (state: KnownStanding, { type, data, index }: RecordedEvent): KnownStanding =>
+    type === profileEvents.CustomerTierChanged.type
+      ? { tier: (data as DataOf<typeof profileEvents.CustomerTierChanged>).to as Tier, index: index! }
+      : state,
+};

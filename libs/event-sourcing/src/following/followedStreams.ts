@@ -1,0 +1,45 @@
+import type { RecordedEvent } from '@rapport/contracts';
+import { StreamCache } from '../commandHandling/streamCache.ts';
+import type { FoldedStream } from '../commandHandling/foldedStream.ts';
+import type { Decider } from '../decider/decider.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Upcasters } from '../upcasting/upcasters.ts';
+
+/**
+ * What a service knows of another context's streams: each read from the ledger when first asked for, and kept up
+ * to date by following the log from then on. May be behind by the time that an event takes to arrive, so a
+ * decision writes the index of what it used into its event; where it must be exact, the append checks the stream.
+ */
+export class FollowedStreams<State> {
+  private readonly cache: StreamCache<State>;
+
+  constructor(
+    ledger: Ledger,
+    upcasters: Upcasters,
+    fold: Pick<Decider<State, never>, 'initial' | 'evolve'>,
+    size = 50_000,
+  ) {
+    this.cache = new StreamCache(ledger, upcasters, fold, size);
+  }
+
+  /** The stream as far as this process knows it; an unknown stream has revision -1. */
+  async get(stream: string): Promise<FoldedStream<State>> {
+    const known = this.cache.get(stream);
+    return known ?? this.cache.refresh(stream);
+  }
+
+  /** The stream at its head. */
+  refresh(stream: string): Promise<FoldedStream<State>> {
+    return this.cache.refresh(stream);
+  }
+
+  /** Takes in followed events; those of streams that nobody asked for are passed over. */
+  async observe(events: readonly RecordedEvent[]): Promise<void> {
+    for (const event of events) {
+      const known = this.cache.get(event.stream);
+      if (known === undefined || event.revision <= known.revision) continue;
+      if (event.revision === known.revision + 1) this.cache.append(event.stream, known, [event]);
+      else await this.cache.refresh(event.stream);
+    }
+  }
+}

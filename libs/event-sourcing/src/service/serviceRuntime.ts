@@ -1,0 +1,37 @@
+import type { Actor } from '@rapport/contracts';
+import type { RequestClient } from '@rapport/messaging';
+import type { Clock, Timers } from '@rapport/platform';
+import type { CommandHandling, EventSealer } from '../commandHandling/commandHandler.ts';
+import { PlainEventGate } from '../commandHandling/plainEventGate.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { Upcasters } from '../upcasting/upcasters.ts';
+
+/** What a process gives to each service in it. */
+export interface ServiceRuntime {
+  readonly tenant: string;
+  /** Identity of the log that the ledger keeps. */
+  readonly logId: string;
+  readonly ledger: Ledger;
+  readonly sealer: EventSealer;
+  readonly requests: RequestClient;
+  /** Business time. */
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Keyed HMAC of a canonical request. */
+  readonly requestHmac: (request: string) => string;
+  /** Id in a secret namespace: of what other systems, or people, named (contract.md, «The log»). */
+  readonly secretId: (kind: string, name: string) => string;
+  /** Signs for what the service does by itself: reactions, deadlines. */
+  readonly assertActor: (actor: Actor) => Promise<string>;
+  /** Tells whoever is on call; never with personal data. */
+  readonly alert: (alert: string, facts: Readonly<Record<string, string | number>>) => void;
+}
+
+/** Nest's injection token of the ServiceRuntime. */
+export const SERVICE_RUNTIME = Symbol('SERVICE_RUNTIME');
+
+/** What the command handlers of the service `via` share. */
+export function commandHandling(runtime: ServiceRuntime, via: string): CommandHandling {
+  const { tenant, ledger, sealer, clock, requestHmac } = runtime;
+  return { tenant, via, ledger, sealer, clock, requestHmac, gate: new PlainEventGate(), upcasters: new Upcasters() };
+}

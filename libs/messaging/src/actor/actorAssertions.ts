@@ -1,0 +1,63 @@
+import type { Actor } from '@rapport/contracts';
+import { Problem, systemClock, type Clock } from '@rapport/platform';
+import { jwtVerify, SignJWT, type CryptoKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+
+const ISSUER = 'rapport-gateway';
+const LIFETIME_MS = 60_000;
+/** Signed anew when this much of its life is left, so that it outlives the command that carries it. */
+const RESERVE_MS = 30_000;
+
+/**
+ * Signed, short-lived statements of the gateway about who acts (Ed25519, 60 s). Services hand them on, the ledger
+ * verifies them. They run on the system's time, also while the demo moves the business clock.
+ */
+export class ActorAssertions {
+  private readonly signed = new LRUCache<string, { assertion: string; expires: number }>({ max: 10_000 });
+  private readonly verified = new LRUCache<string, { actor: Actor; expires: number }>({ max: 10_000 });
+
+  constructor(
+    private readonly keys: { readonly sign?: CryptoKey; readonly verify: CryptoKey },
+    private readonly clock: Clock = systemClock,
+  ) {}
+
+  async assert(actor: Actor): Promise<string> {
+    const { sign } = this.keys;
+    if (sign === undefined) throw new TypeError('this process has no key to assert actors with');
+    const now = this.clock.now();
+    const who = JSON.stringify([actor.id, actor.roles]);
+    const known = this.signed.get(who);
+    if (known !== undefined && known.expires - now > RESERVE_MS) return known.assertion;
+    const expires = now + LIFETIME_MS;
+    const assertion = await new SignJWT({ roles: actor.roles })
+      .setProtectedHeader({ alg: 'EdDSA' })
+      .setIssuer(ISSUER)
+      .setSubject(actor.id)
+      .setExpirationTime(Math.floor(expires / 1000))
+      .sign(sign);
+    this.signed.set(who, { assertion, expires });
+    return assertion;
+  }
+
+  /** @throws Problem `unauthenticated` when it is not the gateway's or has expired */
+  async verify(assertion: string): Promise<Actor> {
+    const known = this.verified.get(assertion);
+    if (known !== undefined && known.expires > this.clock.now()) return known.actor;
+    try {
+      const { payload } = await jwtVerify<{ roles: string[] }>(assertion, this.keys.verify, {
+        issuer: ISSUER,
+        algorithms: ['EdDSA'],
+        currentDate: new Date(this.clock.now()),
+        requiredClaims: ['sub', 'exp', 'roles'],
+      });
+      const actor = { id: payload.sub!, roles: payload.roles };
+      this.verified.set(assertion, { actor, expires: payload.exp! * 1000 });
+      return actor;
+    } catch (cause) {
+      throw new Problem(
+        { kind: 'unauthenticated', detail: 'The statement about who acts is not valid any more. Send the request again.' },
+        { cause },
+      );
+    }
+  }
+}

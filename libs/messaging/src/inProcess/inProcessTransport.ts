@@ -1,0 +1,105 @@
+import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { Problem, systemTimers, type Timers } from '@rapport/platform';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { isWireProblem } from '../problemFilter.ts';
+import { MAX_MESSAGE_BYTES, type RequestClient, type RequestOptions } from '../requestClient.ts';
+
+export interface InProcessOptions {
+  /**
+   * Encodes and decodes every message, as NATS would: for tests, so that what works in one process works on the
+   * wire.
+   */
+  readonly encode?: boolean;
+  readonly timers?: Timers;
+}
+
+/** All message handlers of one process, by subject. */
+export class InProcessTransport implements RequestClient {
+  private readonly handlers = new Map<string, MessageHandler>();
+  private readonly timers: Timers;
+
+  constructor(private readonly options: InProcessOptions = {}) {
+    this.timers = options.timers ?? systemTimers;
+  }
+
+  /** A Nest transport strategy whose handlers join this transport while it listens. */
+  server(): InProcessServer {
+    return new InProcessServer(this.handlers);
+  }
+
+  async request<Reply>(subject: string, message: object, options: RequestOptions = {}): Promise<Reply> {
+    const handler = this.handlers.get(subject);
+    if (handler === undefined) {
+      throw new Problem({ kind: 'unavailable', detail: `Nobody serves ${subject} right now.`, retryAfter: 1 });
+    }
+    const { timeoutMs = 10_000 } = options;
+    let cancel: (() => void) | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      cancel = this.timers.schedule(timeoutMs, () =>
+        reject(
+          new Problem({ kind: 'unavailable', detail: `${subject} did not answer within ${timeoutMs} ms.`, retryAfter: 1 }),
+        ),
+      );
+    });
+    try {
+      return (await Promise.race([this.dispatch(handler, message), late])) as Reply;
+    } catch (thrown) {
+      throw isWireProblem(thrown) ? new Problem(thrown.problem) : thrown;
+    } finally {
+      cancel?.();
+    }
+  }
+
+  private async dispatch(handler: MessageHandler, message: object): Promise<unknown> {
+    if (this.options.encode !== true) return settle(await handler(message, context));
+    const reply = await settle(await handler(throughTheWire(message), context)).catch((thrown: unknown) => {
+      throw isWireProblem(thrown) ? throughTheWire(thrown) : thrown;
+    });
+    return throughTheWire(reply);
+  }
+}
+
+const context = new BaseRpcContext([]);
+
+async function settle(result: unknown): Promise<unknown> {
+  return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
+}
+
+function throughTheWire(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  const text = JSON.stringify(value);
+  if (Buffer.byteLength(text) > MAX_MESSAGE_BYTES) {
+    throw new Problem({ kind: 'too-large', detail: `A message may have ${MAX_MESSAGE_BYTES} bytes at most.` });
+  }
+  return JSON.parse(text);
+}
+
+/** Nest's side of the in-process transport: `app.connectMicroservice({ strategy: transport.server() })`. */
+export class InProcessServer extends Server implements CustomTransportStrategy {
+  constructor(private readonly shared: Map<string, MessageHandler>) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    for (const [subject, handler] of this.messageHandlers) {
+      if (this.shared.has(subject)) {
+        callback(new TypeError(`two handlers for ${subject}`));
+        return;
+      }
+      this.shared.set(subject, handler);
+    }
+    callback();
+  }
+
+  close(): void {
+    for (const subject of this.messageHandlers.keys()) this.shared.delete(subject);
+  }
+
+  on(): never {
+    throw new TypeError('the in-process transport has no status events');
+  }
+
+  unwrap<T>(): T {
+    return this.shared as T;
+  }
+}

@@ -1,0 +1,148 @@
+import { decodeEvent, type Actor, type RecordedEvent } from '@rapport/contracts';
+import type { Ledger, LogHead, RecordRequest, RecordResult } from '@rapport/event-sourcing';
+import { StoreError, type EventStore, type RevisionConflict, type StreamWrite } from '@rapport/event-store';
+import { Problem, toInstant, type Clock, type Timers } from '@rapport/platform';
+import { encodeWrite, MAX_EVENT_BYTES } from './envelopes.ts';
+import { StoredEventGate } from './storedEventGate.ts';
+
+export interface LedgerOptions {
+  readonly tenant: string;
+  readonly logId: string;
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Verifies who acts. */
+  readonly actors: { verify(assertion: string): Promise<Actor> };
+  /** Whether this actor may record with this origin: imports and the demo only for those entitled. */
+  readonly mayImport: (actor: Actor) => boolean;
+}
+
+const ATTEMPTS = 4;
+const PAGE = 1_000;
+
+/**
+ * The ledger: the only one that writes to the event store. Checks actor, schema, sizes and clocks, appends at
+ * the exact revisions, and on a conflict looks for the command in what was stored meanwhile.
+ */
+export class LedgerService implements Ledger {
+  private readonly gate = new StoredEventGate();
+
+  constructor(private readonly options: LedgerOptions) {}
+
+  async record(request: RecordRequest): Promise<RecordResult> {
+    let writes: readonly StreamWrite[];
+    try {
+      const actor = await this.options.actors.verify(request.actorAssertion);
+      writes = this.encode(request, actor);
+    } catch (refused) {
+      if (refused instanceof Problem) return { outcome: 'rejected', problem: refused.details };
+      throw refused;
+    }
+    const result = await this.append(writes);
+    if (result.status === 'appended') {
+      return { outcome: 'recorded', repeated: false, events: result.events.map(decodeEvent) };
+    }
+    return this.resolveConflict(request, result.conflicts);
+  }
+
+  async readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for (let next = fromRevision; ; ) {
+      const slice = await translate(() =>
+        this.options.store.readStream(stream, { fromRevision: next, limit: PAGE }),
+      );
+      for (const stored of slice.events) events.push(decodeEvent(stored));
+      next = (slice.events.at(-1)?.revision ?? slice.headRevision) + 1;
+      if (slice.events.length === 0 || next > slice.headRevision) return events;
+    }
+  }
+
+  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+    for await (const batch of this.options.store.follow({ after, signal })) yield batch.map(decodeEvent);
+  }
+
+  async head(): Promise<LogHead> {
+    return { logId: this.options.logId, ...(await translate(() => this.options.store.head())) };
+  }
+
+  private encode(request: RecordRequest, actor: Actor): readonly StreamWrite[] {
+    if (request.origin !== 'live' && !this.options.mayImport(actor)) {
+      throw new Problem({ kind: 'forbidden', detail: `This actor may not record history of origin ${request.origin}.` });
+    }
+    const now = this.options.clock.now();
+    const identity = { tenant: this.options.tenant, actor: actor.id, recordedAt: toInstant(now) };
+    return request.writes.map((write) => {
+      for (const event of write.events) this.gate.check(write.stream, event, now);
+      const encoded = encodeWrite(write, request, identity);
+      for (const { data, type } of encoded.events) {
+        if (data.byteLength > MAX_EVENT_BYTES) {
+          throw new Problem({ kind: 'too-large', detail: `${type} has more than ${MAX_EVENT_BYTES} bytes.` });
+        }
+      }
+      return encoded;
+    });
+  }
+
+  /** Whether an append that failed was stored is unknown: the same bytes with the same ids are sent again. */
+  private async append(writes: readonly StreamWrite[]): ReturnType<EventStore['append']> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.options.store.append(writes);
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.failure !== 'unavailable' || attempt === ATTEMPTS) {
+          throw asProblem(error);
+        }
+        await this.options.timers.sleep(50 * 2 ** attempt);
+      }
+    }
+  }
+
+  private async resolveConflict(
+    request: RecordRequest,
+    conflicts: readonly RevisionConflict[],
+  ): Promise<RecordResult> {
+    for (const { stream, expectedRevision } of conflicts) {
+      const since = await this.readStream(stream, expectedRevision + 1);
+      if (since.some((event) => event.commandId === request.commandId)) {
+        return { outcome: 'recorded', repeated: true, events: await this.eventsOf(request) };
+      }
+    }
+    return {
+      outcome: 'conflict',
+      streams: conflicts.map(({ stream, actualRevision }) => ({ stream, actualRevision })),
+    };
+  }
+
+  private async eventsOf(request: RecordRequest): Promise<readonly RecordedEvent[]> {
+    const streams = await Promise.all(
+      request.writes.map(({ stream, expectedRevision }) => this.readStream(stream, expectedRevision + 1)),
+    );
+    return streams
+      .flat()
+      .filter((event) => event.commandId === request.commandId)
+      .sort((a, b) => a.position - b.position);
+  }
+}
+
+async function translate<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+function asProblem(error: unknown): unknown {
+  if (!(error instanceof StoreError) || error.failure === 'invalid') return error;
+  return new Problem(
+    {
+      kind: 'unavailable',
+      detail:
+        error.failure === 'full'
+          ? 'The disk of the event store is full. Nothing was recorded; make room and repeat the request.'
+          : 'The event store does not answer. Repeat the request with the same Idempotency-Key.',
+      retryAfter: 2,
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,55 @@
+import {
+  categoryOf,
+  EVENTS,
+  isStreamName,
+  type EventDefinition,
+} from '@rapport/contracts';
+import { eventAjv, type ProposedEvent } from '@rapport/event-sourcing';
+import { Problem, toMillis, isInstant, type EpochMillis } from '@rapport/platform';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+
+/** Business time may be ahead of the ledger's clock by this much, not more (contract.md). */
+export const MAX_AHEAD_MS = 5 * 60 * 1000;
+
+/** Compiles the stored schemas of all events once. */
+export class StoredEventGate {
+  private readonly validators = new Map<EventDefinition, ValidateFunction>();
+
+  constructor() {
+    const ajv = eventAjv();
+    for (const definition of EVENTS.values()) this.validators.set(definition, ajv.compile(definition.stored));
+  }
+
+  /**
+   * Refuses what must not become history.
+   *
+   * @throws Problem `invalid-input` naming type and place, never a value
+   */
+  check(stream: string, event: ProposedEvent, recordedAt: EpochMillis): void {
+    const definition = EVENTS.get(event.type);
+    if (definition === undefined || definition.version !== event.version) {
+      throw refused(event, 'type', `no event of this type and version is known; deploy the ledger first`);
+    }
+    if (!isStreamName(stream) || categoryOf(stream) !== definition.category) {
+      throw refused(event, 'stream', `events of this type belong into ${definition.category}- streams`);
+    }
+    const validate = this.validators.get(definition)!;
+    if (!validate(event.data)) {
+      const { instancePath, message } = validate.errors![0]!;
+      throw refused(event, `data${instancePath}`, message ?? 'does not match the stored schema');
+    }
+    if (event.occurredAt === undefined) return;
+    if (!isInstant(event.occurredAt)) throw refused(event, 'occurredAt', 'must be UTC with milliseconds');
+    if (toMillis(event.occurredAt) > recordedAt + MAX_AHEAD_MS) {
+      throw refused(event, 'occurredAt', 'lies more than 5 minutes in the future');
+    }
+  }
+}
+
+function refused(event: ProposedEvent, field: string, message: string): Problem {
+  return new Problem({
+    kind: 'invalid-input',
+    detail: `The ledger refuses ${event.type} version ${event.version}.`,
+    errors: [{ field, message }],
+  });
+}

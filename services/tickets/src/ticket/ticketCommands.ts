@@ -1,0 +1,103 @@
+import { Controller, Inject, Injectable } from '@nestjs/common';
+import {
+  derivedId,
+  streamName,
+  type AcknowledgeTicket,
+  type CommandAnswer,
+  type JsonValue,
+  type OpenTicket,
+  type RecordReturnVisit,
+  type ReopenTicket,
+  type ResolveTicket,
+  type RespondToTicket,
+} from '@rapport/contracts';
+import {
+  commandAnswer,
+  CommandHandler,
+  CustomerDirectory,
+  SERVICE_RUNTIME,
+  commandHandling,
+  type CommandMessage,
+  type ServiceRuntime,
+} from '@rapport/event-sourcing';
+import { ServesCommand } from '@rapport/messaging';
+import { ticketDecider, type TicketCommand } from './ticketDecider.ts';
+import type { Ticket } from './ticketState.ts';
+
+type OnTicket<Body> = CommandMessage<Body & { readonly ticketId: string }>;
+
+@Injectable()
+export class TicketHandler {
+  readonly commands: CommandHandler<Ticket, TicketCommand>;
+
+  constructor(@Inject(SERVICE_RUNTIME) private readonly runtime: ServiceRuntime) {
+    this.commands = new CommandHandler(commandHandling(runtime, 'tickets'), ticketDecider);
+  }
+
+  async handle(
+    command: TicketCommand,
+    ticketId: string,
+    name: string,
+    { payload, meta }: CommandMessage<object>,
+    creates = false,
+  ): Promise<CommandAnswer> {
+    const outcome = await this.commands.handle(streamName('ticket', ticketId), command, meta, {
+      request: { name, payload: payload as JsonValue },
+      creates,
+    });
+    return commandAnswer(this.runtime.logId, ticketId, outcome);
+  }
+}
+
+/** Commands on tickets; only translates. */
+@Controller()
+export class TicketCommands {
+  constructor(
+    private readonly tickets: TicketHandler,
+    private readonly customers: CustomerDirectory,
+  ) {}
+
+  @ServesCommand('openTicket')
+  async open(message: CommandMessage<OpenTicket>): Promise<CommandAnswer> {
+    const { payload: input, meta } = message;
+    await this.customers.require(input.customerId, input.contactId === undefined ? [] : [input.contactId]);
+    const ticketId = derivedId(meta.commandId, 'ticket');
+    const tier = await this.customers.tier(input.customerId);
+    return this.tickets.handle({ do: 'open', ticketId, input, tier }, ticketId, 'OpenTicket', message, true);
+  }
+
+  @ServesCommand('acknowledgeTicket')
+  acknowledge(message: OnTicket<AcknowledgeTicket>): Promise<CommandAnswer> {
+    const { ticketId, ...input } = message.payload;
+    return this.tickets.handle({ do: 'acknowledge', input }, ticketId, 'AcknowledgeTicket', message);
+  }
+
+  @ServesCommand('respondToTicket')
+  respond(message: OnTicket<RespondToTicket>): Promise<CommandAnswer> {
+    const { ticketId, ...input } = message.payload;
+    return this.tickets.handle({ do: 'respond', input }, ticketId, 'RespondToTicket', message);
+  }
+
+  @ServesCommand('resolveTicket')
+  resolve(message: OnTicket<ResolveTicket>): Promise<CommandAnswer> {
+    const { ticketId, ...input } = message.payload;
+    return this.tickets.handle({ do: 'resolve', input }, ticketId, 'ResolveTicket', message);
+  }
+
+  @ServesCommand('recordReturnVisit')
+  visit(message: OnTicket<RecordReturnVisit>): Promise<CommandAnswer> {
+    const { ticketId, ...input } = message.payload;
+    return this.tickets.handle({ do: 'visit', input }, ticketId, 'RecordReturnVisit', message);
+  }
+
+  @ServesCommand('closeTicket')
+  close(message: OnTicket<object>): Promise<CommandAnswer> {
+    return this.tickets.handle({ do: 'close' }, message.payload.ticketId, 'CloseTicket', message);
+  }
+
+  @ServesCommand('reopenTicket')
+  reopen(message: OnTicket<ReopenTicket>): Promise<CommandAnswer> {
+    const { ticketId, ...input } = message.payload;
+    return this.tickets.handle({ do: 'reopen', input }, ticketId, 'ReopenTicket', message);
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  derivedId,
+  event,
+  normaliseInstant,
+  ticketEvents,
+  type AcknowledgeTicket,
+  type OpenTicket,
+  type RecordReturnVisit,
+  type ReopenTicket,
+  type ResolveTicket,
+  type RespondToTicket,
+} from '@rapport/contracts';
+import type { Decider, DecidedEvent, DecisionContext, UsedTier } from '@rapport/event-sourcing';
+import { invalidInput, notFound, ruleViolated, toMillis } from '@rapport/platform';
+import { evolveTicket, NO_TICKET, type Ticket } from './ticketState.ts';
+
+export type TicketCommand =
+  | { readonly do: 'open'; readonly ticketId: string; readonly input: OpenTicket; readonly tier: UsedTier }
+  | { readonly do: 'acknowledge'; readonly input: AcknowledgeTicket }
+  | { readonly do: 'respond'; readonly input: RespondToTicket }
+  | { readonly do: 'resolve'; readonly input: ResolveTicket }
+  | { readonly do: 'visit'; readonly input: RecordReturnVisit }
+  | { readonly do: 'close' }
+  | { readonly do: 'reopen'; readonly input: ReopenTicket };
+
+/** One ticket from opening to close. */
+export const ticketDecider: Decider<Ticket, TicketCommand> = {
+  initial: NO_TICKET,
+  evolve: evolveTicket,
+
+  decide(command, ticket, context) {
+    if (command.do === 'open') return open(command, ticket);
+    if (ticket.state === 'none') throw notFound('ticket');
+    if (ticket.state === 'closed' && command.do !== 'reopen') {
+      throw ruleViolated('R-074', 'The ticket is closed. Reopen it first.');
+    }
+    const ids = { customerId: ticket.customerId, ticketId: ticket.ticketId };
+    switch (command.do) {
+      case 'acknowledge':
+        // Meeting a later milestone met this one: nothing is left to acknowledge.
+        return ticket.state === 'open'
+          ? [event(ticketEvents.TicketAcknowledged, { ...ids, ...command.input })]
+          : [];
+      case 'respond':
+        return [
+          event(ticketEvents.TicketResponded, {
+            ...ids,
+            responseId: derivedId(context.commandId, 'response'),
+            text: command.input.text,
+          }),
+        ];
+      case 'resolve':
+        if (ticket.state === 'resolved') throw ruleViolated('R-062', 'The ticket is resolved already.');
+        return [event(ticketEvents.TicketResolved, { ...ids, solution: command.input.solution })];
+      case 'visit':
+        return visit(command.input, ticket, ids, context);
+      case 'close':
+        return close(ticket, ids);
+      case 'reopen':
+        if (ticket.state !== 'closed' && ticket.state !== 'resolved') {
+          throw ruleViolated('R-074', 'Only a resolved or closed ticket can be reopened.');
+        }
+        return [event(ticketEvents.TicketReopened, { ...ids, reason: command.input.reason })];
+    }
+  },
+};
+
+function open(
+  { ticketId, input, tier }: Extract<TicketCommand, { do: 'open' }>,
+  ticket: Ticket,
+): readonly DecidedEvent[] {
+  if (ticket.state !== 'none') throw ruleViolated('R-070', 'This ticket is open already.');
+  const complaintLine = input.channel === 'complaint-line';
+  if (complaintLine && input.kind !== 'complaint') {
+    throw invalidInput('channel', 'complaint-line is for complaints only (R-070); choose another channel');
+  }
+  const level = input.level ?? 'L3';
+  return [
+    event(ticketEvents.TicketOpened, {
+      customerId: input.customerId,
+      ticketId,
+      kind: input.kind,
+      category: input.category ?? 'other',
+      level,
+      channel: input.channel,
+      subject: input.subject,
+      ...(input.contactId !== undefined && { contactId: input.contactId }),
+      complex: level !== 'L3' || input.complex === true,
+      ...(input.message !== undefined && { message: input.message }),
+      tier,
+    }),
+  ];
+}
+
+function visit(
+  input: RecordReturnVisit,
+  ticket: Ticket,
+  ids: { customerId: string; ticketId: string },
+  { now }: DecisionContext,
+): readonly DecidedEvent[] {
+  if (ticket.state !== 'resolved') {
+    throw ruleViolated('R-074', 'A return visit follows the resolution. Resolve the ticket first.');
+  }
+  const visitedAt = normaliseInstant(input.visitedAt);
+  if (toMillis(visitedAt) > now) throw invalidInput('visitedAt', 'must not be in the future');
+  const { opinion, satisfaction } = input;
+  return [event(ticketEvents.ReturnVisitRecorded, { ...ids, visitedAt, opinion, satisfaction })];
+}
+
+/** no close without a return visit for complaints of every tier and for tier A's support. */
+function close(ticket: Ticket, ids: { customerId: string; ticketId: string }): readonly DecidedEvent[] {
+  if (ticket.state !== 'resolved') {
+    throw ruleViolated('R-074', 'Only a resolved ticket can be closed. Resolve it first.');
+  }
+  const needsVisit = ticket.kind === 'complaint' || (ticket.kind === 'support' && ticket.tier === 'A');
+  if (needsVisit && !ticket.visited) {
+    throw ruleViolated('R-074', 'It cannot be closed without a return visit. Record the visit first.');
+  }
+  return [event(ticketEvents.TicketClosed, ids)];
+}

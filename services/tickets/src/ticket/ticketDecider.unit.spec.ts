@@ -1,0 +1,97 @@
+import { describe, it } from '@jest/globals';
+import { event, ticketEvents, type DomainEvent } from '@rapport/contracts';
+import { specification } from '@rapport/event-sourcing';
+import { ticketDecider } from './ticketDecider.ts';
+
+const customerId = '0f5a7f6e-0000-5000-8000-000000000001';
+const ticketId = '0f5a7f6e-0000-5000-8000-000000000002';
+const ids = { customerId, ticketId };
+const { given } = specification(ticketDecider);
+
+function opened(overrides: object = {}): DomainEvent {
+  return event(ticketEvents.TicketOpened, {
+    ...ids,
+    kind: 'support',
+    category: 'usage',
+    level: 'L3',
+    channel: 'phone',
+    subject: '数据同步异常',
+    complex: false,
+    tier: { value: 'C', index: 4 },
+    ...overrides,
+  });
+}
+const resolved = event(ticketEvents.TicketResolved, { ...ids, solution: '已修复' });
+const visit = { visitedAt: '2026-03-10T09:00:00+08:00', opinion: '满意', satisfaction: 5 };
+const visited = event(ticketEvents.ReturnVisitRecorded, { ...ids, ...visit, visitedAt: '2026-03-10T01:00:00.000Z' });
+const open = { customerId, kind: 'support', channel: 'phone', subject: '数据同步异常' } as const;
+
+describe('opening a ticket', () => {
+  it('R-070 an L1 ticket is complex, and keeps the tier that ruled', () => {
+    given()
+      .when({ do: 'open', ticketId, input: { ...open, category: 'usage', level: 'L1' }, tier: { value: 'C', index: 4 } })
+      .then(opened({ level: 'L1', complex: true }));
+  });
+
+  it('R-060 the level is L3 until the acknowledgement confirms it', () => {
+    given()
+      .when({ do: 'open', ticketId, input: { ...open, category: 'usage' }, tier: { value: 'C', index: 4 } })
+      .then(opened());
+  });
+
+  it('R-070 the complaint line is for complaints only', () => {
+    given()
+      .when({ do: 'open', ticketId, input: { ...open, channel: 'complaint-line' }, tier: { value: 'C', index: 4 } })
+      .thenRefused({ kind: 'invalid-input', field: 'channel' });
+  });
+});
+
+describe('handling a ticket', () => {
+  it('R-060 is acknowledged by a person with category and level', () => {
+    given(opened())
+      .when({ do: 'acknowledge', input: { level: 'L2', category: 'quality' } })
+      .then(event(ticketEvents.TicketAcknowledged, { ...ids, level: 'L2', category: 'quality' }));
+  });
+
+  it('R-060 meeting a later milestone meets the earlier: a responded ticket needs no acknowledgement', () => {
+    const responded = event(ticketEvents.TicketResponded, { ...ids, responseId: ticketId, text: '您好' });
+    given(opened(), responded).when({ do: 'acknowledge', input: { level: 'L2', category: 'quality' } }).thenNothing();
+  });
+
+  it('unknown tickets are not found', () => {
+    given().when({ do: 'respond', input: { text: '您好' } }).thenRefused({ kind: 'not-found' });
+  });
+});
+
+describe('closing a ticket', () => {
+  it('R-074 no complaint of any tier closes without a return visit', () => {
+    given(opened({ kind: 'complaint' }), resolved).when({ do: 'close' }).thenRefused({ rule: 'R-074' });
+  });
+
+  it("R-074 tier A's support does not close without a return visit", () => {
+    given(opened({ tier: { value: 'A', index: 9 } }), resolved).when({ do: 'close' }).thenRefused({ rule: 'R-074' });
+  });
+
+  it('R-074 a complaint closes after the return visit', () => {
+    given(opened({ kind: 'complaint' }), resolved, visited)
+      .when({ do: 'close' })
+      .then(event(ticketEvents.TicketClosed, ids));
+  });
+
+  it('R-074 a visit before the reopening does not count for the next close', () => {
+    const reopened = event(ticketEvents.TicketReopened, { ...ids, reason: '又出现' });
+    given(opened({ kind: 'complaint' }), resolved, visited, reopened, resolved)
+      .when({ do: 'close' })
+      .thenRefused({ rule: 'R-074' });
+  });
+
+  it('R-074 support of tier C closes without a visit', () => {
+    given(opened(), resolved).when({ do: 'close' }).then(event(ticketEvents.TicketClosed, ids));
+  });
+
+  it('R-074 a return visit in the future is refused', () => {
+    given(opened(), resolved)
+      .when({ do: 'visit', input: { ...visit, visitedAt: '2026-03-10T10:00:01+08:00' } })
+      .thenRefused({ kind: 'invalid-input', field: 'visitedAt' });
+  });
+});

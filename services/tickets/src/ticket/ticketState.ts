@@ -1,0 +1,45 @@
+import { ticketEvents, type DataOf, type RecordedEvent, type TicketKind, type TicketState } from '@rapport/contracts';
+
+/** What a ticket's decisions rest on. */
+export interface Ticket {
+  readonly state: TicketState | 'none';
+  readonly ticketId: string;
+  readonly customerId: string;
+  readonly kind: TicketKind;
+  /** Tier that rules this ticket. */
+  readonly tier: string;
+  /** A return visit was made since it was last resolved. */
+  readonly visited: boolean;
+}
+
+export const NO_TICKET: Ticket = {
+  state: 'none',
+  ticketId: '',
+  customerId: '',
+  kind: 'inquiry',
+  tier: 'prospect',
+  visited: false,
+};
+
+export function evolveTicket(ticket: Ticket, { type, data }: RecordedEvent): Ticket {
+  switch (type) {
+    case ticketEvents.TicketOpened.type: {
+      const { ticketId, customerId, kind, tier } = data as DataOf<typeof ticketEvents.TicketOpened>;
+      return { ...NO_TICKET, state: 'open', ticketId, customerId, kind: kind as TicketKind, tier: tier.value };
+    }
+    case ticketEvents.TicketAcknowledged.type:
+      return { ...ticket, state: 'acknowledged' };
+    case ticketEvents.TicketResponded.type:
+      return { ...ticket, state: ticket.state === 'resolved' ? 'resolved' : 'responded' };
+    case ticketEvents.TicketResolved.type:
+      return { ...ticket, state: 'resolved', visited: false };
+    case ticketEvents.ReturnVisitRecorded.type:
+      return { ...ticket, visited: true };
+    case ticketEvents.TicketClosed.type:
+      return { ...ticket, state: 'closed' };
+    case ticketEvents.TicketReopened.type:
+      return { ...ticket, state: 'responded', visited: false };
+    default:
+      return ticket;
+  }
+}
