@@ -1,3 +1,4 @@
+export * from './embedded/embeddedViewStore.ts';
 export * from './memory/memoryViewStore.ts';
 export * from './projection.ts';
 export * from './query/matches.ts';

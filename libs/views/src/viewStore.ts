@@ -106,7 +106,7 @@ export type Scalar = string | number | boolean | null;
 /**
  * All conditions hold. Paths are dotted and lead through objects, not through arrays; a segment is a letter or `_`,
  * then letters, digits, `_` and `-`. A value is an equality; null is what is missing or null. A field that is
- * queried holds values of one type. Numbers compare with numbers only, text with text only, by code point.
+ * queried holds scalars of one type. Numbers compare with numbers only, text with text only, by code point.
  */
 export type ViewFilter = Readonly<Record<string, Scalar | Condition>>;
 

@@ -1,0 +1,138 @@
+import { assertAggregate, assertFilter, assertQuery } from '../query/assertQuery.ts';
+import { scalarAt } from '../query/fieldPath.ts';
+import type {
+  AggregateQuery,
+  AggregateRow,
+  DocumentBody,
+  DocumentWrite,
+  ViewCollection,
+  ViewDefinition,
+  ViewDocument,
+  ViewFilter,
+  ViewPage,
+  ViewQuery,
+  WriteReport,
+} from '../viewStore.ts';
+import { aggregateRows, aggregateSql } from './aggregateSql.ts';
+import { filterSql } from './filterSql.ts';
+import type { SqlValue } from './filterSql.ts';
+import { findSql } from './findSql.ts';
+import type { StatementCache } from './statementCache.ts';
+import { tableOf } from './viewTable.ts';
+import type { WorkerClient } from './workerClient.ts';
+
+type Stored = ViewDocument<DocumentBody | null>;
+type Live = ViewDocument<DocumentBody>;
+
+/** What a collection uses of its store. `reader` throws `closed` once the store is. */
+export interface EmbeddedAccess {
+  reader(): StatementCache;
+  readonly writer: WorkerClient;
+}
+
+const SCAN_PAGE = 500;
+
+/**
+ * One version of a view as a table. What is read by key or by page is read on the caller's thread (8 µs a
+ * document, 50 µs through the worker); what may walk through the whole table is left to the worker. A resolved
+ * write is committed, so each later read of either connection sees it.
+ */
+export class EmbeddedCollection implements ViewCollection {
+  private readonly table: string;
+
+  constructor(
+    readonly definition: ViewDefinition,
+    private readonly access: EmbeddedAccess,
+  ) {
+    this.table = tableOf(definition.name, definition.version);
+  }
+
+  async load(keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
+    const text = `SELECT key, idx, body FROM ${this.table} WHERE key IN (SELECT value FROM json_each(?))`;
+    const rows = this.access.reader().rows({ text, values: [JSON.stringify(keys)] });
+    return new Map(rows.map((row) => [row[0] as string, stored(row)]));
+  }
+
+  async write(documents: readonly DocumentWrite[]): Promise<WriteReport> {
+    this.access.reader();
+    if (documents.length === 0) return { written: 0, fenced: 0 };
+    const written = await this.access.writer.write(
+      this.table,
+      documents.map(({ key }) => key),
+      documents.map(({ index }) => index),
+      documents.map(({ body }) => (body === null ? null : JSON.stringify(body))),
+    );
+    return { written, fenced: documents.length - written };
+  }
+
+  async get(key: string): Promise<Live | undefined> {
+    const text = `SELECT key, idx, body FROM ${this.table} WHERE key = ? AND body IS NOT NULL`;
+    const [row] = this.access.reader().rows({ text, values: [key] });
+    return row === undefined ? undefined : (stored(row) as Live);
+  }
+
+  async find(query: ViewQuery): Promise<ViewPage<DocumentBody>> {
+    const reader = this.access.reader();
+    assertQuery(query);
+    const documents: Live[] = [];
+    for (const { text, values } of findSql(this.table, query)) {
+      const missing = query.limit + 1 - documents.length;
+      if (missing > 0) documents.push(...reader.rows({ text, values: [...values, missing] }).map(live));
+    }
+    if (documents.length <= query.limit) return { documents };
+    documents.length = query.limit;
+    const last = documents.at(-1)!;
+    const value = query.sort === undefined ? null : scalarAt(last.body, query.sort.by);
+    return { documents, next: { value, key: last.key } };
+  }
+
+  async count(filter: ViewFilter = {}): Promise<number> {
+    this.access.reader();
+    assertFilter(filter);
+    const where = filterSql(filter);
+    const sql = `SELECT count(*) FROM ${this.table} WHERE ${where.text}`;
+    const [row] = await this.access.writer.rows(sql, ...where.values);
+    return row![0] as number;
+  }
+
+  async aggregate(query: AggregateQuery): Promise<readonly AggregateRow[]> {
+    this.access.reader();
+    assertAggregate(query);
+    const { text, values } = aggregateSql(this.table, query);
+    return aggregateRows(await this.access.writer.rows(text, ...values), query);
+  }
+
+  async *scan(): AsyncIterable<Live> {
+    const text = `SELECT key, idx, body FROM ${this.table} WHERE body IS NOT NULL AND key > ? ORDER BY key LIMIT ?`;
+    for (let after = ''; ;) {
+      const rows = this.access.reader().rows({ text, values: [after, SCAN_PAGE] });
+      yield* rows.map(live);
+      if (rows.length < SCAN_PAGE) return;
+      after = rows.at(-1)![0] as string;
+    }
+  }
+
+  async sweep(index: number): Promise<number> {
+    this.access.reader();
+    const text = `DELETE FROM ${this.table} WHERE body IS NULL AND idx <= ?`;
+    const [swept] = await this.access.writer.change({ text, values: [index] });
+    return swept!;
+  }
+
+  async clear(): Promise<void> {
+    this.access.reader();
+    await this.access.writer.change({ text: `DELETE FROM ${this.table}`, values: [] });
+  }
+}
+
+function stored([key, index, body]: readonly SqlValue[]): Stored {
+  return {
+    key: key as string,
+    index: index as number,
+    body: body === null ? null : JSON.parse(body as string),
+  };
+}
+
+function live(row: readonly SqlValue[]): Live {
+  return stored(row) as Live;
+}

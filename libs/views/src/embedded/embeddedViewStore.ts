@@ -1,0 +1,109 @@
+import type Database from 'libsql';
+import { assertDefinition, assertVersion } from '../query/assertQuery.ts';
+import { projectionId } from '../viewStore.ts';
+import type { ViewCollection, ViewDefinition, ViewStore, ViewVersions } from '../viewStore.ts';
+import { invalidView, ViewStoreError } from '../viewStoreError.ts';
+import { EmbeddedCollection } from './embeddedCollection.ts';
+import type { EmbeddedAccess } from './embeddedCollection.ts';
+import { EmbeddedControl } from './embeddedControl.ts';
+import { StatementCache } from './statementCache.ts';
+import { openForReading } from './viewFile.ts';
+import { tableOf, tableSql } from './viewTable.ts';
+import { WorkerClient } from './workerClient.ts';
+
+/**
+ * Views in one SQLite file, for one process. The file may be deleted while nothing runs: it is rebuilt from the log.
+ */
+export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
+  readonly control = new EmbeddedControl(this);
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly writer: WorkerClient,
+    private readonly file: Database.Database,
+    private readonly statements: StatementCache,
+  ) {}
+
+  /**
+   * @param path of the file, such as `data/views.sqlite`; its folder exists
+   * @throws ViewStoreError `in-use`, `damaged`, `newer`, `read-only`, `full`
+   */
+  static async open(path: string): Promise<EmbeddedViewStore> {
+    const writer = await WorkerClient.start(path);
+    try {
+      const file = openForReading(path);
+      return new EmbeddedViewStore(writer, file, new StatementCache(file));
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+  }
+
+  async open(definition: ViewDefinition): Promise<ViewCollection> {
+    assertDefinition(definition);
+    const { name, version } = definition;
+    const table = tableOf(name, version);
+    const wanted = tableSql(definition);
+    const stale = this.reader()
+      .rows({
+        text: `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL`,
+        values: [table],
+      })
+      .filter(([index]) => !wanted.has(index as string));
+    await this.writer.change(
+      {
+        text: 'INSERT INTO views (name, version) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        values: [name, version],
+      },
+      ...stale.map(([index]) => ({ text: `DROP INDEX IF EXISTS "${index}"`, values: [] })),
+      ...[...wanted.values()].map((text) => ({ text, values: [] })),
+    );
+    return new EmbeddedCollection(definition, this);
+  }
+
+  async versions(view: string): Promise<ViewVersions> {
+    const text = 'SELECT version, live FROM views WHERE name = ? ORDER BY version';
+    const rows = this.reader().rows({ text, values: [view] }) as [number, number][];
+    return { live: rows.find(([, live]) => live === 1)?.[0], all: rows.map(([version]) => version) };
+  }
+
+  async switchTo(view: string, version: number): Promise<void> {
+    assertVersion(view, version);
+    const { all } = await this.versions(view);
+    if (!all.includes(version)) throw invalidView(`${view} has no version ${version}: build it first`);
+    await this.writer.change({
+      text: 'UPDATE views SET live = (version = ?) WHERE name = ?',
+      values: [version, view],
+    });
+  }
+
+  async drop(view: string, version: number): Promise<void> {
+    assertVersion(view, version);
+    const { live } = await this.versions(view);
+    if (live === version) throw invalidView(`version ${version} of ${view} is live: switch first`);
+    const id = projectionId({ name: view, version });
+    await this.writer.change(
+      { text: 'DELETE FROM checkpoints WHERE projection = ?', values: [id] },
+      { text: 'DELETE FROM parked WHERE projection = ?', values: [id] },
+      { text: `DROP TABLE IF EXISTS ${tableOf(view, version)}`, values: [] },
+      { text: 'DELETE FROM views WHERE name = ? AND version = ?', values: [view, version] },
+    );
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.finish();
+    return this.closing;
+  }
+
+  /** The reader's statements. @throws ViewStoreError `closed` */
+  reader(): StatementCache {
+    if (this.closing !== undefined) throw new ViewStoreError('closed', 'the view store is closed');
+    return this.statements;
+  }
+
+  private async finish(): Promise<void> {
+    // The writer closes last: who closes last folds the write-ahead log into the file.
+    this.file.close();
+    await this.writer.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { Worker } from 'node:worker_threads';
+import { ViewStoreError } from '../viewStoreError.ts';
+import type { SqlPart, SqlValue } from './filterSql.ts';
+import type { WorkerResponse, WorkerResult, WorkerTask } from './workerMessages.ts';
+
+interface Pending {
+  resolve(result: WorkerResult): void;
+  reject(error: unknown): void;
+}
+
+/** The writer's thread as promises. */
+export class WorkerClient {
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+  private ended: ViewStoreError | undefined;
+
+  private constructor(private readonly worker: Worker) {
+    worker.on('message', (response: WorkerResponse) => this.settle(response));
+    worker.on('error', (error) => this.end(error));
+    worker.on('exit', () => this.end());
+  }
+
+  /** @throws ViewStoreError when the file cannot be opened */
+  static async start(path: string): Promise<WorkerClient> {
+    const client = new WorkerClient(startThread(path));
+    try {
+      await new Promise<WorkerResult>((resolve, reject) => client.pending.set(0, { resolve, reject }));
+    } catch (error) {
+      await client.worker.terminate();
+      throw error;
+    }
+    return client;
+  }
+
+  async write(table: string, keys: string[], indexes: number[], bodies: (string | null)[]): Promise<number> {
+    return (await this.send({ kind: 'write', table, keys, indexes, bodies })) as number;
+  }
+
+  /** All statements in one transaction. @returns rows changed by each */
+  async change(...statements: SqlPart[]): Promise<readonly number[]> {
+    return (await this.send({ kind: 'change', statements })) as readonly number[];
+  }
+
+  async rows(text: string, ...values: SqlValue[]): Promise<readonly SqlValue[][]> {
+    return (await this.send({ kind: 'rows', statement: { text, values } })) as readonly SqlValue[][];
+  }
+
+  /** After everything that was sent before. */
+  async close(): Promise<void> {
+    if (this.ended !== undefined) return;
+    const exited = new Promise((resolve) => this.worker.once('exit', resolve));
+    await this.send({ kind: 'close' });
+    await exited;
+  }
+
+  private send(task: WorkerTask): Promise<WorkerResult> {
+    if (this.ended !== undefined) return Promise.reject(this.ended);
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      this.worker.postMessage({ id, task });
+    });
+  }
+
+  private settle({ id, result, error }: WorkerResponse): void {
+    const waiting = this.pending.get(id);
+    this.pending.delete(id);
+    if (error === undefined) waiting?.resolve(result);
+    else if (error.failure === undefined) waiting?.reject(new Error(error.message));
+    else waiting?.reject(new ViewStoreError(error.failure, error.message));
+  }
+
+  private end(cause?: unknown): void {
+    this.ended ??= new ViewStoreError('closed', 'the writer of the views has ended: restart the process', {
+      cause,
+    });
+    for (const { reject } of this.pending.values()) reject(this.ended);
+    this.pending.clear();
+  }
+}
+
+/** Started from source, the thread needs the loader that the process may have (start) or not (jest). */
+function startThread(path: string): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./viewWorker.js', import.meta.url), { workerData: { path } });
+  }
+  const loader = new URL('../../../../tools/swc/register.mjs', import.meta.url).href;
+  return new Worker(new URL('./viewWorker.ts', import.meta.url), {
+    workerData: { path },
+    execArgv: ['--conditions=source', '--import', loader],
+  });
+}
