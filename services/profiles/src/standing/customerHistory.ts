@@ -24,8 +24,8 @@ export function customerHistory(facts: StandingFacts): CustomerHistory {
     firstDay = line.day[firstPurchase];
   }
   for (const contract of facts.contracts ?? []) {
-    const from = countsFrom(contract.startsOn, contract.recordedAt);
     const day = dayNumberOf(contract.startsOn);
+    const from = countsFrom(day, contract.recordedAt);
     if (customerFrom === undefined || from < customerFrom) customerFrom = from;
     if (firstDay === undefined || day < firstDay) firstDay = day;
   }

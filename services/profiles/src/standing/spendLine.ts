@@ -22,26 +22,28 @@ export interface SpendLine {
 }
 
 export function spendLine(purchases: readonly Purchase[]): SpendLine {
-  const entries = purchases.map((purchase) => ({
-    purchase,
-    from: countsFrom(purchase.purchasedOn, purchase.recordedAt),
-  }));
+  const entries = purchases.map((purchase) => {
+    const day = dayNumberOf(purchase.purchasedOn);
+    return { purchase, day, from: countsFrom(day, purchase.recordedAt) };
+  });
   entries.sort((x, y) => x.from - y.from);
-  const line = {
+  const net = [0n];
+  const count = [0];
+  const latest: (number | undefined)[] = [undefined];
+  entries.forEach(({ purchase, day }, i) => {
+    const isPurchase = !isRefund(purchase);
+    net.push(net[i]! + BigInt(purchase.amountFen));
+    count.push(count[i]! + (isPurchase ? 1 : 0));
+    latest.push(isPurchase ? day : latest[i]);
+  });
+  return {
     length: entries.length,
     from: entries.map((entry) => entry.from),
-    day: entries.map((entry) => dayNumberOf(entry.purchase.purchasedOn)),
-    net: [0n],
-    count: [0],
-    latest: [undefined] as (number | undefined)[],
+    day: entries.map((entry) => entry.day),
+    net,
+    count,
+    latest,
   };
-  entries.forEach(({ purchase }, i) => {
-    const isPurchase = !isRefund(purchase);
-    line.net.push(line.net[i]! + BigInt(purchase.amountFen));
-    line.count.push(line.count[i]! + (isPurchase ? 1 : 0));
-    line.latest.push(isPurchase ? line.day[i] : line.latest[i]);
-  });
-  return line;
 }
 
 /** How many of the ascending `values` are at most `limit`. */

@@ -1,5 +1,5 @@
 import type { PlainDate } from '@rapport/calendar';
-import { startOfDay } from '@rapport/calendar';
+import { startOfDayNumber } from '@rapport/calendar';
 import type { EpochMillis } from '@rapport/platform';
 import type { Fen } from './fen.ts';
 
@@ -49,10 +49,12 @@ export function isRefund(purchase: Purchase): boolean {
  * The instant from which a dated fact counts: when it was recorded on its own day, that instant (R-026,
  * D-08); else 00:00 of its day, so that what is recorded late counts in the history where it belongs and
  * what is dated ahead counts from its day.
+ *
+ * @param day day number of its date
  */
-export function countsFrom(on: PlainDate, recordedAt: EpochMillis | undefined): EpochMillis {
-  const start = startOfDay(on);
-  return recordedAt !== undefined && recordedAt > start && recordedAt < start + 86_400_000
+export function countsFrom(day: number, recordedAt: EpochMillis | undefined): EpochMillis {
+  const start = startOfDayNumber(day);
+  return recordedAt !== undefined && recordedAt > start && recordedAt < startOfDayNumber(day + 1)
     ? recordedAt
     : start;
 }
