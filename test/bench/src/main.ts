@@ -1,0 +1,39 @@
+import { measureCommands } from './commands/measureCommands.ts';
+import { measurePeers } from './commands/measurePeers.ts';
+import { measureLatency } from './latency/measureLatency.ts';
+import { reason } from './notAvailable.ts';
+import { readOptions, type BenchOptions, type Section } from './options.ts';
+import { RESULTS } from './places.ts';
+import { measureRebuild } from './rebuild/measureRebuild.ts';
+import { machine } from './report/machine.ts';
+import { publish, targetsTable } from './report/results.ts';
+import type { SectionFindings } from './report/section.ts';
+import { measureStart } from './start/measureStart.ts';
+
+const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFindings>> = {
+  commands: measureCommands,
+  peers: measurePeers,
+  latency: measureLatency,
+  rebuild: measureRebuild,
+  start: measureStart,
+};
+
+let options: BenchOptions;
+try {
+  options = readOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(reason(error));
+  process.exit(2);
+}
+// The default would end the bench without its exit handlers, which end the servers that it started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+console.log(machine());
+for (const section of options.sections) {
+  console.log(`${section} …`);
+  const findings = await MEASURE[section](options);
+  await publish(findings);
+  console.log(`${targetsTable(findings.targets)}\n`);
+}
+console.log(`written to ${RESULTS}`);
+process.exit(0);

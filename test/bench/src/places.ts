@@ -1,0 +1,43 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const BENCH = fileURLToPath(new URL('..', import.meta.url));
+
+/** The workspace, from which the product is started as a user would start it. */
+export const WORKSPACE = fileURLToPath(new URL('../../..', import.meta.url));
+
+export const PEERS = join(BENCH, 'peers');
+
+export const RESULTS = join(BENCH, 'RESULTS.md');
+
+/** Everything that a run leaves behind, ignored by git. */
+export const WORK = join(BENCH, '.work');
+
+/** Node's flags for running the workspace's TypeScript from source. */
+export const FROM_SOURCE: readonly string[] = [
+  '--enable-source-maps',
+  '--conditions=source',
+  '--import',
+  pathToFileURL(join(WORKSPACE, 'tools/swc/register.mjs')).href,
+];
+
+/** Path of a source file of the bench, given relative to src/. */
+export function sourceFile(path: string): string {
+  return join(BENCH, 'src', path);
+}
+
+/** A folder under .work that is empty. */
+export function emptyWorkFolder(name: string): string {
+  const folder = join(WORK, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** A folder under .work, kept from earlier runs. */
+export function workFolder(name: string): string {
+  const folder = join(WORK, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
