@@ -17,7 +17,7 @@ export interface EventStore {
   /** Events of all streams in store order, counted or not. */
   readAll(options?: ReadAllOptions): Promise<AllSlice>;
 
-  /** Counted events in order of index, from `fromIndex` on. */
+  /** Counted events in order of index, from `fromIndex` on. A page is cut like the others; empty at the end. */
   readCounted(fromIndex: number, limit: number): Promise<readonly StoredEvent[]>;
 
   /**
@@ -40,7 +40,10 @@ export const BEFORE_FIRST = -1;
 
 /** An event to be stored: `data` are the bytes that are hashed, proven and read back unchanged. */
 export interface NewEvent {
-  /** UUID; unique in the store. */
+  /**
+   * UUID, as contract.md derives it from command, stream, place and content. A store refuses as `invalid` an id
+   * that stands at another place among its last 65,536 events at least; older ones it need not notice.
+   */
   readonly id: string;
   readonly type: string;
   readonly data: Uint8Array;
@@ -116,6 +119,7 @@ export interface StoreHead {
   readonly index: number;
 }
 
+/** `damaged`: no file that this version can read, which may also be another program's or a newer version's. */
 export type StoreFailure = 'unavailable' | 'full' | 'closed' | 'invalid' | 'in-use' | 'read-only' | 'damaged';
 
 /** What the store could not do. The message names paths and settings, never stored data. */

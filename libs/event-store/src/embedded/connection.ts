@@ -12,7 +12,7 @@ const LOCK_WAIT = 5_000;
 export function openWriterConnection(file: string): Database.Database {
   const db = new Database(file, { timeout: LOCK_WAIT } as Database.Options);
   prepareSchemaIn(db, file);
-  // 16 MiB of log between checkpoints: random index pages are written back once for many commits.
+
   for (const setting of [
     'wal_autocheckpoint = 4096',
     'journal_size_limit = 67108864',

@@ -10,6 +10,7 @@ import {
   ID_ELSEWHERE,
   REPEATED,
 } from './appendGroup.ts';
+import { RecentIds, REMEMBERED_IDS } from './recentIds.ts';
 
 /** Streams whose head is remembered: some 20 MB at most, so that a busy stream costs no SELECT. */
 const REMEMBERED_HEADS = 100_000;
@@ -28,8 +29,11 @@ export class EventWriter {
   readonly #headOfStream;
   readonly #headOfStore;
   readonly #idAt;
-  readonly #placeOfId;
+  readonly #lastIds;
   #next: { position: number; index: number } | undefined;
+  #ids: RecentIds | undefined;
+  /** What the transaction under way has added to what is remembered. */
+  #added: StreamWrite[] = [];
 
   constructor(private readonly db: Database.Database) {
     this.#insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
@@ -40,20 +44,20 @@ export class EventWriter {
       )
       .raw();
     this.#idAt = db.prepare('SELECT id FROM events WHERE stream = ? AND revision = ?').raw();
-    this.#placeOfId = db.prepare('SELECT 1 FROM events WHERE id = ?').raw();
+    this.#lastIds = db.prepare('SELECT id FROM events ORDER BY position DESC LIMIT ?').raw();
   }
 
   /**
    * Durable when it returns. On any error nothing of the group is stored, or it is unknown whether it is.
    *
-   * First hopefully: a stream that must not exist is not looked up, nor are ids; the unique indexes would
-   * notice. If they do, the group is undone and written again with every look-up.
+   * First hopefully: a stream that must not exist is not looked up, as (stream, revision) is unique. Where it
+   * does exist, the group is undone and written again with every look-up.
    */
   write(group: AppendGroup): Committed {
     try {
       return this.#transact(group, false);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+      if (!isNotUnique(error)) throw error;
       return this.#transact(group, true);
     }
   }
@@ -68,13 +72,15 @@ export class EventWriter {
     try {
       this.db.exec('BEGIN IMMEDIATE');
       this.#next ??= this.#readNext();
+      this.#ids ??= this.#readIds();
       let a = 0;
       for (const append of decodeGroup(group)) this.#append(append, a++, answer, careful);
       this.db.exec('COMMIT');
+      this.#added = [];
       return answer;
     } catch (error) {
-      this.#heads.clear();
-      this.#next = undefined;
+      if (isNotUnique(error)) this.#forgetAdded();
+      else this.#forgetAll();
       // SQLite has rolled back by itself after some errors (a full disk, for one).
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
       throw error;
@@ -82,34 +88,33 @@ export class EventWriter {
   }
 
   #append(append: GroupedAppend, a: number, answer: Committed, careful: boolean): void {
-    const conflicts = this.#conflicts(append, careful);
-    if (conflicts !== undefined) {
-      if (this.#isRepeated(append)) answer.firstPositions[a] = REPEATED;
-      else {
-        answer.firstPositions[a] = CONFLICT;
-        (answer.conflicts as Map<number, readonly RevisionConflict[]>).set(a, conflicts);
-      }
-      return;
-    }
-    if (
-      careful &&
-      append.some(({ events }) => events.some(({ id }) => this.#placeOfId.get(id) !== undefined))
-    ) {
+    const known = append.some(({ events }) => events.some(({ id }) => this.#ids!.has(id)));
+    // A known id is a repeat or a fault: which of them, only true heads tell.
+    const conflicts = this.#conflicts(append, careful || known);
+    if (conflicts === undefined && !known) {
+      answer.firstPositions[a] = this.#next!.position;
+      answer.firstIndexes[a] = this.#next!.index;
+      for (const write of append) this.#store(write);
+    } else if (conflicts === undefined) {
       answer.firstPositions[a] = ID_ELSEWHERE;
-      return;
+    } else if (this.#isRepeated(append)) {
+      answer.firstPositions[a] = REPEATED;
+    } else {
+      answer.firstPositions[a] = CONFLICT;
+      (answer.conflicts as Map<number, readonly RevisionConflict[]>).set(a, conflicts);
     }
-    answer.firstPositions[a] = this.#next!.position;
-    answer.firstIndexes[a] = this.#next!.index;
-    for (const write of append) this.#store(write);
   }
 
-  #store({ stream, expectedRevision, counted, events }: GroupedAppend[number]): void {
+  #store(write: GroupedAppend[number]): void {
+    const { stream, expectedRevision, counted, events } = write;
     if (events.length === 0) return;
+    this.#added.push(write);
     const next = this.#next!;
     let revision = expectedRevision;
     for (const { id, type, data } of events) {
       revision += 1;
       this.#insert.run([next.position, counted ? next.index : null, stream, revision, id, type, data]);
+      this.#ids!.add(id);
       next.position += 1;
       if (counted) next.index += 1;
     }
@@ -150,8 +155,34 @@ export class EventWriter {
     );
   }
 
+  #forgetAdded(): void {
+    for (const { stream, events } of this.#added) {
+      this.#heads.delete(stream);
+      for (const { id } of events) this.#ids?.delete(id);
+    }
+    this.#added = [];
+    this.#next = undefined;
+  }
+
+  /** It is unknown what was stored. */
+  #forgetAll(): void {
+    this.#heads.clear();
+    this.#ids = undefined;
+    this.#added = [];
+    this.#next = undefined;
+  }
+
+  #readIds(): RecentIds {
+    const ids = this.#lastIds.all(REMEMBERED_IDS) as [string][];
+    return new RecentIds(ids.reverse().map(([id]) => id));
+  }
+
   #readNext(): { position: number; index: number } {
     const [position, index] = this.#headOfStore.get() as [number | null, number | null];
     return { position: (position ?? -1) + 1, index: (index ?? -1) + 1 };
   }
+}
+
+function isNotUnique(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'SQLITE_CONSTRAINT_UNIQUE';
 }

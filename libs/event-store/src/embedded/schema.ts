@@ -7,11 +7,7 @@ export const APPLICATION_ID = 0x52615074;
 /** `PRAGMA user_version`. A file of a higher version was written by a newer Rapport and is refused. */
 export const SCHEMA_VERSION = 1;
 
-/**
- * One table. `id` has an index of its own although (stream, revision) recognises an ordinary repeat: it alone
- * notices the same event under way to a second place, which a command that was decided twice would cause.
- * Measured cost: see docs in README of this package's commit; integrity is worth it.
- */
+/** One table that any SQLite tool can read; the comments are kept in the file. Why ids have no index: RecentIds. */
 const SCHEMA = `
 CREATE TABLE events (
   -- Place in the store, in the order of appending.
@@ -31,7 +27,6 @@ CREATE TABLE events (
 );
 CREATE UNIQUE INDEX events_by_index ON events (idx) WHERE idx IS NOT NULL;
 CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
-CREATE UNIQUE INDEX events_by_id ON events (id);
 
 -- History is never changed, not by hand either.
 CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
