@@ -38,7 +38,6 @@ export function downgradeWait(candidates: Timeline<Band>): Timeline<Band> {
     }
     if (until !== Infinity && quarterEnd <= until) {
       // Tier and candidate are the same to the end of this step: no quarter start in it can change anything.
-      best = candidate;
       quarterEnd = nextQuarterStart(until);
     }
     // A quarter that begins with the next step has seen nothing of this one.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { addDays, dateOf, startOfDay } from '@rapport/calendar';
+import { addDays, dateOf, daysBetween, startOfDay } from '@rapport/calendar';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { type Band, isAbove } from './bands.ts';
@@ -29,8 +29,15 @@ function candidatesOf(row: Record<string, string>): Step<Band>[] {
 const rank = { C: 0, B: 1, A: 2 };
 const band = fc.constantFrom<Band>('A', 'B', 'C');
 const start = startOfDay('2024-02-10');
+/** Days after the start, often the first of a quarter. */
+const days = fc.oneof(
+  fc.integer({ min: 0, max: 900 }),
+  fc
+    .constantFrom('2024-04-01', '2024-07-01', '2024-10-01', '2025-01-01', '2025-04-01')
+    .map((date) => daysBetween('2024-02-10', date)),
+);
 const candidates = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 900 }), fc.constantFrom(0, 0, 34_200_000), band), {
+  .array(fc.tuple(days, fc.constantFrom(0, 0, 34_200_000), band), {
     minLength: 1,
     maxLength: 12,
   })
@@ -65,6 +72,18 @@ describe('the wait of a downgrade', () => {
     expect(downgradeWait(steps)).toEqual([
       { from: startOfDay('2026-01-01'), value: 'A' },
       { from: startOfDay('2027-01-01'), value: 'C' },
+    ]);
+  });
+
+  it('R-026 a wait that is over when a quarter starts ends there, whatever the candidate becomes then', () => {
+    const steps: Step<Band>[] = [
+      { from: startOfDay('2026-01-01'), value: 'A' },
+      { from: startOfDay('2026-02-01'), value: 'C' },
+      { from: startOfDay('2026-07-01'), value: 'B' },
+    ];
+    expect(downgradeWait(steps)).toEqual([
+      { from: startOfDay('2026-01-01'), value: 'A' },
+      { from: startOfDay('2026-07-01'), value: 'B' },
     ]);
   });
 

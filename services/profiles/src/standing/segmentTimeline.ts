@@ -24,7 +24,6 @@ export function segmentTimeline(
   if (first < 0) return steps;
   let instant = line.from[first]!;
   for (const period of policies) {
-    if (period.until <= instant) continue;
     const rules = rfmRules(period.value, industry);
     while (instant < period.until) {
       const inputs = rfmInputsAt(line, rules.windowDays, instant)!;

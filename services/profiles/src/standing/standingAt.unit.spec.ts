@@ -181,6 +181,11 @@ describe('the tier at an instant', () => {
     });
   });
 
+  it('R-026 without a policy that holds since ever nothing is judged, loudly', () => {
+    const late = { ...versions[0]!, effectiveFrom: '2026-01-01T00:00:00.000Z' };
+    expect(() => standingAt(since2020(), [late], at('2026-06-01'))).toThrow('add its default version');
+  });
+
   it('R-026 the reasons name the rule first and hold no amount', () => {
     const facts = since2020(bought('2025-02-10', '543210.00'), bought('2025-12-31', '212345.00'));
     const reasons = tierReasons(standing(facts, '2026-03-01'));
