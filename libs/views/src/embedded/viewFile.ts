@@ -122,7 +122,7 @@ const ADVICE: Partial<Record<ViewStoreFailure, (path: string) => string>> = {
 function failureOf(error: Error): ViewStoreFailure | undefined {
   const code = codeOf(error);
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return 'damaged';
-  if (/^SQLITE_FULL/.test(code)) return 'full';
+  if (code.startsWith('SQLITE_FULL')) return 'full';
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(code)) return 'read-only';
   if (/^SQLITE_(BUSY|LOCKED|IOERR|NOMEM)/.test(code)) return 'unavailable';
   // libsql reports a file that it cannot open without a code.

@@ -1,0 +1,19 @@
+import type { RecordedEvent } from '@rapport/contracts';
+
+/** The log as projections read it: decoded, in store order. */
+export interface EventLog {
+  /** Checkpoints of another log mean nothing here. */
+  readonly logId: string;
+
+  /**
+   * All events after a position: first what is stored, then what is appended, in batches that are never empty.
+   * Ends when `signal` aborts. Events are shared between those who follow: nobody changes them.
+   */
+  follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
+
+  /** Counted events in order of index, from `fromIndex` on; empty at the head. */
+  readCounted(fromIndex: number, limit: number): Promise<readonly RecordedEvent[]>;
+
+  /** Position and index of the last event; -1 where there is none. */
+  head(): Promise<{ readonly position: number; readonly index: number }>;
+}

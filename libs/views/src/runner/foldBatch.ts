@@ -1,0 +1,66 @@
+import type { RecordedEvent } from '@rapport/contracts';
+import type { Projection } from '../projection.ts';
+import type { ParkedKey } from '../viewStore.ts';
+import { projectionId } from '../viewStore.ts';
+import type { FoldedDocument } from './documentCache.ts';
+
+/** An event with the keys that it touches and, where its fields could not be opened, why. */
+export interface TouchedKeys {
+  readonly event: RecordedEvent;
+  readonly keys: readonly string[];
+  readonly failure?: unknown;
+}
+
+/** First event of a key that could not be folded. */
+export type ParkedKeys = ReadonlyMap<string, Pick<ParkedKey, 'index'>>;
+
+export interface FoldedBatch {
+  readonly changed: ReadonlySet<FoldedDocument>;
+  readonly parked: readonly ParkedKey[];
+}
+
+/**
+ * Folds events into documents, in place and in order. An event at or below a document's index is a no-op; a key that
+ * fails is parked, and later events pass it over.
+ */
+export function foldBatch(
+  projection: Projection,
+  touched: readonly TouchedKeys[],
+  document: (key: string) => FoldedDocument,
+  alreadyParked: ParkedKeys,
+): FoldedBatch {
+  const changed = new Set<FoldedDocument>();
+  const parked = new Map<string, ParkedKey>();
+  for (const { event, keys, failure } of touched) {
+    const index = event.index!;
+    for (const key of keys) {
+      if (parked.has(key) || isParked(alreadyParked, key, index)) continue;
+      const folded = document(key);
+      if (index <= folded.index) continue;
+      try {
+        if (failure !== undefined) throw failure;
+        if (foldInto(folded, projection, event)) changed.add(folded);
+      } catch (error) {
+        const reason = error instanceof Error ? error.name : typeof error;
+        parked.set(key, { projection: projectionId(projection), key, index, stream: event.stream, reason });
+      }
+    }
+  }
+  return { changed, parked: [...parked.values()] };
+}
+
+/** Events of the key before the one that failed are still folded: they may come again after a crash. */
+export function isParked(parked: ParkedKeys, key: string, index: number): boolean {
+  const entry = parked.get(key);
+  return entry !== undefined && index >= entry.index;
+}
+
+/** @returns whether the document is another now */
+function foldInto(document: FoldedDocument, projection: Projection, event: RecordedEvent): boolean {
+  const before = document.body ?? undefined;
+  const after = projection.fold(before, event, document.key);
+  if (after === before || (after ?? undefined) === before) return false;
+  document.body = after ?? null;
+  document.index = event.index!;
+  return true;
+}

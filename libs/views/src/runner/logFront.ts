@@ -1,0 +1,141 @@
+import type { RecordedEvent } from '@rapport/contracts';
+import type { EventStore, StoredEvent } from '@rapport/event-store';
+import type { Timers } from '@rapport/platform';
+import { decodeEvent } from './decodeEvent.ts';
+
+/** Someone who follows; `position` is of the last event that it was given. */
+export interface Follower {
+  position: number;
+}
+
+export interface LogFrontOptions {
+  readonly after: number;
+  readonly batchSize: number;
+  readonly window: number;
+  readonly patience: number;
+}
+
+/** One pass over the log and the last stretch of it, decoded, for those who are near. */
+export class LogFront {
+  /** Position of the last event that was read. */
+  end: number;
+  failed = false;
+  private start: number;
+  private pages: (readonly RecordedEvent[])[] = [];
+  private kept = 0;
+  private readonly followers = new Set<Follower>();
+  private readonly stopping = new AbortController();
+  private readonly source: AsyncIterator<readonly StoredEvent[]>;
+  private ahead: Promise<IteratorResult<readonly StoredEvent[]>> | undefined;
+  private pulling: Promise<'more' | 'ended'> | undefined;
+  private onMove: (() => void) | undefined;
+
+  constructor(
+    store: Pick<EventStore, 'follow'>,
+    private readonly timers: Timers,
+    private readonly options: LogFrontOptions,
+  ) {
+    const { after, batchSize } = options;
+    this.start = after;
+    this.end = after;
+    this.source = store.follow({ after, batchSize, signal: this.stopping.signal })[Symbol.asyncIterator]();
+  }
+
+  covers(position: number): boolean {
+    return this.start <= position && position <= this.end;
+  }
+
+  join(follower: Follower): void {
+    this.followers.add(follower);
+  }
+
+  leave(follower: Follower): 'empty' | 'used' {
+    this.followers.delete(follower);
+    this.moved();
+    if (this.followers.size > 0) return 'used';
+    this.stopping.abort();
+    return 'empty';
+  }
+
+  /** A follower went on or left: whoever waits for it looks again. */
+  moved(): void {
+    this.onMove?.();
+  }
+
+  /** What is kept after a position, at most `limit` events; undefined at the end of it. */
+  after(position: number, limit: number): readonly RecordedEvent[] | undefined {
+    if (position >= this.end) return undefined;
+    let first = this.pages.length - 1;
+    while (first > 0 && this.pages[first - 1]!.at(-1)!.position > position) first--;
+    const page = this.pages[first]!;
+    const rest = page[0]!.position > position ? page : page.filter((event) => event.position > position);
+    // Small pages, as they come at the head, are handed out together to who is late.
+    let until = first + 1;
+    let size = rest.length;
+    while (until < this.pages.length && size + this.pages[until]!.length <= limit)
+      size += this.pages[until++]!.length;
+    return until === first + 1 ? rest : rest.concat(...this.pages.slice(first + 1, until));
+  }
+
+  /** Reads on, once for all who ask; returns early when `signal` aborts. */
+  async pull(signal: AbortSignal): Promise<'more' | 'ended'> {
+    this.pulling ??= this.read().finally(() => (this.pulling = undefined));
+    let abort = (): void => undefined;
+    const aborted = new Promise<'ended'>((resolve) => (abort = () => resolve('ended')));
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([this.pulling, aborted]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  private async read(): Promise<'more' | 'ended'> {
+    try {
+      await this.waitForHindmost();
+      const { done, value } = await (this.ahead ?? this.source.next());
+      if (done === true) {
+        this.failed = true;
+        return 'ended';
+      }
+      // The store reads the next batch while this one is folded.
+      this.ahead = this.source.next();
+      this.ahead.catch(() => undefined);
+      this.keep(value.map(decodeEvent));
+      return 'more';
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
+
+  private keep(page: readonly RecordedEvent[]): void {
+    if (page.length === 0) return;
+    this.pages.push(page);
+    this.kept += page.length;
+    this.end = page.at(-1)!.position;
+    while (this.kept > this.options.window && this.pages.length > 1) {
+      const dropped = this.pages.shift()!;
+      this.kept -= dropped.length;
+      this.start = dropped.at(-1)!.position;
+    }
+  }
+
+  /** The window is full and someone needs its oldest page: waits, but only while those behind go on. */
+  private async waitForHindmost(): Promise<void> {
+    while (this.kept + this.options.batchSize > this.options.window) {
+      const oldest = this.pages[0]?.at(-1)?.position ?? this.end;
+      const needed = [...this.followers].some(({ position }) => position >= this.start && position < oldest);
+      if (!needed) return;
+      const moved = await new Promise<boolean>((resolve) => {
+        const cancel = this.timers.schedule(this.options.patience, () => resolve(false));
+        this.onMove = () => {
+          cancel();
+          resolve(true);
+        };
+      });
+      this.onMove = undefined;
+      if (!moved) return;
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { StoreError } from '@rapport/event-store';
+import type { Projection } from '../projection.ts';
+import { projectionId } from '../viewStore.ts';
+import type { Checkpoint, ParkedKey } from '../viewStore.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
+import { Fenced } from './fenced.ts';
+import { Lease } from './lease.ts';
+import { PositionWaiters } from './positionWaiters.ts';
+import type { RunnerParts } from './projectionRunner.ts';
+import { Tenure } from './tenure.ts';
+import { unparkKey } from './unparkKey.ts';
+import type { UnparkResult } from './unparkKey.ts';
+
+export type ProjectionState = 'stopped' | 'standby' | 'owner' | 'waiting-for-keys' | 'failed';
+
+export interface ProjectionStatus {
+  readonly projection: string;
+  readonly state: ProjectionState;
+  /** While it is owner. */
+  readonly epoch?: number;
+  readonly checkpoint?: Checkpoint;
+  /** Counted events between the checkpoint and the head of the log. */
+  readonly lag: number;
+  readonly parked: readonly ParkedKey[];
+  /** Why it failed. */
+  readonly failure?: unknown;
+}
+
+const FIRST_DELAY = 100;
+const LONGEST_DELAY = 10_000;
+const POLL = 50;
+
+/** One projection of a runner: stands by, owns, is fenced, stands by again. */
+export class ProjectionTask {
+  readonly id: string;
+  private readonly waiters: PositionWaiters;
+  private state: ProjectionState = 'stopped';
+  private failure: unknown;
+  private tenure: Tenure | undefined;
+  private polling = false;
+
+  constructor(
+    private readonly parts: RunnerParts,
+    private readonly projection: Projection,
+  ) {
+    this.id = projectionId(projection);
+    this.waiters = new PositionWaiters(parts.timers);
+  }
+
+  /** Resolves when `signal` aborts, or when the projection has failed for good. */
+  async run(signal: AbortSignal): Promise<void> {
+    let delay = FIRST_DELAY;
+    const { clock, events, timers } = this.parts;
+    while (!signal.aborted) {
+      const since = clock.now();
+      try {
+        await this.own(signal);
+      } catch (error) {
+        if (error instanceof Fenced) events.fenced?.(error);
+        else if (signal.aborted) break;
+        else if (!isTransient(error)) return this.fail(error);
+        else events.retrying?.(this.id, error, delay);
+        // Also after a fence: should two ever fence each other in turn, they do it slowly.
+        if (clock.now() - since > LONGEST_DELAY) delay = FIRST_DELAY;
+        await timers.sleep(delay, signal).catch(() => undefined);
+        delay = Math.min(2 * delay, LONGEST_DELAY);
+      }
+    }
+    this.state = 'stopped';
+  }
+
+  /** @returns whether everything up to `position` could be read within `timeout` ms */
+  reached(position: number, timeout: number): Promise<boolean> {
+    const reached = this.waiters.reached(position, timeout);
+    if (this.tenure === undefined && this.waiters.waiting) void this.pollCheckpoint();
+    return reached;
+  }
+
+  async status(head: number): Promise<ProjectionStatus> {
+    const { control } = this.parts.store;
+    const checkpoint = await control.loadCheckpoint(this.id);
+    const own = checkpoint?.logId === this.parts.log.logId ? checkpoint : undefined;
+    return {
+      projection: this.id,
+      state: this.tenure?.waitingForKeys === true ? 'waiting-for-keys' : this.state,
+      epoch: this.tenure?.parts.lease.epoch,
+      checkpoint: own,
+      lag: Math.max(0, head - (own?.index ?? -1)),
+      parked: await control.parked(this.id),
+      failure: this.failure,
+    };
+  }
+
+  /** What is parked under a key: from memory as owner, else from the store. */
+  async parkedKey(key: string): Promise<ParkedKey | undefined> {
+    if (this.tenure !== undefined) return this.tenure.parked.get(key);
+    return (await this.parts.store.control.parked(this.id)).find((entry) => entry.key === key);
+  }
+
+  async unpark(key: string): Promise<UnparkResult | { readonly status: 'not-owner' }> {
+    return this.tenure === undefined ? { status: 'not-owner' } : unparkKey(this.tenure, key);
+  }
+
+  private async own(signal: AbortSignal): Promise<void> {
+    const { store, log, owner, clock, timers, times, opener, events, cacheSize } = this.parts;
+    const { control } = store;
+    this.state = 'standby';
+    const lease = await Lease.acquire({ control, projection: this.id, owner, clock, timers, times }, signal);
+    try {
+      const collection = await store.open(this.projection);
+      const { projection, waiters } = this;
+      this.tenure = new Tenure({
+        projection,
+        collection,
+        control,
+        log,
+        lease,
+        opener,
+        timers,
+        waiters,
+        events,
+        cacheSize,
+      });
+      this.state = 'owner';
+      events.acquired?.(this.id, lease.epoch);
+      await this.tenure.run(signal);
+    } finally {
+      this.tenure = undefined;
+      this.state = 'standby';
+      if (this.waiters.waiting) void this.pollCheckpoint();
+      // Every write was answered. One that was answered with a failure may still arrive: what it writes is right for
+      // its index, and the guard refuses it where a successor is further. If the store does not answer now, the
+      // successor waits the lease out.
+      await lease.release().catch(() => undefined);
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.state = 'failed';
+    this.failure = error;
+    this.parts.events.failed?.(this.id, error);
+  }
+
+  /** Another process owns the projection: its checkpoint says how far it is. */
+  private async pollCheckpoint(): Promise<void> {
+    if (this.polling) return;
+    this.polling = true;
+    try {
+      while (this.waiters.waiting && this.tenure === undefined) {
+        const checkpoint = await this.parts.store.control.loadCheckpoint(this.id);
+        if (checkpoint?.logId === this.parts.log.logId) this.waiters.advance(checkpoint.position);
+        await this.parts.timers.sleep(POLL);
+      }
+    } catch (error) {
+      // The waiters run into their deadlines, which says it to whoever asked.
+      this.parts.events.retrying?.(this.id, error, POLL);
+    } finally {
+      this.polling = false;
+    }
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  if (error instanceof ViewStoreError) return error.transient;
+  return error instanceof StoreError && error.failure === 'unavailable';
+}

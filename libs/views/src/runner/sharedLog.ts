@@ -1,0 +1,96 @@
+import type { RecordedEvent } from '@rapport/contracts';
+import type { EventStore, StoreHead } from '@rapport/event-store';
+import type { Timers } from '@rapport/platform';
+import { decodeEvent } from './decodeEvent.ts';
+import type { EventLog } from './eventLog.ts';
+import { LogFront } from './logFront.ts';
+import type { Follower } from './logFront.ts';
+
+export interface SharedLogOptions {
+  /** Largest batch that is read from the store and handed out; default 2,000 events. */
+  readonly batchSize?: number;
+  /** Decoded events that are kept for those behind; default 8,000. */
+  readonly window?: number;
+  /** How long the foremost waits for the hindmost before leaving it behind, in ms; default 250. */
+  readonly patience?: number;
+}
+
+/**
+ * The event store as an EventLog for any number of projections in one process: those that are near each other share
+ * one pass, in which each event is read and decoded once. Who falls too far behind reads alone until it meets the
+ * others again, so that one that waits (for keys, for a lease) holds nobody up for long.
+ */
+export class SharedLog implements EventLog {
+  private readonly fronts = new Set<LogFront>();
+  private readonly batchSize: number;
+  private readonly window: number;
+  private readonly patience: number;
+
+  constructor(
+    private readonly store: Pick<EventStore, 'follow' | 'readCounted' | 'head'>,
+    readonly logId: string,
+    private readonly timers: Timers,
+    { batchSize = 2_000, window = 8_000, patience = 250 }: SharedLogOptions = {},
+  ) {
+    this.batchSize = batchSize;
+    this.window = window;
+    this.patience = patience;
+  }
+
+  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+    const follower: Follower = { position: after };
+    let front: LogFront | undefined;
+    try {
+      while (!signal.aborted) {
+        const best = this.frontFor(follower);
+        if (best !== front) {
+          this.leave(front, follower);
+          front = best;
+          front.join(follower);
+        }
+        const batch = front.after(follower.position, this.batchSize);
+        if (batch === undefined) {
+          if ((await front.pull(signal)) === 'ended') return;
+          continue;
+        }
+        follower.position = batch.at(-1)!.position;
+        front.moved();
+        yield batch;
+      }
+    } finally {
+      this.leave(front, follower);
+    }
+  }
+
+  async readCounted(fromIndex: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return (await this.store.readCounted(fromIndex, limit)).map(decodeEvent);
+  }
+
+  head(): Promise<StoreHead> {
+    return this.store.head();
+  }
+
+  /** Passes over the log that go on at the moment: 1 where all projections are together. */
+  get passes(): number {
+    return this.fronts.size;
+  }
+
+  /** The most advanced pass that still has what comes after the follower's position, or a new one. */
+  private frontFor(follower: Follower): LogFront {
+    let best: LogFront | undefined;
+    for (const front of this.fronts) {
+      if (front.failed) this.fronts.delete(front);
+      else if (front.covers(follower.position) && (best === undefined || front.end > best.end)) best = front;
+    }
+    if (best === undefined) {
+      const { store, timers, batchSize, window, patience } = this;
+      best = new LogFront(store, timers, { after: follower.position, batchSize, window, patience });
+      this.fronts.add(best);
+    }
+    return best;
+  }
+
+  private leave(front: LogFront | undefined, follower: Follower): void {
+    if (front?.leave(follower) === 'empty') this.fronts.delete(front);
+  }
+}
