@@ -88,6 +88,7 @@ export class EmbeddedKeyStore implements KeyStore {
 
   async destroy(owner: KeyOwner, tenant: string): Promise<void> {
     this.refuseClosed();
+    formatKid(tenant, owner, 1);
     await this.writer.write({ do: 'destroy', tenant, kind: owner.kind, owner: owner.id });
   }
 

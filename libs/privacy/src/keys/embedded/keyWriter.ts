@@ -25,6 +25,8 @@ export class KeyWriter {
 
   constructor(private readonly path: string) {
     this.worker = startWorker(path);
+    // An idle writer does not keep the process alive; one with work does, until it has answered.
+    this.worker.unref();
     this.worker.on('message', (answer: GroupAnswer) => this.settle(answer));
     this.worker.on('error', (cause) => this.stop(keyFileError(path, cause)));
     this.ended = new Promise((resolve) => {
@@ -48,6 +50,7 @@ export class KeyWriter {
   async close(): Promise<void> {
     // Messages are handled in order: the thread closes after the groups that were sent to it.
     while (this.waiting.length > 0 || this.writing !== undefined) await this.idle();
+    this.worker.ref();
     this.worker.postMessage('close');
     await this.ended;
   }
@@ -61,6 +64,7 @@ export class KeyWriter {
   private send(): void {
     if (this.writing !== undefined || this.waiting.length === 0) return;
     this.writing = this.waiting.splice(0, LARGEST_GROUP);
+    this.worker.ref();
     this.worker.postMessage(this.writing.map(({ operation }) => operation));
   }
 
@@ -77,6 +81,7 @@ export class KeyWriter {
         else asked.resolve(answer.outcomes[i]);
       }
     }
+    if (this.waiting.length === 0) this.worker.unref();
     this.send();
   }
 
