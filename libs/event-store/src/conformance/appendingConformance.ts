@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type EventStore, NO_STREAM } from '../eventStore.ts';
-import { appended, ids, newEvent, newEvents, newStream, plain, readOn, write } from './harness.ts';
+import { appended, ids, newEvent, newEvents, newStream, plain, readOn, write } from './fixtures.ts';
 
 export function appendingConformance(store: () => EventStore): void {
   it('creates a stream that must not exist', async () => {

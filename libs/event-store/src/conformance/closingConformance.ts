@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type EventStore, NO_STREAM } from '../eventStore.ts';
-import { batches, newEvent, newStream, write } from './harness.ts';
+import { batches, newEvent, newStream, write } from './fixtures.ts';
 
 export function closingConformance(store: () => EventStore): void {
   it('finishes what was accepted, then refuses', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AppendResult, EventStore, StoredEvent, StreamWrite } from '../eventStore.ts';
-import { newEvents, newStream, readOn, uuid, write } from './harness.ts';
+import { newEvents, newStream, readOn, uuid, write } from './fixtures.ts';
 
 /** What a writer tries: on which of four streams, how far from the revision it last saw, how many events. */
 const ATTEMPT = fc.record({

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { COUNTED_CATEGORIES, UNCOUNTED_CATEGORIES } from '@rapport/contracts';
 import { type EventStore, NO_STREAM } from '../eventStore.ts';
-import { appended, ids, newEvent, newEvents, newStream, plain, readOn, write } from './harness.ts';
+import { appended, ids, newEvent, newEvents, newStream, plain, readOn, write } from './fixtures.ts';
 
 export function countingConformance(store: () => EventStore): void {
   it('numbers counted events 0,1,2,… in store order, and no others', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type EventStore, NO_STREAM, type StoredEvent } from '../eventStore.ts';
-import { appended, batches, ids, newEvent, newEvents, newStream, plain, readOn, write } from './harness.ts';
+import { appended, batches, ids, newEvent, newEvents, newStream, plain, readOn, write } from './fixtures.ts';
 
 /** Follows until `count` events have come, then aborts and waits for the end. */
 async function take(

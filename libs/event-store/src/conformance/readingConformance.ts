@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { MAX_PAGE_BYTES } from '../reading/readRange.ts';
 import { BEFORE_FIRST, type EventStore, NO_STREAM } from '../eventStore.ts';
-import { appended, ids, newEvent, newEvents, newStream, readOn, write } from './harness.ts';
+import { appended, ids, newEvent, newEvents, newStream, readOn, write } from './fixtures.ts';
 
 export function readingConformance(store: () => EventStore): void {
   it('answers an unknown stream with head -1 and no events', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { MAX_EVENT_BYTES } from '../appending/appendRequest.ts';
 import { type EventStore, type NewEvent, NO_STREAM, type StreamWrite } from '../eventStore.ts';
-import { appended, newEvent, newStream, uuid, write } from './harness.ts';
+import { appended, newEvent, newStream, uuid, write } from './fixtures.ts';
 
 type Row = [string, () => StreamWrite[]];
 

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { type EventStore, NO_STREAM } from '../eventStore.ts';
-import { appended, newEvent, newEvents, newStream, plain, write } from './harness.ts';
+import { appended, newEvent, newEvents, newStream, plain, write } from './fixtures.ts';
 
 export function repeatingConformance(store: () => EventStore): void {
   it('answers the stored events and stores nothing again', async () => {

@@ -1,6 +1,6 @@
 import Database from 'libsql';
 import { StoreError } from '../eventStore.ts';
-import { pragma, prepareSchema } from './schema.ts';
+import { createSchema, isEmpty, pragma } from './schema.ts';
 
 /** How long a connection waits for a lock that a foreign tool holds on the file, in milliseconds. */
 const LOCK_WAIT = 5_000;
@@ -11,28 +11,14 @@ const LOCK_WAIT = 5_000;
  */
 export function openWriterConnection(file: string): Database.Database {
   const db = new Database(file, { timeout: LOCK_WAIT } as Database.Options);
-  prepareSchemaIn(db, file);
-
-  for (const setting of [
-    'wal_autocheckpoint = 4096',
-    'journal_size_limit = 67108864',
-    'cache_size = -65536',
-  ]) {
-    db.exec(`PRAGMA ${setting}`);
-  }
-  return db;
-}
-
-function prepareSchemaIn(db: Database.Database, file: string): void {
   // Asked before anything is changed: a foreign file must stay as it is, its journal mode too.
-  if (pragma(db, 'application_id') === 0) prepareSchemaIfEmpty(db, file);
+  const empty = isEmpty(db, file);
   assertDurable(db, file);
-  prepareSchema(db, file);
-}
-
-function prepareSchemaIfEmpty(db: Database.Database, file: string): void {
-  const [objects] = db.prepare('SELECT count(*) FROM sqlite_master').raw().get() as [number];
-  if (objects !== 0) prepareSchema(db, file);
+  if (empty) createSchema(db);
+  // A cache that holds the busy part of the streams' index; a log that shrinks again after a long reader.
+  db.exec('PRAGMA cache_size = -65536');
+  db.exec('PRAGMA journal_size_limit = 67108864');
+  return db;
 }
 
 function assertDurable(db: Database.Database, file: string): void {

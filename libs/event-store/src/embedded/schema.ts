@@ -40,24 +40,27 @@ SELECT position, idx AS "index", stream, revision, id, type, CAST(data AS TEXT) 
 `;
 
 /**
- * Creates the schema in an empty file, in one transaction; accepts its own version; refuses everything else.
+ * Whether the file is new. Otherwise it is this version's.
  *
  * @throws StoreError `damaged` for another program's file and for a newer version's
  */
-export function prepareSchema(db: Database.Database, file: string): void {
+export function isEmpty(db: Database.Database, file: string): boolean {
   const applicationId = pragma(db, 'application_id');
   const version = pragma(db, 'user_version');
   if (applicationId === APPLICATION_ID) {
-    if (version === SCHEMA_VERSION) return;
+    if (version === SCHEMA_VERSION) return false;
     throw new StoreError(
       'damaged',
       `${file} has schema version ${version}, this program knows ${SCHEMA_VERSION}: start the version that wrote it`,
     );
   }
   const [objects] = db.prepare('SELECT count(*) FROM sqlite_master').raw().get() as [number];
-  if (applicationId !== 0 || version !== 0 || objects !== 0) {
-    throw new StoreError('damaged', `${file} belongs to another program: choose another data folder`);
-  }
+  if (applicationId === 0 && version === 0 && objects === 0) return true;
+  throw new StoreError('damaged', `${file} belongs to another program: choose another data folder`);
+}
+
+/** In one transaction: after a crash in between the file is empty still. */
+export function createSchema(db: Database.Database): void {
   db.exec('BEGIN IMMEDIATE');
   try {
     db.exec(SCHEMA);

@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StoredEvent } from '../eventStore.ts';
+import { followLog } from './followLog.ts';
+import { RecentEvents } from './recentEvents.ts';
+
+const event = (position: number, size = 10): StoredEvent => ({
+  position,
+  index: position,
+  stream: 'ticket-1',
+  revision: position,
+  id: String(position),
+  type: 'crm.tickets.TicketOpened',
+  data: new Uint8Array(size),
+});
+const events = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => event(from + n));
+const positions = (found: readonly StoredEvent[] | undefined) => found?.map(({ position }) => position);
+
+describe('recent events', () => {
+  it('serve whoever is at the floor or after it, and nobody before it', () => {
+    const recent = new RecentEvents(9);
+    expect(recent.after(8, 5)).toBeUndefined();
+    expect(recent.after(9, 5)).toEqual([]);
+    recent.add(events(10, 14));
+    expect(positions(recent.after(9, 3))).toEqual([10, 11, 12]);
+    expect(positions(recent.after(12, 5))).toEqual([13, 14]);
+    expect(positions(recent.after(99, 5))).toEqual([]);
+  });
+
+  it.each([
+    ['events', new RecentEvents(-1, 4, 1_000_000)],
+    ['bytes', new RecentEvents(-1, 1_000, 40)],
+  ])('are bounded by %s', (_, recent) => {
+    for (let n = 0; n < 100; n += 1) recent.add([event(n)]);
+    expect(recent.after(94, 10)).toBeUndefined();
+    expect(positions(recent.after(95, 10))).toEqual([96, 97, 98, 99]);
+  });
+
+  it('send everybody to the store when it is uncertain what was stored, until events come again', () => {
+    const recent = new RecentEvents();
+    recent.add(events(0, 4));
+    recent.forget();
+    expect(recent.after(4, 5)).toBeUndefined();
+    recent.add(events(6, 7));
+    expect(recent.after(4, 5)).toBeUndefined();
+    expect(positions(recent.after(5, 5))).toEqual([6, 7]);
+  });
+});
+
+describe('following a log', () => {
+  it('reads pages again after falling behind, without gap or duplicate', async () => {
+    const recent = new RecentEvents(-1, 8);
+    const log: StoredEvent[] = [];
+    const append = (count: number) => {
+      const added = events(log.length, log.length + count - 1);
+      log.push(...added);
+      recent.add(added);
+    };
+    let pages = 0;
+    const read = async (after: number, limit: number) => {
+      pages += 1;
+      return log.filter(({ position }) => position > after).slice(0, limit);
+    };
+    const stop = new AbortController();
+    const followed: number[] = [];
+    append(3);
+    for await (const batch of followLog(recent, read, { after: -1, signal: stop.signal, batchSize: 5 })) {
+      followed.push(...positions(batch)!);
+      if (log.length < 60) append(12);
+      if (followed.length === log.length) stop.abort();
+    }
+    expect(followed).toEqual(positions(log));
+    expect(pages).toBeGreaterThan(3);
+  });
+
+  it('sees what was stored uncertainly, once it is readable, before what follows live', async () => {
+    const recent = new RecentEvents();
+    const log = events(0, 2);
+    recent.add(log.slice(0, 2));
+    const stop = new AbortController();
+    const followed: number[] = [];
+    const read = async (after: number) => log.filter(({ position }) => position > after);
+    for await (const batch of followLog(recent, read, { after: -1, signal: stop.signal })) {
+      followed.push(...positions(batch)!);
+      if (followed.length === 2) recent.forget();
+      if (followed.length === 3) {
+        log.push(event(3));
+        recent.add([event(3)]);
+      }
+      if (followed.length === 4) stop.abort();
+    }
+    expect(followed).toEqual([0, 1, 2, 3]);
+  });
+
+  it("throws the store's failure to those who wait", async () => {
+    const recent = new RecentEvents();
+    const following = followLog(recent, async () => [], { after: -1, signal: new AbortController().signal });
+    const waiting = following.next();
+    recent.end(new Error('gone') as never);
+    await expect(waiting).rejects.toThrow('gone');
+  });
+});
