@@ -1,1 +1,1 @@
-export {};
+export * from './satisfactionModule.ts';

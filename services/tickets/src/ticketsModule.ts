@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { SERVICE_RUNTIME, type ServiceRuntime } from '@rapport/event-sourcing';
-import { CustomerKnowledge, directoryProvider } from './customerKnowledge.ts';
+import { serviceProviders, type ServiceRuntime } from '@rapport/event-sourcing';
+import { ServiceRecordCommands, ServiceRecordHandler } from './serviceRecord/serviceRecordCommands.ts';
 import { TicketCommands, TicketHandler } from './ticket/ticketCommands.ts';
 
 /** The tickets service (工单). */
@@ -9,13 +9,8 @@ export class TicketsModule {
   static with(runtime: ServiceRuntime): DynamicModule {
     return {
       module: TicketsModule,
-      controllers: [TicketCommands],
-      providers: [
-        { provide: SERVICE_RUNTIME, useValue: runtime },
-        directoryProvider,
-        CustomerKnowledge,
-        TicketHandler,
-      ],
+      controllers: [TicketCommands, ServiceRecordCommands],
+      providers: [...serviceProviders(runtime, 'tickets'), TicketHandler, ServiceRecordHandler],
     };
   }
 }

@@ -34,11 +34,7 @@ export class StreamCache<State> {
   }
 
   /** Folds stored events on top of `before`; keeps whichever fold of the stream is further. */
-  append(
-    stream: string,
-    before: FoldedStream<State>,
-    events: readonly RecordedEvent[],
-  ): FoldedStream<State> {
+  append(stream: string, before: FoldedStream<State>, events: readonly RecordedEvent[]): FoldedStream<State> {
     const after = foldEvents(this.decider, this.upcasters, before, events);
     const kept = this.folds.get(stream);
     if (after.revision >= 0 && (kept === undefined || kept.revision < after.revision)) {

@@ -1,10 +1,4 @@
-import {
-  profileEvents,
-  streamName,
-  type DataOf,
-  type RecordedEvent,
-  type Tier,
-} from '@rapport/contracts';
+import { profileEvents, streamName, type DataOf, type RecordedEvent, type Tier } from '@rapport/contracts';
 import { notFound } from '@rapport/platform';
 import { FollowedStreams } from '../following/followedStreams.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -68,7 +62,10 @@ const customerFold = {
       case profileEvents.ContactAdded.type:
         return {
           ...state,
-          contacts: new Set([...state.contacts, (data as DataOf<typeof profileEvents.ContactAdded>).contactId]),
+          contacts: new Set([
+            ...state.contacts,
+            (data as DataOf<typeof profileEvents.ContactAdded>).contactId,
+          ]),
         };
       default:
         return state;

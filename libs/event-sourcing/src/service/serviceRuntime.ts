@@ -33,5 +33,14 @@ export const SERVICE_RUNTIME = Symbol('SERVICE_RUNTIME');
 /** What the command handlers of the service `via` share. */
 export function commandHandling(runtime: ServiceRuntime, via: string): CommandHandling {
   const { tenant, ledger, sealer, clock, requestHmac } = runtime;
-  return { tenant, via, ledger, sealer, clock, requestHmac, gate: new PlainEventGate(), upcasters: new Upcasters() };
+  return {
+    tenant,
+    via,
+    ledger,
+    sealer,
+    clock,
+    requestHmac,
+    gate: new PlainEventGate(),
+    upcasters: new Upcasters(),
+  };
 }

@@ -9,7 +9,12 @@ export const SYSTEM_ROLE = 'system';
 export async function systemMeta(
   runtime: Pick<ServiceRuntime, 'assertActor'>,
   who: string,
-  command: { readonly commandId: string; readonly correlationId: string; readonly causationId: string; readonly origin?: Origin },
+  command: {
+    readonly commandId: string;
+    readonly correlationId: string;
+    readonly causationId: string;
+    readonly origin?: Origin;
+  },
 ): Promise<CommandMeta> {
   const actor = { id: who, roles: [SYSTEM_ROLE] };
   return {

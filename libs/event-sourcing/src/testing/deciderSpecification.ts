@@ -72,7 +72,8 @@ function outcome(decide: () => Decision): When {
     refusal = error;
   }
   const decided = (): Decision => {
-    if (decision === undefined) throw new Error(`expected events, was refused: ${JSON.stringify((refusal as Problem).details)}`);
+    if (decision === undefined)
+      throw new Error(`expected events, was refused: ${JSON.stringify((refusal as Problem).details)}`);
     return decision;
   };
   return {
@@ -80,20 +81,24 @@ function outcome(decide: () => Decision): When {
       const strip = ({ type, data }: DecidedEvent): unknown => ({ type, data });
       const actual = JSON.stringify(decided().events.map(strip), null, 2);
       const expected = JSON.stringify(events.map(strip), null, 2);
-      if (normalise(actual) !== normalise(expected)) throw new Error(`expected ${expected}\nbut decided ${actual}`);
+      if (normalise(actual) !== normalise(expected))
+        throw new Error(`expected ${expected}\nbut decided ${actual}`);
     },
     thenDecision: (check) => check(decided()),
     thenNothing() {
-      if (decided().events.length > 0) throw new Error(`expected nothing, decided ${JSON.stringify(decided().events)}`);
+      if (decided().events.length > 0)
+        throw new Error(`expected nothing, decided ${JSON.stringify(decided().events)}`);
     },
     thenRefused(by) {
-      if (refusal === undefined) throw new Error(`expected a refusal, decided ${JSON.stringify(decision!.events)}`);
+      if (refusal === undefined)
+        throw new Error(`expected a refusal, decided ${JSON.stringify(decision!.events)}`);
       const { details } = refusal as Problem;
       const matches =
         (by.rule === undefined || details.rule === by.rule) &&
         (by.kind === undefined || details.kind === by.kind) &&
         (by.field === undefined || details.errors?.some(({ field }) => field === by.field) === true);
-      if (!matches) throw new Error(`expected a refusal by ${JSON.stringify(by)}, was ${JSON.stringify(details)}`);
+      if (!matches)
+        throw new Error(`expected a refusal by ${JSON.stringify(by)}, was ${JSON.stringify(details)}`);
     },
   };
 }

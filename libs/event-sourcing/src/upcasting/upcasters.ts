@@ -11,7 +11,8 @@ export class Upcasters {
 
   /** @param currentVersion of a type; undefined for an unknown type. Default: the definitions of contracts. */
   constructor(
-    private readonly currentVersion: (type: string) => number | undefined = (type) => EVENTS.get(type)?.version,
+    private readonly currentVersion: (type: string) => number | undefined = (type) =>
+      EVENTS.get(type)?.version,
   ) {}
 
   /** Adds the step from `fromVersion` to the next version. */
@@ -26,7 +27,8 @@ export class Upcasters {
   upcast(event: RecordedEvent): RecordedEvent {
     const current = this.currentVersion(event.type);
     if (event.version === current) return event;
-    if (current === undefined || event.version > current) throw new UnknownEventError(event.type, event.version);
+    if (current === undefined || event.version > current)
+      throw new UnknownEventError(event.type, event.version);
     let { data } = event;
     for (let version = event.version; version < current; version += 1) {
       const step = this.steps.get(`${event.type}@${version}`);
@@ -36,4 +38,3 @@ export class Upcasters {
     return { ...event, version: current, data };
   }
 }
-

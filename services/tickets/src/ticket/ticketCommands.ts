@@ -1,10 +1,8 @@
 import { Controller, Inject, Injectable } from '@nestjs/common';
 import {
   derivedId,
-  streamName,
   type AcknowledgeTicket,
   type CommandAnswer,
-  type JsonValue,
   type OpenTicket,
   type RecordReturnVisit,
   type ReopenTicket,
@@ -12,11 +10,9 @@ import {
   type RespondToTicket,
 } from '@rapport/contracts';
 import {
-  commandAnswer,
-  CommandHandler,
+  AggregateCommands,
   CustomerDirectory,
   SERVICE_RUNTIME,
-  commandHandling,
   type CommandMessage,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
@@ -27,25 +23,9 @@ import type { Ticket } from './ticketState.ts';
 type OnTicket<Body> = CommandMessage<Body & { readonly ticketId: string }>;
 
 @Injectable()
-export class TicketHandler {
-  readonly commands: CommandHandler<Ticket, TicketCommand>;
-
-  constructor(@Inject(SERVICE_RUNTIME) private readonly runtime: ServiceRuntime) {
-    this.commands = new CommandHandler(commandHandling(runtime, 'tickets'), ticketDecider);
-  }
-
-  async handle(
-    command: TicketCommand,
-    ticketId: string,
-    name: string,
-    { payload, meta }: CommandMessage<object>,
-    creates = false,
-  ): Promise<CommandAnswer> {
-    const outcome = await this.commands.handle(streamName('ticket', ticketId), command, meta, {
-      request: { name, payload: payload as JsonValue },
-      creates,
-    });
-    return commandAnswer(this.runtime.logId, ticketId, outcome);
+export class TicketHandler extends AggregateCommands<Ticket, TicketCommand> {
+  constructor(@Inject(SERVICE_RUNTIME) runtime: ServiceRuntime) {
+    super(runtime, { via: 'tickets', category: 'ticket', decider: ticketDecider });
   }
 }
 

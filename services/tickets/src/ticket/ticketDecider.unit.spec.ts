@@ -23,13 +23,22 @@ function opened(overrides: object = {}): DomainEvent {
 }
 const resolved = event(ticketEvents.TicketResolved, { ...ids, solution: '已修复' });
 const visit = { visitedAt: '2026-03-10T09:00:00+08:00', opinion: '满意', satisfaction: 5 };
-const visited = event(ticketEvents.ReturnVisitRecorded, { ...ids, ...visit, visitedAt: '2026-03-10T01:00:00.000Z' });
+const visited = event(ticketEvents.ReturnVisitRecorded, {
+  ...ids,
+  ...visit,
+  visitedAt: '2026-03-10T01:00:00.000Z',
+});
 const open = { customerId, kind: 'support', channel: 'phone', subject: '数据同步异常' } as const;
 
 describe('opening a ticket', () => {
   it('R-070 an L1 ticket is complex, and keeps the tier that ruled', () => {
     given()
-      .when({ do: 'open', ticketId, input: { ...open, category: 'usage', level: 'L1' }, tier: { value: 'C', index: 4 } })
+      .when({
+        do: 'open',
+        ticketId,
+        input: { ...open, category: 'usage', level: 'L1' },
+        tier: { value: 'C', index: 4 },
+      })
       .then(opened({ level: 'L1', complex: true }));
   });
 
@@ -41,7 +50,12 @@ describe('opening a ticket', () => {
 
   it('R-070 the complaint line is for complaints only', () => {
     given()
-      .when({ do: 'open', ticketId, input: { ...open, channel: 'complaint-line' }, tier: { value: 'C', index: 4 } })
+      .when({
+        do: 'open',
+        ticketId,
+        input: { ...open, channel: 'complaint-line' },
+        tier: { value: 'C', index: 4 },
+      })
       .thenRefused({ kind: 'invalid-input', field: 'channel' });
   });
 });
@@ -55,21 +69,29 @@ describe('handling a ticket', () => {
 
   it('R-060 meeting a later milestone meets the earlier: a responded ticket needs no acknowledgement', () => {
     const responded = event(ticketEvents.TicketResponded, { ...ids, responseId: ticketId, text: '您好' });
-    given(opened(), responded).when({ do: 'acknowledge', input: { level: 'L2', category: 'quality' } }).thenNothing();
+    given(opened(), responded)
+      .when({ do: 'acknowledge', input: { level: 'L2', category: 'quality' } })
+      .thenNothing();
   });
 
   it('unknown tickets are not found', () => {
-    given().when({ do: 'respond', input: { text: '您好' } }).thenRefused({ kind: 'not-found' });
+    given()
+      .when({ do: 'respond', input: { text: '您好' } })
+      .thenRefused({ kind: 'not-found' });
   });
 });
 
 describe('closing a ticket', () => {
   it('R-074 no complaint of any tier closes without a return visit', () => {
-    given(opened({ kind: 'complaint' }), resolved).when({ do: 'close' }).thenRefused({ rule: 'R-074' });
+    given(opened({ kind: 'complaint' }), resolved)
+      .when({ do: 'close' })
+      .thenRefused({ rule: 'R-074' });
   });
 
   it("R-074 tier A's support does not close without a return visit", () => {
-    given(opened({ tier: { value: 'A', index: 9 } }), resolved).when({ do: 'close' }).thenRefused({ rule: 'R-074' });
+    given(opened({ tier: { value: 'A', index: 9 } }), resolved)
+      .when({ do: 'close' })
+      .thenRefused({ rule: 'R-074' });
   });
 
   it('R-074 a complaint closes after the return visit', () => {

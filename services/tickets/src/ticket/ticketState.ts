@@ -1,4 +1,10 @@
-import { ticketEvents, type DataOf, type RecordedEvent, type TicketKind, type TicketState } from '@rapport/contracts';
+import {
+  ticketEvents,
+  type DataOf,
+  type RecordedEvent,
+  type TicketKind,
+  type TicketState,
+} from '@rapport/contracts';
 
 /** What a ticket's decisions rest on. */
 export interface Ticket {
@@ -25,7 +31,14 @@ export function evolveTicket(ticket: Ticket, { type, data }: RecordedEvent): Tic
   switch (type) {
     case ticketEvents.TicketOpened.type: {
       const { ticketId, customerId, kind, tier } = data as DataOf<typeof ticketEvents.TicketOpened>;
-      return { ...NO_TICKET, state: 'open', ticketId, customerId, kind: kind as TicketKind, tier: tier.value };
+      return {
+        ...NO_TICKET,
+        state: 'open',
+        ticketId,
+        customerId,
+        kind: kind as TicketKind,
+        tier: tier.value,
+      };
     }
     case ticketEvents.TicketAcknowledged.type:
       return { ...ticket, state: 'acknowledged' };

@@ -1,0 +1,48 @@
+import { streamName, type Category, type CommandAnswer, type JsonValue } from '@rapport/contracts';
+import { CommandHandler } from '../commandHandling/commandHandler.ts';
+import type { CommandMessage } from '../commandHandling/commandMeta.ts';
+import type { Decider } from '../decider/decider.ts';
+import { commandAnswer } from './answer.ts';
+import { commandHandling, type ServiceRuntime } from './serviceRuntime.ts';
+
+/** How a service keeps one kind of aggregate. */
+export interface AggregateOptions<State, Command> {
+  /** Name of the service, recorded as `via`. */
+  readonly via: string;
+  /** Category of its streams: `ticket` for `ticket-<id>`. */
+  readonly category: Category;
+  readonly decider: Decider<State, Command>;
+  /** Folded streams kept in memory; default 50,000. */
+  readonly cacheSize?: number;
+}
+
+/** Commands on one kind of aggregate: each on its stream, answered as the public language says. */
+export class AggregateCommands<State, Command> {
+  readonly commands: CommandHandler<State, Command>;
+
+  constructor(
+    private readonly runtime: ServiceRuntime,
+    private readonly options: AggregateOptions<State, Command>,
+  ) {
+    const { via, decider, cacheSize } = options;
+    this.commands = new CommandHandler(commandHandling(runtime, via), decider, cacheSize);
+  }
+
+  /**
+   * @param name of the command as sent, which its HMAC covers together with the payload
+   * @param creates the aggregate is new with this command: nothing is loaded first
+   */
+  async handle(
+    command: Command,
+    id: string,
+    name: string,
+    { payload, meta }: CommandMessage<object>,
+    creates = false,
+  ): Promise<CommandAnswer> {
+    const outcome = await this.commands.handle(streamName(this.options.category, id), command, meta, {
+      request: { name, payload: payload as JsonValue },
+      creates,
+    });
+    return commandAnswer(this.runtime.logId, id, outcome);
+  }
+}

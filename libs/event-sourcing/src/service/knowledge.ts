@@ -1,0 +1,42 @@
+import { CustomerDirectory } from '../directory/customerDirectory.ts';
+import { PolicyBook } from '../policy/policyBook.ts';
+import { LogFollower } from './logFollower.ts';
+import type { ServiceRuntime } from './serviceRuntime.ts';
+
+/**
+ * What a service knows besides its own streams: the customers and the policies in force, kept up to date by
+ * following the log. Its two hooks are those that Nest calls on every provider; it needs no Nest.
+ */
+export class Knowledge {
+  readonly customers: CustomerDirectory;
+  readonly policies: PolicyBook;
+  private readonly follower: LogFollower;
+
+  /** @param via name of the service */
+  constructor(runtime: Pick<ServiceRuntime, 'ledger' | 'timers' | 'alert'>, via: string) {
+    this.customers = new CustomerDirectory(runtime.ledger);
+    this.policies = new PolicyBook(runtime.ledger);
+    this.follower = new LogFollower(
+      runtime.ledger,
+      runtime.timers,
+      [this.customers.observe, (events) => this.policies.observe(events)],
+      (error) =>
+        runtime.alert('following the log failed', {
+          service: via,
+          error: error instanceof Error ? error.name : typeof error,
+        }),
+    );
+  }
+
+  /** Resolves when every policy recorded before is known; call before the first decision. */
+  async onApplicationBootstrap(): Promise<void> {
+    // Follow first, then read: what is recorded in between comes twice, which is harmless. The other way round
+    // it would never come.
+    await this.follower.start();
+    await this.policies.load();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.follower.stop();
+  }
+}
