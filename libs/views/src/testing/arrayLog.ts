@@ -63,8 +63,12 @@ export class ArrayLog implements EventLog {
         continue;
       }
       await new Promise<void>((resolve) => {
-        this.changed.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const go = (): void => {
+          signal.removeEventListener('abort', go);
+          resolve();
+        };
+        this.changed.push(go);
+        signal.addEventListener('abort', go);
       });
     }
   }
