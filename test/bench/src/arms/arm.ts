@@ -12,7 +12,10 @@ export interface RunningArm {
   readonly port: number;
   readonly token: string;
   readonly process: StartedProcess;
-  /** Lets what goes on behind the answers come to rest, so that it does not fall into another arm's round. */
-  settle(): Promise<void>;
+  /**
+   * Lets what goes on behind the answers come to rest, so that it does not fall into another arm's round.
+   * @param customerId a customer of this arm
+   */
+  settle(customerId: string): Promise<void>;
   stop(): Promise<void>;
 }

@@ -13,7 +13,7 @@ export function peerArm(name: string, program: string, postgres: PostgresServer,
     name,
     async start() {
       const port = await freePort();
-      const database = await postgres.createDatabase(`bench_${program}`);
+      const database = await postgres.createDatabase(`bench_${name.replaceAll(/\W/g, '_')}`);
       const server = new StartedProcess({
         name,
         command: process.execPath,

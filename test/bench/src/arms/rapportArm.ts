@@ -1,4 +1,5 @@
-import { systemTimers } from '@rapport/platform';
+import { probeOnce } from '../latency/viewProbe.ts';
+import { openTicketBody } from '../load/commandBodies.ts';
 import { freePort } from '../processes/freePort.ts';
 import { isReady, jsonRequest } from '../processes/jsonRequest.ts';
 import { StartedProcess } from '../processes/startedProcess.ts';
@@ -30,8 +31,10 @@ export async function startRapport(start: RapportStart): Promise<RunningArm> {
     port,
     token,
     process: server,
-    // The projector's backlog, if any, drains here.
-    settle: () => systemTimers.sleep(500),
+    // The projector's backlog drains here.
+    settle: async (customerId) => {
+      await probeOnce({ port, token }, openTicketBody(customerId, 0), 120_000);
+    },
     stop: () => server.stop('SIGINT', 60_000),
   };
 }

@@ -73,7 +73,7 @@ async function warmUp(arm: RunningArm): Promise<WarmArm> {
   const tickets = await openTickets(arm, 1_000, customers);
   const { port, token } = arm;
   await runLoad({ port, token, customers, tickets, connections: 32, seconds: WARM_UP_SECONDS });
-  await arm.settle();
+  await arm.settle(customers[0]!);
   return { ...arm, customers };
 }
 
@@ -85,9 +85,9 @@ async function oneRun(
 ): Promise<LoadResult> {
   const { port, token, customers } = arm;
   const tickets = await openTickets(arm, TICKETS_PER_RUN, customers);
-  await arm.settle();
+  await arm.settle(customers[0]!);
   const result = await runLoad({ port, token, customers, tickets, connections, seconds });
-  await arm.settle();
+  await arm.settle(customers[0]!);
   const rate = Math.round(result.perSecond).toLocaleString('en');
   console.log(
     `  round ${round}, ${connections} connections, ${arm.name}: ${rate}/s, p99 ${result.p99Ms.toFixed(1)} ms` +

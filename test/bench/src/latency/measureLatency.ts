@@ -58,7 +58,7 @@ async function probeUnderLoad(seconds: number): Promise<Probe[]> {
         loadEnded.abort(),
       );
       probes.push({ connections, perSecond: load.perSecond, times: await probing });
-      await arm.settle();
+      await arm.settle(customers[0]!);
     }
     return probes;
   } finally {

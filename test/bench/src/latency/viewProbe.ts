@@ -1,6 +1,7 @@
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 import type { RunningArm } from '../arms/arm.ts';
 import { openTicketBody } from '../load/commandBodies.ts';
+import { reason } from '../notAvailable.ts';
 import { jsonRequest } from '../processes/jsonRequest.ts';
 
 export interface ProbeTimes {
@@ -12,24 +13,35 @@ export interface ProbeTimes {
 }
 
 const EVERY_MS = 50;
-const PATIENCE_MS = 10_000;
 
 /** Opens a ticket now and then, and asks for it with its position until the view shows it, until aborted. */
 export async function probeViews(arm: RunningArm, customers: readonly string[], stop: AbortSignal) {
   const times: ProbeTimes = { toView: [], afterAnswer: [], failures: [] };
   for (let n = 0; !stop.aborted; n += 1) {
-    await probeOnce(arm, openTicketBody(customers[n % customers.length]!, n), times).catch(
-      (error: unknown) => {
-        times.failures.push(String(error));
-      },
-    );
+    try {
+      const { toView, afterAnswer } = await probeOnce(
+        arm,
+        openTicketBody(customers[n % customers.length]!, n),
+      );
+      times.toView.push(toView);
+      times.afterAnswer.push(afterAnswer);
+    } catch (error) {
+      times.failures.push(reason(error));
+    }
     await systemTimers.sleep(EVERY_MS);
   }
   return times;
 }
 
-async function probeOnce(arm: RunningArm, body: unknown, times: ProbeTimes): Promise<void> {
-  const { port, token } = arm;
+/**
+ * Opens one ticket and waits until the view shows it: then everything before it is shown too.
+ * @throws Error when it is refused, or not shown within `patienceMs`
+ */
+export async function probeOnce(
+  { port, token }: Pick<RunningArm, 'port' | 'token'>,
+  body: unknown,
+  patienceMs = 10_000,
+): Promise<{ toView: number; afterAnswer: number }> {
   const sentAt = systemMonotonicClock.now();
   const opened = await jsonRequest({ port, method: 'POST', path: '/api/tickets', token, body });
   const answeredAt = systemMonotonicClock.now();
@@ -40,11 +52,10 @@ async function probeOnce(arm: RunningArm, body: unknown, times: ProbeTimes): Pro
     const seen = await jsonRequest({ port, method: 'GET', path, token });
     const now = systemMonotonicClock.now();
     if (seen.status === 200 && seen.body['stale'] !== true) {
-      times.toView.push(now - sentAt);
-      times.afterAnswer.push(now - answeredAt);
-      return;
+      return { toView: now - sentAt, afterAnswer: now - answeredAt };
     }
-    if (now - answeredAt > PATIENCE_MS)
-      throw new Error(`the view did not show the ticket within 10 s (${seen.status})`);
+    if (now - answeredAt > patienceMs) {
+      throw new Error(`the view did not show a ticket within ${patienceMs / 1000} s (${seen.status})`);
+    }
   }
 }

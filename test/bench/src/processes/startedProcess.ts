@@ -68,11 +68,12 @@ export class StartedProcess {
   /**
    * Waits until `ready` answers true, asking every `everyMs` milliseconds.
    * @returns milliseconds since the process was started
+   * A refused connection means not yet; a NotAvailable ends the waiting.
    * @throws NotAvailable with what its log says when it ends before, or after `withinMs`
    */
   async until(ready: () => Promise<boolean>, withinMs: number, everyMs = 25): Promise<number> {
     for (;;) {
-      if (await ready().catch(() => false)) return systemMonotonicClock.now() - this.startedAt;
+      if (await isNow(ready)) return systemMonotonicClock.now() - this.startedAt;
       const waited = systemMonotonicClock.now() - this.startedAt;
       if (this.failure !== undefined) throw this.notReachable(`ended with ${this.failure}`);
       if (waited > withinMs) throw this.notReachable(`was not ready within ${withinMs / 1000} s`);
@@ -93,5 +94,14 @@ export class StartedProcess {
     const lines = readFileSync(this.log, 'utf8').trim().split('\n');
     const said = (lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '').trim().slice(0, 200);
     return new NotAvailable(`not reachable: ${this.plan.name} ${why}${said === '' ? '' : ` (${said})`}`);
+  }
+}
+
+async function isNow(ready: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await ready();
+  } catch (error) {
+    if (error instanceof NotAvailable) throw error;
+    return false;
   }
 }

@@ -1,0 +1,38 @@
+import { type Envelope, eventDefinition, type JsonValue, type RecordedEvent } from '@rapport/contracts';
+import { systemMonotonicClock, systemRandom } from '@rapport/platform';
+import { CachedKeyStore, EmbeddedKeyStore, type EventData, SealedFieldCodec } from '@rapport/privacy';
+import type { FieldOpener } from '@rapport/views';
+
+/** An event's envelope with plain data, to be sealed where its definition marks fields. */
+export type PlainEnvelope = Envelope<unknown>;
+
+export interface FieldSealing {
+  /** Seals the marked fields of all, with keys that are made where there are none. */
+  seal(envelopes: readonly PlainEnvelope[]): Promise<readonly Envelope<JsonValue>[]>;
+  readonly opener: FieldOpener;
+  close(): Promise<void>;
+}
+
+/**
+ * The product's own sealing on the key store in a folder, which exists.
+ * @param mustExist whether the keys must be there already
+ */
+export async function openSealing(directory: string, mustExist: boolean): Promise<FieldSealing> {
+  const keys = new CachedKeyStore(
+    await EmbeddedKeyStore.open({ directory, mustExist }),
+    systemMonotonicClock,
+  );
+  const codec = new SealedFieldCodec(keys, systemRandom);
+  const sealOne = async (envelope: PlainEnvelope): Promise<Envelope<JsonValue>> => {
+    const definition = eventDefinition(envelope.type, envelope.version);
+    return {
+      ...envelope,
+      data: (await codec.seal(definition, envelope.data as EventData, envelope)) as JsonValue,
+    };
+  };
+  return {
+    seal: (envelopes) => Promise.all(envelopes.map(sealOne)),
+    opener: { open: (event: RecordedEvent, paths: readonly string[]) => codec.open(event, paths) },
+    close: () => keys.close(),
+  };
+}

@@ -1,0 +1,86 @@
+import { canonicalBytes, type Envelope, eventId, type JsonValue, uuid5 } from '@rapport/contracts';
+import type { EventStore, NewEvent } from '@rapport/event-store';
+import type { HistoricalEvent } from './customerHistory.ts';
+import type { FieldSealing, PlainEnvelope } from './fieldSealing.ts';
+
+const BATCH = 1_000;
+
+/**
+ * Appends a history in its order: sealed, as canonical bytes, with the ids that the ledger would give.
+ * @throws Error when the store already holds one of the streams
+ */
+export async function writeHistory(
+  store: EventStore,
+  sealing: Pick<FieldSealing, 'seal'>,
+  history: Iterable<HistoricalEvent>,
+  progress: (written: number) => void,
+): Promise<void> {
+  let written = 0;
+  let batch: HistoricalEvent[] = [];
+  const flush = async () => {
+    await appendBatch(store, sealing, batch);
+    written += batch.length;
+    batch = [];
+    progress(written);
+  };
+  for (const event of history) {
+    batch.push(event);
+    if (batch.length === BATCH) await flush();
+  }
+  if (batch.length > 0) await flush();
+}
+
+async function appendBatch(
+  store: EventStore,
+  sealing: Pick<FieldSealing, 'seal'>,
+  batch: readonly HistoricalEvent[],
+) {
+  const sealed = await sealing.seal(batch.map(envelope));
+  // One append per event and not awaited in between: they share a commit and keep their order in the store.
+  const results = await Promise.all(
+    sealed.map((stored, i) =>
+      store.append([
+        { stream: stored.stream, expectedRevision: batch[i]!.revision - 1, events: [newEvent(stored)] },
+      ]),
+    ),
+  );
+  const conflict = results.findIndex(({ status }) => status === 'conflict');
+  if (conflict >= 0)
+    throw new Error(`the store already holds ${batch[conflict]!.stream}: generate into an empty one`);
+}
+
+function envelope({
+  stream,
+  revision,
+  customerId,
+  occurredAt,
+  via,
+  policies,
+  event,
+}: HistoricalEvent): PlainEnvelope {
+  const commandId = uuid5(customerId, `${stream}/${revision}`);
+  return {
+    specversion: '1',
+    type: event.type,
+    version: 1,
+    tenant: 'main',
+    stream,
+    occurredAt,
+    recordedAt: occurredAt,
+    origin: 'demo',
+    actor: 'bench',
+    via,
+    commandId,
+    requestHmac: '',
+    correlationId: commandId,
+    causationId: commandId,
+    customerId,
+    policies,
+    data: event.data,
+  };
+}
+
+function newEvent(stored: Envelope<JsonValue>): NewEvent {
+  const data = canonicalBytes(stored as unknown as JsonValue);
+  return { id: eventId(stored.commandId, stored.stream, 0, data), type: stored.type, data };
+}
