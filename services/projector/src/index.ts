@@ -1,1 +1,4 @@
-export {};
+export * from './projections.ts';
+export * from './projectorModule.ts';
+export * from './projectorRuntime.ts';
+export { Views } from './queries/views.ts';

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineEvent } from '../schema/eventDefinition.ts';
-import { Id, InstantText, Line } from '../schema/types.ts';
+import { Id, InstantText, Line, PlainDateText } from '../schema/types.ts';
 
 /** The first event of every log: its identity. */
 export const LogOpened = defineEvent('crm.ledger.LogOpened', 1, 'log', {
@@ -32,6 +32,8 @@ export const ReactionAdvanced = defineEvent('crm.ledger.ReactionAdvanced', 1, 'r
 /** How far the demo's two years have been lived; uncounted. */
 export const DemoAdvanced = defineEvent('crm.ledger.DemoAdvanced', 1, 'demo', {
   seed: Type.Integer(),
+  /** Its first day. */
+  startsOn: PlainDateText(),
   /** Days completed of how many. */
   day: Type.Integer({ minimum: 0 }),
   days: Type.Integer({ minimum: 1 }),

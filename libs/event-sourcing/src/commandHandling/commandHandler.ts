@@ -1,5 +1,4 @@
 import {
-  canonicalJson,
   EVENTS,
   type EventDefinition,
   type JsonValue,
@@ -9,6 +8,7 @@ import { Problem, type Clock } from '@rapport/platform';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
 import type { Upcasters } from '../upcasting/upcasters.ts';
+import { canonicalRequest } from './canonicalRequest.ts';
 import type { CommandMeta } from './commandMeta.ts';
 import { emptyFold, type FoldedStream } from './foldedStream.ts';
 import { KeyedQueue } from './keyedQueue.ts';
@@ -38,11 +38,16 @@ export interface CommandHandling {
   readonly requestHmac: (request: string) => string;
 }
 
-export interface HandleOptions {
+export interface HandleOptions<Command = never> {
   /** The command as sent: what its HMAC covers. */
   readonly request: { readonly name: string; readonly payload: JsonValue };
   /** The stream is new with this command: nothing is loaded first. */
   readonly creates?: boolean;
+  /**
+   * Makes the command anew whenever it is decided again: for commands that carry what other streams said, such
+   * as the revision at which a companion is written. It must read those streams at their heads.
+   */
+  readonly renew?: () => Promise<Command>;
 }
 
 export interface CommandOutcome<State> {
@@ -89,43 +94,56 @@ export class CommandHandler<State, Command> {
     return this.cache.recall(stream);
   }
 
-  handle(
+  async handle(
     stream: string,
     command: Command,
     meta: CommandMeta,
-    options: HandleOptions,
+    options: HandleOptions<Command>,
   ): Promise<CommandOutcome<State>> {
-    const hmac = this.handling.requestHmac(
-      canonicalJson([options.request.name, options.request.payload, meta.ifRevision ?? null]),
-    );
-    return this.queue.run(stream, () => this.attempt(stream, command, meta, hmac, options.creates === true));
+    const { name, payload } = options.request;
+    const hmac = this.handling.requestHmac(canonicalRequest(name, payload, meta.ifRevision));
+    return this.queue.run(stream, () => this.attempt(stream, command, meta, hmac, options));
   }
 
   private async attempt(
     stream: string,
-    command: Command,
+    first: Command,
     meta: CommandMeta,
     requestHmac: string,
-    creates: boolean,
+    { creates, renew }: HandleOptions<Command>,
   ): Promise<CommandOutcome<State>> {
+    let command = first;
+    // The state, and what the command carries of other streams, are as stored: only then a refusal is an answer.
     let fresh = false;
-    let folded = this.cache.get(stream) ?? (creates ? emptyFold(this.decider) : undefined);
-    for (let attempts = 0; attempts < MAX_ATTEMPTS; ) {
+    let again = false;
+    let folded = this.cache.get(stream);
+    // A creating command that its stream has forgotten is still in the log: proposing it as new finds it there.
+    if (creates === true && folded?.commands.has(meta.commandId) !== true) folded = emptyFold(this.decider);
+    for (let attempts = 0; attempts < MAX_ATTEMPTS;) {
       if (folded === undefined) {
+        if (again && renew !== undefined) command = await renew();
         folded = await this.cache.refresh(stream);
-        fresh = true;
+        fresh = again || renew === undefined;
       }
       const known = folded.commands.get(meta.commandId);
-      if (known !== undefined) return this.answerAgain(stream, folded, known.revisions, known.requestHmac, requestHmac);
+      if (known !== undefined)
+        return this.answerAgain(stream, folded, known.revisions, known.requestHmac, requestHmac);
 
       const decided = this.decide(command, folded, meta);
       if ('refused' in decided || decided.events.length + (decided.companions?.length ?? 0) === 0) {
         if (!fresh) {
           folded = undefined;
+          again = true;
           continue;
         }
         if ('refused' in decided) throw decided.refused;
-        return { events: [], repeated: false, position: folded.position, revision: folded.revision, state: folded.state };
+        return {
+          events: [],
+          repeated: false,
+          position: folded.position,
+          revision: folded.revision,
+          state: folded.state,
+        };
       }
 
       attempts += 1;
@@ -145,6 +163,7 @@ export class CommandHandler<State, Command> {
       }
       this.refuseForCompanions(decided, result.streams);
       folded = undefined;
+      again = true;
     }
     throw new Problem({
       kind: 'revision-conflict',
@@ -153,7 +172,11 @@ export class CommandHandler<State, Command> {
     });
   }
 
-  private decide(command: Command, folded: FoldedStream<State>, meta: CommandMeta): Decision | { refused: unknown } {
+  private decide(
+    command: Command,
+    folded: FoldedStream<State>,
+    meta: CommandMeta,
+  ): Decision | { refused: unknown } {
     if (meta.ifRevision !== undefined && meta.ifRevision !== folded.revision) {
       return {
         refused: new Problem({

@@ -54,8 +54,9 @@ export function foldEvents<State>(
       revisions: known === undefined ? [revision] : [...known.revisions, revision],
       recordedAt: toMillis(stored.recordedAt),
     });
+    // After each event, not once for all: what is remembered must not depend on how the stream was paged.
+    forget(commands, toMillis(stored.recordedAt) - COMMAND_MEMORY_MS);
   }
-  forget(commands, toMillis(events.at(-1)!.recordedAt) - COMMAND_MEMORY_MS);
   return { state, revision, position, commands };
 }
 

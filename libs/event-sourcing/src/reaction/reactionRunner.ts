@@ -30,6 +30,8 @@ export class ReactionRunner {
   private readonly handler: CommandHandler<ReactionState, Advanced>;
   private readonly abort = new AbortController();
   private done: Promise<void> = Promise.resolve();
+  private processed = -1;
+  private waiters: { readonly position: number; readonly resolve: () => void }[] = [];
 
   constructor(
     private readonly runtime: ServiceRuntime,
@@ -49,13 +51,27 @@ export class ReactionRunner {
     await this.done;
   }
 
+  /** Resolves when everything up to a position has been reacted to. */
+  caughtUp(position: number): Promise<void> {
+    if (this.processed >= position) return Promise.resolve();
+    return new Promise((resolve) => this.waiters.push({ position, resolve }));
+  }
+
+  private moved(position: number): void {
+    this.processed = Math.max(this.processed, position);
+    for (const waiter of this.waiters) if (waiter.position <= this.processed) waiter.resolve();
+    this.waiters = this.waiters.filter((waiter) => waiter.position > this.processed);
+  }
+
   private async run(): Promise<void> {
     const { signal } = this.abort;
     for (let pause = 100; !signal.aborted; pause = Math.min(pause * 2, 10_000)) {
       try {
         const from = await this.recordedPosition();
+        this.moved(from);
         for await (const events of this.runtime.ledger.follow(from, signal)) {
           if (!(await this.take(events))) break;
+          this.moved(events.at(-1)!.position);
           pause = 100;
         }
       } catch (error) {
@@ -120,9 +136,14 @@ export class ReactionRunner {
       causationId: commandId,
     });
     try {
-      await this.handler.handle(this.stream, command, { ...meta, ifRevision: revision }, {
-        request: { name: 'reaction.Advance', payload: command as unknown as JsonValue },
-      });
+      await this.handler.handle(
+        this.stream,
+        command,
+        { ...meta, ifRevision: revision },
+        {
+          request: { name: 'reaction.Advance', payload: command as unknown as JsonValue },
+        },
+      );
       return true;
     } catch (error) {
       if (error instanceof Problem && error.kind === 'precondition-failed') return false;

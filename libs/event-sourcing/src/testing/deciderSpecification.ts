@@ -77,6 +77,7 @@ function outcome(decide: () => Decision): When {
     return decision;
   };
   return {
+    // oxlint-disable-next-line no-thenable -- given, when, then; nobody awaits it
     then(...events) {
       const strip = ({ type, data }: DecidedEvent): unknown => ({ type, data });
       const actual = JSON.stringify(decided().events.map(strip), null, 2);

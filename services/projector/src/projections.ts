@@ -1,0 +1,21 @@
+import type { Projection } from '@rapport/views';
+import { customersProjection } from './customers/customersProjection.ts';
+import { deadlinesProjection } from './deadlines/deadlinesProjection.ts';
+import { improvementsProjection } from './improvements/improvementsProjection.ts';
+import { risksProjection } from './risks/risksProjection.ts';
+import { answersProjection } from './satisfaction/answersProjection.ts';
+import { ticketsProjection } from './tickets/ticketsProjection.ts';
+import { tiersProjection } from './tiers/tiersProjection.ts';
+import { timelineProjection } from './timeline/timelineProjection.ts';
+
+/** Every view that is made from the log. */
+export const PROJECTIONS = [
+  customersProjection,
+  tiersProjection,
+  ticketsProjection,
+  answersProjection,
+  risksProjection,
+  improvementsProjection,
+  deadlinesProjection,
+  timelineProjection,
+] as unknown as readonly Projection[];

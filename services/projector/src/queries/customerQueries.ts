@@ -1,0 +1,124 @@
+import { Controller } from '@nestjs/common';
+import type { ListCustomers, Page, QueryAnswer, QueryMessage } from '@rapport/contracts';
+import { ServesQuery } from '@rapport/messaging';
+import { normaliseName } from '../customers/customersProjection.ts';
+import { TIER_CLASSIFIED, type TierDocument } from '../tiers/tiersProjection.ts';
+import { Views } from './views.ts';
+
+type OfCustomer<More = object> = QueryMessage<More & { readonly customerId: string }>;
+
+/** Fields of `tiers` as they stand inside a customer: the same figures, so the same classes. */
+const CUSTOMER_CLASSIFIED = {
+  'tier.reasons.spend365dCny': TIER_CLASSIFIED['reasons.spend365dCny'],
+  'segmentReasons.net365dCny': TIER_CLASSIFIED['segmentReasons.net365dCny'],
+} as const;
+
+const OVERVIEW = 20;
+
+/** Profiles, customer 360 and the timeline. */
+@Controller()
+export class CustomerQueries {
+  constructor(private readonly views: Views) {}
+
+  @ServesQuery('customers.get')
+  get(message: OfCustomer): Promise<QueryAnswer> {
+    const { customerId } = message.parameters;
+    return this.views.answer(
+      ['customers', 'tiers'],
+      message,
+      async () => {
+        const body = await this.customer(customerId);
+        return { body, revision: body.revision };
+      },
+      CUSTOMER_CLASSIFIED,
+    );
+  }
+
+  @ServesQuery('customers.list')
+  list(message: QueryMessage<ListCustomers>): Promise<QueryAnswer> {
+    const { tier, segment, name } = message.parameters;
+    return this.views.answer(['customers'], message, () =>
+      this.views.page('customers', `customers.list ${name === undefined ? 'recent' : 'name'}`, message.parameters, {
+        filter: {
+          ...(tier !== undefined && { tier }),
+          ...(segment !== undefined && { segment }),
+          ...(name !== undefined && { searchName: { startsWith: normaliseName(name) } }),
+        },
+        sort: name === undefined ? { by: 'registeredAt', direction: 'desc' } : { by: 'searchName', direction: 'asc' },
+      }),
+    );
+  }
+
+  @ServesQuery('customers.view360')
+  view360(message: OfCustomer): Promise<QueryAnswer> {
+    const { customerId } = message.parameters;
+    return this.views.answer(
+      ['customers', 'tiers', 'tickets', 'risks', 'satisfaction', 'timeline'],
+      message,
+      async () => {
+        const customer = await this.customer(customerId);
+        const filter = { customerId };
+        const [tickets, risks, surveys, timeline] = await Promise.all([
+          this.views.page('tickets', 'overview', { limit: OVERVIEW }, {
+            filter: { ...filter, open: true },
+            sort: { by: 'queue', direction: 'asc' },
+          }),
+          this.views.page('risks', 'overview', { limit: OVERVIEW }, {
+            filter,
+            sort: { by: 'score', direction: 'desc' },
+          }),
+          this.views.page('satisfaction', 'overview', { limit: OVERVIEW }, {
+            filter,
+            sort: { by: 'answeredOn', direction: 'desc' },
+          }),
+          this.timelinePage(customerId, { limit: OVERVIEW }),
+        ]);
+        return {
+          body: {
+            ...customer,
+            openTickets: tickets.body.items,
+            risks: risks.body.items,
+            surveys: surveys.body.items,
+            timeline: timeline.body.items,
+          },
+          revision: customer.revision,
+        };
+      },
+      CUSTOMER_CLASSIFIED,
+    );
+  }
+
+  @ServesQuery('customers.timeline')
+  timeline(message: OfCustomer<Page>): Promise<QueryAnswer> {
+    const { customerId } = message.parameters;
+    return this.views.answer(['customers', 'timeline'], message, async () => {
+      await this.views.one('customers', customerId, 'customer');
+      return this.timelinePage(customerId, message.parameters);
+    });
+  }
+
+  private timelinePage(customerId: string, page: Page): ReturnType<Views['page']> {
+    return this.views.page('timeline', `timeline ${customerId}`, page, {
+      filter: { customerId },
+      sort: { by: 'occurredAt', direction: 'desc' },
+    });
+  }
+
+  private async customer(customerId: string): Promise<Record<string, unknown> & { readonly revision: number }> {
+    const { tier, segment, searchName: _search, ...customer } = await this.views.one('customers', customerId, 'customer');
+    const standing = (await this.views.collection('tiers').get(customerId))?.body as TierDocument | undefined;
+    return {
+      ...customer,
+      tier: {
+        value: standing?.tier ?? tier,
+        since: standing?.since ?? null,
+        reasons: standing?.reasons == null ? [{ rule: standing?.rule ?? null }] : [standing.reasons],
+        nextReviewAt: standing?.nextReviewAt ?? null,
+        history: standing?.history ?? [],
+      },
+      segment: standing?.segment ?? segment ?? null,
+      segmentReasons: standing?.segmentReasons ?? null,
+      revision: customer['revision'] as number,
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { Controller } from '@nestjs/common';
+import type { ListRisks, Page, QueryAnswer, QueryMessage } from '@rapport/contracts';
+import { ServesQuery } from '@rapport/messaging';
+import { Views } from './views.ts';
+
+/** The risk register, the improvement board, and what timers ask. */
+@Controller()
+export class RegisterQueries {
+  constructor(private readonly views: Views) {}
+
+  @ServesQuery('risks.list')
+  risks(message: QueryMessage<ListRisks>): Promise<QueryAnswer> {
+    const { customerId, level } = message.parameters;
+    return this.views.answer(['risks'], message, () =>
+      this.views.page('risks', 'risks.list', message.parameters, {
+        filter: { ...(customerId !== undefined && { customerId }), ...(level !== undefined && { level }) },
+        sort: { by: 'score', direction: 'desc' },
+      }),
+    );
+  }
+
+  @ServesQuery('improvements.list')
+  improvements(message: QueryMessage<Page>): Promise<QueryAnswer> {
+    return this.views.answer(['improvements'], message, () =>
+      this.views.page('improvements', 'improvements.list', message.parameters, {
+        sort: { by: 'createdAt', direction: 'desc' },
+      }),
+    );
+  }
+
+  /** Asked by services only: recorded dues up to an instant, the earliest first. */
+  @ServesQuery('deadlines.due')
+  async deadlines({
+    parameters: { before, limit },
+  }: {
+    readonly parameters: { readonly before: string; readonly limit: number };
+  }): Promise<QueryAnswer> {
+    const { body } = await this.views.page('deadlines', 'deadlines.due', { limit }, {
+      filter: { due: { lte: before } },
+      sort: { by: 'due', direction: 'asc' },
+    });
+    return { body, stale: false };
+  }
+}

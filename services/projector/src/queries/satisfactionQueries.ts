@@ -1,0 +1,52 @@
+import { Controller } from '@nestjs/common';
+import {
+  SATISFACTION_DIMENSIONS,
+  type QueryAnswer,
+  type QueryMessage,
+  type SummariseSatisfaction,
+} from '@rapport/contracts';
+import { ServesQuery } from '@rapport/messaging';
+import { Views } from './views.ts';
+
+/** The satisfaction view (R-092). */
+@Controller()
+export class SatisfactionQueries {
+  constructor(private readonly views: Views) {}
+
+  /** Mean per dimension with n; the weakest is named: lowest mean, of equal ones the one with more answers. */
+  @ServesQuery('satisfaction.summary')
+  summary(message: QueryMessage<SummariseSatisfaction>): Promise<QueryAnswer> {
+    const { tier, period, kind } = message.parameters;
+    return this.views.answer(['satisfaction'], message, async () => {
+      const [row] = await this.views.collection('satisfaction').aggregate({
+        filter: {
+          ...(tier !== undefined && { tier }),
+          ...(period !== undefined && { period }),
+          ...(kind !== undefined && { kind }),
+        },
+        by: [],
+        measure: [...SATISFACTION_DIMENSIONS.map((dimension) => `scores.${dimension}`), 'nps'],
+      });
+      const dimensions = Object.fromEntries(
+        SATISFACTION_DIMENSIONS.map((dimension) => {
+          const { n = 0, sum = 0 } = row?.measures[`scores.${dimension}`] ?? {};
+          return [dimension, { mean: n === 0 ? null : rounded(sum / n), n }];
+        }),
+      );
+      return { body: { dimensions, weakest: weakest(dimensions), answers: row?.count ?? 0 } };
+    });
+  }
+}
+
+type Dimensions = Readonly<Record<string, { readonly mean: number | null; readonly n: number }>>;
+
+function weakest(dimensions: Dimensions): string | null {
+  const answered = Object.entries(dimensions).filter(([, { n }]) => n > 0);
+  answered.sort(([, a], [, b]) => a.mean! - b.mean! || b.n - a.n);
+  return answered[0]?.[0] ?? null;
+}
+
+/** To four decimal places, as people read it; the sums stay exact. */
+function rounded(mean: number): number {
+  return Math.round(mean * 10_000) / 10_000;
+}

@@ -1,0 +1,43 @@
+import { Controller } from '@nestjs/common';
+import { TIERS, type Consistency, type ListTiers, type QueryAnswer, type QueryMessage } from '@rapport/contracts';
+import { ServesQuery } from '@rapport/messaging';
+import { TIER_CLASSIFIED } from '../tiers/tiersProjection.ts';
+import { Views } from './views.ts';
+
+/** Classes of the items of a list of tier documents. */
+const ITEMS_CLASSIFIED = Object.fromEntries(
+  Object.entries(TIER_CLASSIFIED).map(([path, fieldClass]) => [`items.${path}`, fieldClass]),
+);
+
+/** The tier view (R-020 to R-026). */
+@Controller()
+export class TierQueries {
+  constructor(private readonly views: Views) {}
+
+  /** Customers by tier, and by the rule that decided. */
+  @ServesQuery('tiers.summary')
+  summary(message: QueryMessage<Consistency>): Promise<QueryAnswer> {
+    return this.views.answer(['tiers'], message, async () => {
+      const rows = await this.views.collection('tiers').aggregate({ by: ['tier', 'rule'], measure: [] });
+      const count = (tier: string): number =>
+        rows.filter(({ group }) => group['tier'] === tier).reduce((sum, row) => sum + row.count, 0);
+      const rules = rows.map(({ group, count: customers }) => ({ ...group, customers }));
+      return { body: { ...Object.fromEntries(TIERS.map((tier) => [tier, count(tier)])), rules } };
+    });
+  }
+
+  @ServesQuery('tiers.list')
+  list(message: QueryMessage<ListTiers>): Promise<QueryAnswer> {
+    const { tier } = message.parameters;
+    return this.views.answer(
+      ['tiers'],
+      message,
+      () =>
+        this.views.page('tiers', 'tiers.list', message.parameters, {
+          filter: tier === undefined ? {} : { tier },
+          sort: { by: 'spendFen', direction: 'desc' },
+        }),
+      ITEMS_CLASSIFIED,
+    );
+  }
+}

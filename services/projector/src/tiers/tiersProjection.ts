@@ -1,0 +1,140 @@
+import { profileEvents, type RecordedEvent } from '@rapport/contracts';
+import { carry } from '@rapport/privacy';
+import type { Projection } from '@rapport/views';
+import { dataOf } from '../dataOf.ts';
+
+/** Why a customer has its tier: R-020, with what the decision saw. */
+export interface TierReasons {
+  readonly rule: string;
+  readonly mode: string;
+  readonly candidate: string;
+  readonly spendBand: string;
+  readonly tenureBand: string;
+  readonly fullYears: number;
+  readonly strategic: boolean;
+  /** Opened from the event: confidential, masked when shown. */
+  readonly spend365dCny?: unknown;
+  readonly purchases?: unknown;
+  readonly asOf?: unknown;
+  readonly policyVersion: number;
+  /** The event that says so. */
+  readonly index: number;
+  readonly stream: string;
+}
+
+export interface TierDocument {
+  readonly [field: string]: unknown;
+  readonly customerId: string;
+  readonly name: unknown;
+  readonly tier: string;
+  readonly since: string;
+  readonly rule: string;
+  readonly reasons: TierReasons | null;
+  /** Trailing 365 days in CNY, a whole number of fen, for sorting; confidential. */
+  readonly spendFen: number | null;
+  readonly segment: string | null;
+  readonly segmentReasons: Readonly<Record<string, unknown>> | null;
+  readonly nextReviewAt: string | null;
+  /** Latest first, at most 20. */
+  readonly history: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Dotted paths of the document that hold confidential figures in clear: masked by role when shown. */
+export const TIER_CLASSIFIED = {
+  spendFen: 'confidential',
+  'reasons.spend365dCny': 'confidential',
+  'segmentReasons.net365dCny': 'confidential',
+} as const;
+
+const { CustomerRegistered, CustomerTierChanged, CustomerSegmentChanged, StandingReviewScheduled, PersonErased } =
+  profileEvents;
+const HISTORY = 20;
+
+/** The tier view: each customer's tier and segment with the reasons. */
+export const tiersProjection: Projection<TierDocument> = {
+  name: 'tiers',
+  version: 1,
+  indexes: [{ fields: ['tier', 'rule'] }, { fields: ['tier', 'spendFen'] }, { fields: ['segment'] }],
+  types: [CustomerRegistered, CustomerTierChanged, CustomerSegmentChanged, StandingReviewScheduled, PersonErased].map(
+    ({ type }) => type,
+  ),
+  opens: { [CustomerTierChanged.type]: ['inputs'], [CustomerSegmentChanged.type]: ['inputs'] },
+  keys: (event) => (event.customerId === undefined ? [] : [event.customerId]),
+
+  fold(document, event) {
+    if (event.type === CustomerRegistered.type) return prospect(event);
+    if (document === undefined) return undefined;
+    switch (event.type) {
+      case CustomerTierChanged.type:
+        return tierChanged(document, event);
+      case CustomerSegmentChanged.type:
+        return segmentChanged(document, event);
+      case StandingReviewScheduled.type:
+        return { ...document, nextReviewAt: dataOf(StandingReviewScheduled, event).due };
+      default:
+        return dataOf(PersonErased, event).isCustomer ? { ...document, name: { erased: true } } : document;
+    }
+  },
+};
+
+function prospect(event: RecordedEvent): TierDocument {
+  return {
+    customerId: dataOf(CustomerRegistered, event).customerId,
+    name: carry(event, 'name'),
+    tier: 'prospect',
+    since: event.occurredAt,
+    rule: 'R-020 no purchase and no contract yet',
+    reasons: null,
+    spendFen: null,
+    segment: null,
+    segmentReasons: null,
+    nextReviewAt: null,
+    history: [],
+  };
+}
+
+function tierChanged(document: TierDocument, event: RecordedEvent): TierDocument {
+  const { customerId: _id, from, to, effectiveAt, rule, inputs, knownIndex, ...decided } = dataOf(
+    CustomerTierChanged,
+    event,
+  );
+  return {
+    ...document,
+    tier: to,
+    since: effectiveAt,
+    rule,
+    reasons: {
+      rule,
+      ...decided,
+      ...inputs,
+      policyVersion: event.policies['tiering'] ?? 1,
+      index: event.index ?? knownIndex,
+      stream: event.stream,
+    },
+    // An input that was erased is shown as such and sorts as unknown.
+    spendFen: typeof inputs.spend365dCny === 'string' ? fen(inputs.spend365dCny) : null,
+    history: [{ from, to, at: effectiveAt, rule, index: event.index }, ...document.history].slice(0, HISTORY),
+  };
+}
+
+function segmentChanged(document: TierDocument, event: RecordedEvent): TierDocument {
+  const { to, effectiveAt, rule, scores, inputs } = dataOf(CustomerSegmentChanged, event);
+  return {
+    ...document,
+    segment: to === 'none' ? null : to,
+    segmentReasons: {
+      rule,
+      since: effectiveAt,
+      scores,
+      ...inputs,
+      policyVersion: event.policies['rfm'] ?? 1,
+      index: event.index,
+      stream: event.stream,
+    },
+  };
+}
+
+/** A decimal with two places as a whole number of hundredths. */
+function fen(amount: string): number {
+  return Number(amount.replace('.', ''));
+}
