@@ -2,6 +2,7 @@ import { formatPositionToken } from '@rapport/contracts';
 import { EmbeddedEventStore } from '@rapport/event-store';
 import { startRapport } from '../arms/rapportArm.ts';
 import { jsonRequest } from '../processes/jsonRequest.ts';
+import { advanceReactions, recordedReactions } from './advanceReactions.ts';
 import { folderOf, logIdOf } from './dataFolder.ts';
 import { openSealing } from './fieldSealing.ts';
 import type { HistoricalEvent } from './customerHistory.ts';
@@ -25,12 +26,12 @@ export async function generateEvents(events: number, dir: string): Promise<Gener
   let generated: GeneratedStore;
   try {
     const logId = await logIdOf(store);
+    const reactions = await recordedReactions(store);
     const history = noting(interleaved(events), (ticketId) => (lastTicketId = ticketId));
     await writeHistory(store, sealing, history, (written) => {
       if (written % 100_000 === 0) console.log(`${written} events written`);
     });
-    // SEAM: the product's reactions must be recorded as having come this far (ReactionAdvanced in their streams),
-    // or the next start lets them judge two years of history again.
+    await advanceReactions(store, reactions);
     const { position, index } = await store.head();
     generated = {
       events: index + 1,
