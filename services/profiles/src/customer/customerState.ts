@@ -1,0 +1,75 @@
+import { profileEvents, type CustomerKind, type DataOf, type RecordedEvent } from '@rapport/contracts';
+import type { PlainDate } from '@rapport/calendar';
+
+/** A strategic designation as far as it has come. */
+export interface Designation {
+  readonly state: 'requested' | 'approved' | 'ended';
+  /** Opaque id of who asked for it. */
+  readonly requestedBy: string;
+  /** Exclusive. */
+  readonly validUntil: PlainDate;
+}
+
+/** What decisions on a customer rest on: clear facts only, no personal ones. */
+export interface Customer {
+  readonly registered: boolean;
+  readonly customerId: string;
+  readonly kind: CustomerKind;
+  /** Contacts by id, with the day on which they left. */
+  readonly contacts: ReadonlyMap<string, { readonly leftOn?: PlainDate }>;
+  /** Years for which there is a stream of purchases. */
+  readonly years: ReadonlySet<number>;
+  readonly designations: ReadonlyMap<string, Designation>;
+}
+
+export const NO_CUSTOMER: Customer = {
+  registered: false,
+  customerId: '',
+  kind: 'company',
+  contacts: new Map(),
+  years: new Set(),
+  designations: new Map(),
+};
+
+export function evolveCustomer(customer: Customer, { type, data, actor }: RecordedEvent): Customer {
+  switch (type) {
+    case profileEvents.CustomerRegistered.type: {
+      const { customerId, kind } = data as DataOf<typeof profileEvents.CustomerRegistered>;
+      return { ...customer, registered: true, customerId, kind: kind as CustomerKind };
+    }
+    case profileEvents.ContactAdded.type: {
+      const { contactId } = data as DataOf<typeof profileEvents.ContactAdded>;
+      return { ...customer, contacts: new Map(customer.contacts).set(contactId, {}) };
+    }
+    case profileEvents.ContactLeft.type: {
+      const { contactId, leftOn } = data as DataOf<typeof profileEvents.ContactLeft>;
+      return { ...customer, contacts: new Map(customer.contacts).set(contactId, { leftOn }) };
+    }
+    case profileEvents.PurchaseYearOpened.type: {
+      const { year } = data as DataOf<typeof profileEvents.PurchaseYearOpened>;
+      return { ...customer, years: new Set(customer.years).add(year) };
+    }
+    case profileEvents.StrategicDesignationRequested.type: {
+      const { designationId, validUntil } = data as DataOf<
+        typeof profileEvents.StrategicDesignationRequested
+      >;
+      return withDesignation(customer, designationId, { state: 'requested', requestedBy: actor, validUntil });
+    }
+    case profileEvents.StrategicDesignationApproved.type: {
+      const { designationId, validUntil } = data as DataOf<typeof profileEvents.StrategicDesignationApproved>;
+      const requested = customer.designations.get(designationId)!;
+      return withDesignation(customer, designationId, { ...requested, state: 'approved', validUntil });
+    }
+    case profileEvents.StrategicDesignationEnded.type: {
+      const { designationId } = data as DataOf<typeof profileEvents.StrategicDesignationEnded>;
+      const approved = customer.designations.get(designationId)!;
+      return withDesignation(customer, designationId, { ...approved, state: 'ended' });
+    }
+    default:
+      return customer;
+  }
+}
+
+function withDesignation(customer: Customer, id: string, designation: Designation): Customer {
+  return { ...customer, designations: new Map(customer.designations).set(id, designation) };
+}

@@ -1,0 +1,112 @@
+import { commandIdOfDeadline, type Origin } from '@rapport/contracts';
+import { systemMeta, type ServiceRuntime } from '@rapport/event-sourcing';
+import { Problem, toInstant } from '@rapport/platform';
+import type { StandingReviews } from '../standingReview/standingReviews.ts';
+import type { DueDeadline, DueDeadlines } from './dueDeadlines.ts';
+
+export const SWEEP_EVERY_MS = 30_000;
+
+const PAGE = 200;
+const SIDE_BY_SIDE = 16;
+/** How often the view is asked again while it still shows a page of what was fired already. */
+const LAG_POLLS = 100;
+const LAG_PAUSE_MS = 50;
+/** Failures in a row that are taken for a start in progress. */
+const QUIET_FAILURES = 3;
+
+/**
+ * Fires recorded review deadlines that are due: at the start, every 30 s, and when asked. Late rather than never:
+ * what a review decides does not depend on when it runs, so a system that was down catches up by sweeping once.
+ */
+export class DeadlineSweeper {
+  private readonly abort = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly runtime: ServiceRuntime,
+    private readonly reviews: StandingReviews,
+    private readonly deadlines: DueDeadlines,
+    private readonly everyMs = SWEEP_EVERY_MS,
+  ) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.abort.abort();
+    await this.loop;
+    await this.last.catch(() => undefined);
+  }
+
+  /**
+   * Fires everything that is due by the business clock, as far as the view knows it. One sweep at a time.
+   *
+   * @param origin recorded with what follows; `demo` while the demo moves the clock
+   * @returns how many deadlines were fired
+   * @throws Problem when the view does not answer, or a review could not be recorded: the deadline stays due
+   */
+  sweep(origin: Origin = 'live'): Promise<number> {
+    const next = this.last.then(
+      () => this.sweepOnce(origin),
+      () => this.sweepOnce(origin),
+    );
+    this.last = next;
+    return next;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.abort;
+    for (let failures = 0; !signal.aborted;) {
+      let pause = this.everyMs;
+      try {
+        await this.sweep();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        pause = Math.min(1_000 * failures, this.everyMs);
+        if (failures >= QUIET_FAILURES) {
+          this.runtime.alert('deadline sweep failed', {
+            failures,
+            error: error instanceof Problem ? error.kind : error instanceof Error ? error.name : typeof error,
+          });
+        }
+      }
+      await this.runtime.timers.sleep(pause, signal).catch(() => undefined);
+    }
+  }
+
+  private async sweepOnce(origin: Origin): Promise<number> {
+    const before = toInstant(this.runtime.clock.now());
+    const fired = new Set<string>();
+    for (let polls = 0; polls < LAG_POLLS && !this.abort.signal.aborted;) {
+      const page = await this.deadlines.due(before, PAGE);
+      const waiting = page.filter((deadline) => !fired.has(keyOf(deadline)));
+      for (const deadline of waiting) fired.add(keyOf(deadline));
+      while (waiting.length > 0) {
+        await Promise.all(waiting.splice(0, SIDE_BY_SIDE).map((deadline) => this.fire(deadline, origin)));
+      }
+      if (page.length < PAGE) break;
+      // A full page may hide others behind what was fired already: the view needs a moment to follow.
+      polls += 1;
+      await this.runtime.timers.sleep(LAG_PAUSE_MS, this.abort.signal).catch(() => undefined);
+    }
+    return fired.size;
+  }
+
+  private async fire({ deadlineId, customerId, generation }: DueDeadline, origin: Origin): Promise<void> {
+    const commandId = commandIdOfDeadline(this.runtime.tenant, deadlineId, generation);
+    const meta = await systemMeta(this.runtime, 'system-deadlines', {
+      commandId,
+      correlationId: commandId,
+      causationId: commandId,
+      origin,
+    });
+    await this.reviews.review(customerId, meta, { customerId, deadlineId, generation });
+  }
+}
+
+function keyOf({ deadlineId, generation }: DueDeadline): string {
+  return `${deadlineId} ${generation}`;
+}

@@ -1,0 +1,53 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { PolicyBook, SERVICE_RUNTIME, type ServiceRuntime } from '@rapport/event-sourcing';
+import { CustomerCommands } from './customer/customerCommands.ts';
+import { DeadlineSweeper } from './deadlines/deadlineSweeper.ts';
+import { DUE_DEADLINES, type DueDeadlines } from './deadlines/dueDeadlines.ts';
+import { ProjectedDeadlines } from './deadlines/projectedDeadlines.ts';
+import { PersonCommands } from './person/personCommands.ts';
+import { PolicyCommands } from './policies/policyCommands.ts';
+import { ProfilesHandlers } from './profilesHandlers.ts';
+import { ProfilesLifecycle } from './profilesLifecycle.ts';
+import { PurchaseCommands } from './purchases/purchaseCommands.ts';
+import { AMOUNT_OPENER, type AmountOpener } from './standingReview/amountOpener.ts';
+import { StandingCommands } from './standingReview/standingCommands.ts';
+import { StandingKnowledge } from './standingReview/standingKnowledge.ts';
+import { StandingReviews } from './standingReview/standingReviews.ts';
+
+export interface ProfilesOptions {
+  readonly opener: AmountOpener;
+  /** Default: asks the projector. */
+  readonly dueDeadlines?: DueDeadlines;
+  /** Milliseconds between sweeps for due deadlines; default 30,000. */
+  readonly sweepEveryMs?: number;
+}
+
+/** The profiles service (客户档案). */
+@Module({})
+export class ProfilesModule {
+  static with(runtime: ServiceRuntime, options: ProfilesOptions): DynamicModule {
+    return {
+      module: ProfilesModule,
+      controllers: [CustomerCommands, PersonCommands, PurchaseCommands, StandingCommands, PolicyCommands],
+      providers: [
+        { provide: SERVICE_RUNTIME, useValue: runtime },
+        { provide: AMOUNT_OPENER, useValue: options.opener },
+        {
+          provide: DUE_DEADLINES,
+          useValue: options.dueDeadlines ?? new ProjectedDeadlines(runtime.requests),
+        },
+        { provide: PolicyBook, useValue: new PolicyBook(runtime.ledger) },
+        { provide: StandingKnowledge, useValue: new StandingKnowledge(runtime.ledger, options.opener) },
+        ProfilesHandlers,
+        StandingReviews,
+        {
+          provide: DeadlineSweeper,
+          inject: [StandingReviews, DUE_DEADLINES],
+          useFactory: (reviews: StandingReviews, deadlines: DueDeadlines) =>
+            new DeadlineSweeper(runtime, reviews, deadlines, options.sweepEveryMs),
+        },
+        ProfilesLifecycle,
+      ],
+    };
+  }
+}

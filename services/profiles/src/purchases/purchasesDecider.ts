@@ -1,0 +1,109 @@
+import { civilOf } from '@rapport/calendar';
+import {
+  derivedId,
+  event,
+  profileEvents,
+  streamName,
+  type RecordPurchase,
+  type VoidPurchase,
+} from '@rapport/contracts';
+import type {
+  CompanionWrite,
+  DecidedEvent,
+  Decider,
+  Decision,
+  DecisionContext,
+} from '@rapport/event-sourcing';
+import { notFound } from '@rapport/platform';
+import { requirePastDay } from '../businessDays.ts';
+import type { Customer } from '../customer/customerState.ts';
+import { notErased } from '../person/erasure.ts';
+import { isNegative, valuedAmount } from './valuedAmount.ts';
+import { evolvePurchases, NO_PURCHASES, type Purchases } from './purchasesState.ts';
+
+/** The customer as its stream said at a revision. */
+export interface CustomerAt {
+  readonly state: Customer;
+  readonly revision: number;
+}
+
+export type PurchasesCommand =
+  | { readonly do: 'record'; readonly input: RecordPurchase; readonly customer: CustomerAt }
+  | {
+      readonly do: 'void';
+      readonly purchaseId: string;
+      readonly input: VoidPurchase;
+      readonly customer: CustomerAt;
+    };
+
+/** Id of what `RecordPurchase` records. */
+export function recordedPurchaseId(commandId: string): string {
+  return derivedId(commandId, 'purchase');
+}
+
+/** Purchases and refunds of one customer in one year (R-003, R-020, R-026). */
+export const purchasesDecider: Decider<Purchases, PurchasesCommand> = {
+  initial: NO_PURCHASES,
+  evolve: evolvePurchases,
+
+  decide(command, purchases, context) {
+    if (!command.customer.state.registered) throw notFound('customer');
+    return command.do === 'record' ? record(command, purchases, context) : voidOne(command, purchases);
+  },
+};
+
+function record(
+  { input, customer }: Extract<PurchasesCommand, { do: 'record' }>,
+  { byId }: Purchases,
+  { now, commandId }: DecisionContext,
+): Decision {
+  const purchaseId = recordedPurchaseId(commandId);
+  if (byId.has(purchaseId)) return { events: [] };
+  const { purchasedOn, product } = input;
+  requirePastDay('purchasedOn', purchasedOn, now);
+  const amount = valuedAmount(input);
+  const { customerId } = customer.state;
+  const data = { customerId, purchaseId, purchasedOn, product, amount };
+  const recorded = isNegative(amount)
+    ? event(profileEvents.RefundRecorded, data)
+    : event(profileEvents.PurchaseRecorded, data);
+  return together(
+    [recorded],
+    [...openYear(customer, civilOf(purchasedOn).year), ...unlessErased(customer.state)],
+  );
+}
+
+/** R-026: it never counted. Voiding it twice changes nothing. */
+function voidOne(
+  { purchaseId, input, customer }: Extract<PurchasesCommand, { do: 'void' }>,
+  { byId }: Purchases,
+): Decision {
+  const state = byId.get(purchaseId);
+  if (state === undefined) throw notFound('purchase');
+  if (state === 'voided') return { events: [] };
+  const { customerId } = customer.state;
+  const voided = event(profileEvents.PurchaseVoided, { customerId, purchaseId, reason: input.reason });
+  return together([voided], unlessErased(customer.state));
+}
+
+/** The customer's stream says for which years there are purchases; written with the year's first one. */
+function openYear({ state, revision }: CustomerAt, year: number): CompanionWrite[] {
+  if (state.years.has(year)) return [];
+  const { customerId } = state;
+  return [
+    {
+      // No refusal: when the customer's stream moved on, it is decided again on what it says now.
+      stream: streamName('customer', customerId),
+      expectedRevision: revision,
+      events: [event(profileEvents.PurchaseYearOpened, { customerId, year })],
+    },
+  ];
+}
+
+function unlessErased(customer: Customer): CompanionWrite[] {
+  return customer.kind === 'individual' ? [notErased(customer.customerId)] : [];
+}
+
+function together(events: readonly DecidedEvent[], companions: readonly CompanionWrite[]): Decision {
+  return companions.length === 0 ? { events } : { events, companions };
+}

@@ -1,0 +1,122 @@
+import type { PolicyVersion, RfmPolicy, Segment, Tier, TieringPolicy } from '@rapport/contracts';
+import type { EpochMillis } from '@rapport/platform';
+import { segmentAt, type SegmentStanding } from '../standing/segmentAt.ts';
+import { standingAt, type Standing } from '../standing/standingAt.ts';
+import { knownFacts, type StandingChange } from './standingChange.ts';
+
+export interface StandingPolicies {
+  readonly tiering: readonly PolicyVersion<TieringPolicy>[];
+  readonly rfm: readonly PolicyVersion<RfmPolicy>[];
+}
+
+/** Where a walk starts: what was decided last. */
+export interface WalkStart {
+  readonly tier: Tier;
+  readonly segment: Segment | 'none';
+  /** Changes up to this index were known to that decision; -1 for none. */
+  readonly knownIndex: number;
+  /** When the last decided change took effect; -Infinity without one. */
+  readonly changedAt: EpochMillis;
+}
+
+/** An instant at which tier, segment or both became others. */
+export interface WalkStep {
+  readonly at: EpochMillis;
+  /** Index of the last change known then. */
+  readonly knownIndex: number;
+  readonly tier?: { readonly from: Tier; readonly standing: Standing };
+  readonly segment?: { readonly from: Segment | 'none'; readonly standing: SegmentStanding };
+}
+
+export interface Walk {
+  readonly steps: readonly WalkStep[];
+  /** The next instants at which time alone changes the tier, or the segment; undefined: never. */
+  readonly nextTierAt: EpochMillis | undefined;
+  readonly nextSegmentAt: EpochMillis | undefined;
+}
+
+/** An instant at which something became known, and what was known from then on. */
+interface Knowledge {
+  readonly at: EpochMillis;
+  readonly through: number;
+  readonly imported: boolean;
+}
+
+/**
+ * R-026: every change of tier and segment since the last decision, in order of the instants at which it took
+ * effect, each judged by what was known then. So the outcome does not depend on when a review runs, or whether
+ * timers were late: what fell due before a purchase was recorded is decided without that purchase, and precedes it.
+ *
+ * What becomes known takes effect when it is recorded (D-07, D-08), also when its date lies back: who had which
+ * tier in the past is not rewritten. An import is known as a whole with its last row: the order of its rows says
+ * nothing, and nothing that was due before it is decided on half of it.
+ *
+ * @param changes of one customer, in order of index
+ * @param now up to which time has passed
+ */
+export function standingWalk(
+  changes: readonly StandingChange[],
+  policies: StandingPolicies,
+  start: WalkStart,
+  now: EpochMillis,
+): Walk {
+  const steps: WalkStep[] = [];
+  const knowledge = knowledgeSince(changes, start);
+  // Clocks of machines differ: what the ledger has recorded has happened.
+  const end = Math.max(now, knowledge.at(-1)?.at ?? now);
+  let { tier, segment } = start;
+  let nextTierAt: EpochMillis | undefined;
+  let nextSegmentAt: EpochMillis | undefined;
+  knowledge.forEach(({ at, through }, i) => {
+    const known = changes.filter(({ index }) => index <= through);
+    const { facts, industry } = knownFacts(known);
+    const until = knowledge[i + 1]?.at ?? Infinity;
+    for (
+      let instant: EpochMillis | undefined = at;
+      instant !== undefined && instant < until && instant <= end;
+    ) {
+      const standing = standingAt(facts, policies.tiering, instant);
+      const byRfm = segmentAt(facts, policies.rfm, industry, instant);
+      const nowSegment = byRfm.segment ?? 'none';
+      if (standing.tier !== tier || nowSegment !== segment) {
+        steps.push({
+          at: instant,
+          knownIndex: known.at(-1)!.index,
+          ...(standing.tier !== tier && { tier: { from: tier, standing } }),
+          ...(nowSegment !== segment && { segment: { from: segment, standing: byRfm } }),
+        });
+      }
+      tier = standing.tier;
+      segment = nowSegment;
+      nextTierAt = standing.nextReviewAt;
+      nextSegmentAt = byRfm.nextReviewAt;
+      instant = earlier(nextTierAt, nextSegmentAt);
+    }
+  });
+  return { steps, nextTierAt, nextSegmentAt };
+}
+
+export function earlier(x: EpochMillis | undefined, y: EpochMillis | undefined): EpochMillis | undefined {
+  if (x === undefined || y === undefined) return x ?? y;
+  return Math.min(x, y);
+}
+
+/** What the last decision knew, from when it can be judged by, then what became known since. */
+function knowledgeSince(changes: readonly StandingChange[], start: WalkStart): readonly Knowledge[] {
+  const points: Knowledge[] = [];
+  let clock = -Infinity;
+  for (const { index, recordedAt, imported } of changes) {
+    // Instants of knowing never step back, whatever the ledgers' clocks did (contract.md, «Time and effects»).
+    clock = Math.max(clock, recordedAt);
+    if (index <= start.knownIndex) {
+      points[0] = { at: Math.max(clock, start.changedAt), through: start.knownIndex, imported: false };
+      continue;
+    }
+    clock = Math.max(clock, start.changedAt);
+    const last = points.at(-1);
+    const together = last !== undefined && last.through > start.knownIndex;
+    if (together && (last.at === clock || (last.imported && imported))) points.pop();
+    points.push({ at: clock, through: index, imported });
+  }
+  return points;
+}
