@@ -21,6 +21,12 @@ export interface EventStore {
   readCounted(fromIndex: number, limit: number): Promise<readonly StoredEvent[]>;
 
   /**
+   * Every event of one category's streams that was stored when it was asked for, without reading the others:
+   * each stream in order of revision, the streams in no particular order.
+   */
+  readCategory(category: string): AsyncIterable<StoredEvent>;
+
+  /**
    * All events after a position, in store order, in batches: first what is stored, then what is appended, each
    * exactly once. Ends when `signal` aborts or the store is closed; throws StoreError when it cannot go on.
    */

@@ -50,6 +50,22 @@ export function readingConformance(store: () => EventStore): void {
     expect(ids(further.events)).toEqual(ids([b!, a!]));
   });
 
+  it('reads the streams of one category, each in its order, and no others', async () => {
+    const person = newStream('person');
+    const second = newStream('person');
+    const events = newEvents(300);
+    await appended(store(), write(person, NO_STREAM, ...events));
+    await appended(store(), write(newStream('personal'), NO_STREAM, newEvent()));
+    await appended(store(), write(second, NO_STREAM, ...newEvents(2)));
+    const found = new Map<string, number[]>();
+    for await (const { stream, revision } of store().readCategory('person')) {
+      found.set(stream, [...(found.get(stream) ?? []), revision]);
+    }
+    expect(found.get(person)).toEqual(events.map((_, n) => n));
+    expect(found.get(second)).toEqual([0, 1]);
+    expect([...found.keys()].every((stream) => stream.startsWith('person-'))).toBe(true);
+  });
+
   it('tells whether anything follows', async () => {
     const { position } = await store().head();
     const stored = await appended(store(), write(newStream(), NO_STREAM, ...newEvents(4)));

@@ -5,6 +5,7 @@ import {
   type AppendResult,
   type EventStore,
   type FollowOptions,
+  NO_STREAM,
   type ReadAllOptions,
   type ReadStreamOptions,
   type StoredEvent,
@@ -29,6 +30,9 @@ export interface EmbeddedEventStoreOptions {
   /** For tests: a writer that fails. */
   readonly writer?: WriterModule;
 }
+
+/** Events of a category read at once. */
+const CATEGORY_PAGE = 256;
 
 /** A page above this lets other events of the process through before it is handed out. */
 const LONG_PAGE = 100;
@@ -95,6 +99,15 @@ export class EmbeddedEventStore implements EventStore {
   async readCounted(fromIndex: number, limit: number): Promise<readonly StoredEvent[]> {
     const events = this.#read(() => this.reader.readCounted(countedRange(fromIndex, limit)));
     return afterTurn(events, events);
+  }
+
+  async *readCategory(category: string): AsyncIterable<StoredEvent> {
+    for (let [stream, revision] = ['', NO_STREAM]; ; ) {
+      const events = this.#read(() => this.reader.readCategory(category, stream, revision, CATEGORY_PAGE));
+      yield* await afterTurn(events, events);
+      if (events.length < CATEGORY_PAGE) return;
+      ({ stream, revision } = events.at(-1)!);
+    }
   }
 
   follow(options: FollowOptions): AsyncIterable<readonly StoredEvent[]> {

@@ -25,6 +25,7 @@ export class EventReader {
   readonly #all: readonly [forwards: Statement, backwards: Statement];
   readonly #stream: readonly [forwards: Statement, backwards: Statement];
   readonly #counted: Statement;
+  readonly #category: Statement;
   readonly #headOfStore: Statement;
   readonly #headOfStream: Statement;
   readonly #bounds: Statement;
@@ -40,6 +41,9 @@ export class EventReader {
       prepare(`${COLUMNS} WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`),
     ];
     this.#counted = prepare(`${COLUMNS} WHERE idx >= ? ORDER BY idx LIMIT ?`);
+    this.#category = prepare(
+      `${COLUMNS} WHERE stream >= ?1 AND stream < ?2 AND (stream, revision) > (?3, ?4) ORDER BY stream, revision LIMIT ?5`,
+    );
     this.#headOfStore = prepare(
       'SELECT (SELECT max(position) FROM events), (SELECT max(idx) FROM events WHERE idx IS NOT NULL)',
     );
@@ -75,6 +79,13 @@ export class EventReader {
 
   readCounted(range: ReadRange): readonly StoredEvent[] {
     return page(range, (from, limit) => this.#counted.all([from, limit]) as Row[], byIndex);
+  }
+
+  /** The category's events after a place, by stream and revision. */
+  readCategory(category: string, stream: string, revision: number, limit: number): readonly StoredEvent[] {
+    // `-` ends a category's name and `.` is the next character: the streams between are that category's.
+    const rows = this.#category.all([`${category}-`, `${category}.`, stream, revision, limit]) as Row[];
+    return rows.map(eventOf);
   }
 
   /** The stored events at the places that an append asked for; not cut by bytes. */

@@ -1,4 +1,4 @@
-import { isCounted } from '@rapport/contracts';
+import { categoryOf, isCounted } from '@rapport/contracts';
 import { assertAppendRequest, idStoredElsewhere } from '../appending/appendRequest.ts';
 import {
   type AllSlice,
@@ -71,6 +71,13 @@ export class MemoryEventStore implements EventStore {
   async readCounted(fromIndex: number, limit: number): Promise<readonly StoredEvent[]> {
     this.#assertOpen();
     return page(this.#counted, countedRange(fromIndex, limit), ({ index }) => index!);
+  }
+
+  async *readCategory(category: string): AsyncIterable<StoredEvent> {
+    this.#assertOpen();
+    for (const [stream, events] of [...this.#streams]) {
+      if (categoryOf(stream) === category) yield* [...events];
+    }
   }
 
   follow(options: FollowOptions): AsyncIterable<readonly StoredEvent[]> {
