@@ -1,3 +1,4 @@
+export * from './commandHandling/canonicalRequest.ts';
 export * from './commandHandling/commandHandler.ts';
 export * from './commandHandling/commandMeta.ts';
 export * from './commandHandling/foldedStream.ts';

@@ -1,9 +1,4 @@
-import {
-  EVENTS,
-  type EventDefinition,
-  type JsonValue,
-  type RecordedEvent,
-} from '@rapport/contracts';
+import { EVENTS, type EventDefinition, type JsonValue, type RecordedEvent } from '@rapport/contracts';
 import { Problem, type Clock } from '@rapport/platform';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';

@@ -14,6 +14,8 @@ export class StreamCache<State> {
     private readonly upcasters: Upcasters,
     private readonly decider: Pick<Decider<State, never>, 'initial' | 'evolve'>,
     size: number,
+    /** Keeps also that a stream is empty: only where whoever asks hears of its first event. */
+    private readonly keepsEmpty = false,
   ) {
     this.folds = new LRUCache({ max: size });
   }
@@ -37,7 +39,7 @@ export class StreamCache<State> {
   append(stream: string, before: FoldedStream<State>, events: readonly RecordedEvent[]): FoldedStream<State> {
     const after = foldEvents(this.decider, this.upcasters, before, events);
     const kept = this.folds.get(stream);
-    if (after.revision >= 0 && (kept === undefined || kept.revision < after.revision)) {
+    if ((after.revision >= 0 || this.keepsEmpty) && (kept === undefined || kept.revision < after.revision)) {
       this.folds.set(stream, after);
     }
     return after;

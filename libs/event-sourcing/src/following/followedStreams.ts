@@ -12,6 +12,8 @@ import type { Upcasters } from '../upcasting/upcasters.ts';
  */
 export class FollowedStreams<State> {
   private readonly cache: StreamCache<State>;
+  /** Streams being read for the first time: the last revision that was followed meanwhile. */
+  private readonly reading = new Map<string, { readers: number; followed: number }>();
 
   constructor(
     ledger: Ledger,
@@ -19,13 +21,12 @@ export class FollowedStreams<State> {
     fold: Pick<Decider<State, never>, 'initial' | 'evolve'>,
     size = 50_000,
   ) {
-    this.cache = new StreamCache(ledger, upcasters, fold, size);
+    this.cache = new StreamCache(ledger, upcasters, fold, size, true);
   }
 
   /** The stream as far as this process knows it; an unknown stream has revision -1. */
   async get(stream: string): Promise<FoldedStream<State>> {
-    const known = this.cache.get(stream);
-    return known ?? this.cache.refresh(stream);
+    return this.cache.get(stream) ?? this.read(stream);
   }
 
   /** The stream at its head. */
@@ -37,9 +38,32 @@ export class FollowedStreams<State> {
   async observe(events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
       const known = this.cache.get(event.stream);
-      if (known === undefined || event.revision <= known.revision) continue;
+      if (known === undefined) {
+        const read = this.reading.get(event.stream);
+        if (read !== undefined) read.followed = Math.max(read.followed, event.revision);
+        continue;
+      }
+      if (event.revision <= known.revision) continue;
       if (event.revision === known.revision + 1) this.cache.append(event.stream, known, [event]);
       else await this.cache.refresh(event.stream);
+    }
+  }
+
+  /**
+   * An event recorded after the store answered and followed before the answer arrived would be in neither: the
+   * stream would stay behind until its next event. So it is read again up to what was followed.
+   */
+  private async read(stream: string): Promise<FoldedStream<State>> {
+    const read = this.reading.get(stream) ?? { readers: 0, followed: -1 };
+    this.reading.set(stream, read);
+    read.readers += 1;
+    try {
+      let folded = await this.cache.refresh(stream);
+      while (folded.revision < read.followed) folded = await this.cache.refresh(stream);
+      return folded;
+    } finally {
+      read.readers -= 1;
+      if (read.readers === 0) this.reading.delete(stream);
     }
   }
 }

@@ -5,6 +5,7 @@ import {
   POLICIES,
   type ChangePolicy,
   type PolicyDefinition,
+  type PolicyName,
 } from '@rapport/contracts';
 import { invalidInput, notFound, Problem, toInstant, toMillis } from '@rapport/platform';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
@@ -31,8 +32,8 @@ export const policyDecider: Decider<PolicyState, ChangePolicyCommand> = {
   initial: { version: 1 },
 
   decide({ policy, value, effectiveFrom, reason }, state, { now }) {
-    const definition = (POLICIES as Readonly<Record<string, PolicyDefinition | undefined>>)[policy];
-    if (definition === undefined) throw notFound('policy');
+    if (!Object.hasOwn(POLICIES, policy)) throw notFound('policy');
+    const definition: PolicyDefinition = POLICIES[policy as PolicyName];
     const validate = validators.get(policy)!;
     if (!validate(value)) {
       const { instancePath, message } = validate.errors![0]!;

@@ -90,8 +90,9 @@ export class ReactionRunner {
     if (revision >= 0) return state.throughPosition;
     const start =
       this.reaction.startsAt === 'head' ? await this.runtime.ledger.head() : { position: -1, index: -1 };
-    await this.advance(-1, start.position, start.index);
-    return start.position;
+    if (await this.advance(-1, start.position, start.index)) return start.position;
+    // Another runner recorded its start in this moment. Going on from here would skip what lies between the two.
+    return (await this.handler.load(this.stream)).state.throughPosition;
   }
 
   /** @returns false when another runner has recorded a position: start again from there */
