@@ -1,3 +1,7 @@
+export * from './erasure/destroyErased.ts';
+export * from './identity/blindIndex.ts';
+export * from './identity/externalStreamId.ts';
+export * from './identity/requestHmac.ts';
 export * from './keys/awaitable.ts';
 export * from './keys/cachedKeyStore.ts';
 export * from './keys/embedded/embeddedKeyStore.ts';
@@ -6,3 +10,10 @@ export * from './keys/keyStore.ts';
 export * from './keys/keyStoreError.ts';
 export * from './keys/keysUnavailable.ts';
 export * from './keys/memory/memoryKeyStore.ts';
+export * from './masking/carriedValue.ts';
+export * from './masking/revealer.ts';
+export * from './sealing/authenticatedData.ts';
+export * from './sealing/sealedBox.ts';
+export * from './sealing/sealedFieldCodec.ts';
+export * from './sealing/sealedFieldErrors.ts';
+export type { EventData } from './sealing/sealedSlots.ts';
