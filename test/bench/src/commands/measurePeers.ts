@@ -1,4 +1,3 @@
-import { peerArm } from '../arms/peerArm.ts';
 import { installPeerPackages } from '../arms/peerPackages.ts';
 import { rapportArm } from '../arms/rapportArm.ts';
 import { reason } from '../notAvailable.ts';
@@ -6,10 +5,8 @@ import type { BenchOptions } from '../options.ts';
 import { PostgresServer } from '../postgres/postgresServer.ts';
 import { atLeast, type SectionFindings } from '../report/section.ts';
 import { CONNECTIONS, measureInTurn, type ArmRounds } from './commandRounds.ts';
+import { tunedPeer, type TunedPeer } from './tunedPeer.ts';
 import { roundsTable, throughputRatio, whyNoRatio } from './roundsTable.ts';
-
-/** Connections to PostgreSQL: the fastest of 4, 8, 10, 16, 32 for each peer, tried with BENCH_POOL (see README.md). */
-const POOL = { postgres: 16, emmett: 16 };
 
 const TITLE = 'Beside what a TypeScript team would write instead';
 
@@ -23,16 +20,20 @@ export async function measurePeers(options: BenchOptions): Promise<SectionFindin
     return notMeasured(reason(error));
   }
   try {
-    const sql = peerArm('postgresql', 'postgres', postgres, poolSize(POOL.postgres));
-    const emmett = peerArm('emmett', 'emmett', postgres, poolSize(POOL.emmett));
-    const rounds = await measureInTurn([rapportArm, sql, emmett], options);
-    return findings(rounds as [ArmRounds, ArmRounds, ArmRounds], postgres.description);
+    const sql = await tunedPeer('postgresql', 'postgres', postgres);
+    const emmett = await tunedPeer('emmett', 'emmett', postgres);
+    const rounds = await measureInTurn([rapportArm, sql.arm, emmett.arm], options);
+    return findings(rounds as [ArmRounds, ArmRounds, ArmRounds], [sql, emmett], postgres.description);
   } finally {
     await postgres.stop();
   }
 }
 
-function findings(rounds: readonly [ArmRounds, ArmRounds, ArmRounds], server: string): SectionFindings {
+function findings(
+  rounds: readonly [ArmRounds, ArmRounds, ArmRounds],
+  pools: readonly [TunedPeer, TunedPeer],
+  server: string,
+): SectionFindings {
   const [rapport, sql, emmett] = rounds;
   const targets = CONNECTIONS.flatMap((n) => [
     atLeast(
@@ -51,9 +52,9 @@ function findings(rounds: readonly [ArmRounds, ArmRounds, ArmRounds], server: st
     ),
   ]);
   const body = [
-    `The same commands and load. *postgresql* is Fastify with its ajv validation, \`pg\` (pool of ${POOL.postgres}, prepared
+    `The same commands and load. *postgresql* is Fastify with its ajv validation, \`pg\` (pool of ${pools[0].poolSize}, prepared
 statements) and one table of events; *emmett* is Fastify and Emmett 0.42 with its PostgreSQL store (pool of
-${POOL.emmett}). Both seal the text of responses and know customers from memory, as the product does; neither checks
+${pools[1].poolSize}). Both seal the text of responses and know customers from memory, as the product does; neither checks
 a token nor builds views. ${server}.`,
     roundsTable(rounds),
   ].join('\n\n');
@@ -66,9 +67,4 @@ function notMeasured(why: string): SectionFindings {
     { figure: 'commands, × Emmett', target: '≥ 5 ×', measured: why },
   ];
   return { section: 'peers', title: TITLE, targets, body: `Not measured: ${why}.` };
-}
-
-/** BENCH_POOL overrides the size of both pools, to try others. */
-function poolSize(tuned: number): number {
-  return Number(process.env['BENCH_POOL'] ?? tuned);
 }
