@@ -4,6 +4,7 @@ import { ArrayLog } from '../testing/arrayLog.ts';
 import type { TestEvent } from '../testing/arrayLog.ts';
 import { event } from '../testing/arbitraryEvent.ts';
 import { dyingAt } from '../testing/faultyStore.ts';
+import type { Interfere } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { ViewBench } from '../testing/viewBench.ts';
 
@@ -63,10 +64,34 @@ describe('a projection that crashes', () => {
           bench.start('last', undefined, { cacheSize });
           await bench.caughtUp();
           expect(await bench.view()).toEqual(expectedView(bench.log.events));
+          expect(bench.told.filter((what) => what.startsWith('last: fenced'))).toEqual([]);
           await bench.stop();
         },
       ),
       { numRuns: 80 },
+    );
+  });
+
+  it('folds on what is still being written, however few documents it remembers', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event, { minLength: 5, maxLength: 30 }),
+        fc.constantFrom(0, 1, 3),
+        async (events, cacheSize) => {
+          const bench = new ViewBench(new ArrayLog('log-1', 2));
+          bench.log.append(...events);
+          const slowly: Interfere = async (name, perform) => {
+            if (name === 'view.write' || name === 'control.saveCheckpoint') await bench.time.sleep(10);
+            return perform();
+          };
+          bench.start('slow', slowly, { cacheSize });
+          await bench.caughtUp();
+          expect(await bench.view()).toEqual(expectedView(bench.log.events));
+          expect(bench.told.filter((what) => what.includes('fenced'))).toEqual([]);
+          await bench.stop();
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 });

@@ -11,9 +11,6 @@ export interface TouchedKeys {
   readonly failure?: unknown;
 }
 
-/** First event of a key that could not be folded. */
-export type ParkedKeys = ReadonlyMap<string, Pick<ParkedKey, 'index'>>;
-
 export interface FoldedBatch {
   readonly changed: ReadonlySet<FoldedDocument>;
   readonly parked: readonly ParkedKey[];
@@ -21,20 +18,19 @@ export interface FoldedBatch {
 
 /**
  * Folds events into documents, in place and in order. An event at or below a document's index is a no-op; a key that
- * fails is parked, and later events pass it over.
+ * fails is parked, and later events of the batch pass it over; keys parked before are not touched by the caller.
  */
 export function foldBatch(
   projection: Projection,
   touched: readonly TouchedKeys[],
   document: (key: string) => FoldedDocument,
-  alreadyParked: ParkedKeys,
 ): FoldedBatch {
   const changed = new Set<FoldedDocument>();
   const parked = new Map<string, ParkedKey>();
   for (const { event, keys, failure } of touched) {
     const index = event.index!;
     for (const key of keys) {
-      if (parked.has(key) || isParked(alreadyParked, key, index)) continue;
+      if (parked.has(key)) continue;
       const folded = document(key);
       if (index <= folded.index) continue;
       try {
@@ -47,12 +43,6 @@ export function foldBatch(
     }
   }
   return { changed, parked: [...parked.values()] };
-}
-
-/** Events of the key before the one that failed are still folded: they may come again after a crash. */
-export function isParked(parked: ParkedKeys, key: string, index: number): boolean {
-  const entry = parked.get(key);
-  return entry !== undefined && index >= entry.index;
 }
 
 /** @returns whether the document is another now */

@@ -111,6 +111,32 @@ describe('a key whose event cannot be folded', () => {
     expect(await bench.view()).toEqual(expectedView(bench.log.events));
   });
 
+  it('misses nothing that arrives in the very moment in which it is let go', async () => {
+    for (let ticks = 0; ticks < 40; ticks++) {
+      given();
+      const runner = bench.start('one');
+      await bench.caughtUp();
+      broken = false;
+      const { log } = bench;
+      const readCounted = log.readCounted.bind(log);
+      log.readCounted = async (...parameters) => {
+        log.readCounted = readCounted;
+        const page = await readCounted(...parameters);
+        let left = ticks;
+        const tick = (): void => {
+          if (left-- > 0) queueMicrotask(tick);
+          else log.append({ type: 'Purchased', customer: 'c1', n: 50 });
+        };
+        tick();
+        return page;
+      };
+      expect(await runner.unpark('tier@1', 'c1')).toEqual({ status: 'unparked' });
+      await bench.caughtUp();
+      expect(await bench.view()).toEqual(expectedView(log.events));
+      await bench.stop();
+    }
+  });
+
   it('can be unparked by the owner only', async () => {
     given();
     bench.start('one');

@@ -8,7 +8,7 @@ import { DocumentCache } from './documentCache.ts';
 import type { FoldedDocument } from './documentCache.ts';
 import type { EventLog } from './eventLog.ts';
 import { Fenced } from './fenced.ts';
-import { foldBatch, isParked } from './foldBatch.ts';
+import { foldBatch } from './foldBatch.ts';
 import type { FoldedBatch, TouchedKeys } from './foldBatch.ts';
 import type { Lease } from './lease.ts';
 import { LogMismatch } from './logMismatch.ts';
@@ -172,7 +172,7 @@ export class Tenure {
     const touched = this.touched(page);
     const documents = await this.load(touched);
     const opened = await this.openFields(touched);
-    const batch = foldBatch(this.parts.projection, opened, (key) => documents.get(key)!, this.parked);
+    const batch = foldBatch(this.parts.projection, opened, (key) => documents.get(key)!);
     for (const entry of batch.parked) this.parked.set(entry.key, entry);
 
     this.position = last.position;
@@ -206,10 +206,16 @@ export class Tenure {
       const { index } = event;
       this.index = index;
       if (!this.types.has(event.type)) continue;
-      const keys = distinct(projection.keys(event)).filter((key) => !isParked(this.parked, key, index));
+      const keys = distinct(projection.keys(event)).filter((key) => !this.isParked(key, index));
       if (keys.length > 0) touched.push({ event, keys });
     }
     return touched;
+  }
+
+  /** What came before the event that failed was folded and written before the key was parked. */
+  private isParked(key: string, index: number): boolean {
+    const entry = this.parked.get(key);
+    return entry !== undefined && index >= entry.index;
   }
 
   /** The documents that the batch touches, pinned in the cache until it is committed. */

@@ -10,7 +10,6 @@ export type UnparkResult =
   | { readonly status: 'parked'; readonly entry: ParkedKey };
 
 const PAGE = 1_000;
-const NONE_PARKED = new Map<string, ParkedKey>();
 
 /**
  * Folds what a parked key has missed, read again from the log, and lets it go on. The log is walked while other keys
@@ -76,7 +75,7 @@ class KeyCatchUp {
         .filter((event) => types.has(event.type) && projection.keys(event).includes(key))
         .map((event) => ({ event, keys: [key] }));
       const opened = await this.tenure.openFields(touched);
-      const { changed, parked } = foldBatch(projection, opened, () => this.document, NONE_PARKED);
+      const { changed, parked } = foldBatch(projection, opened, () => this.document);
       this.changed ||= changed.size > 0;
       this.failed = parked[0];
       this.next = page.at(-1)!.index! + 1;

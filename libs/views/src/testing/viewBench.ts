@@ -60,8 +60,8 @@ export class ViewBench {
 
   /** Lets time pass until the checkpoint is at the head of the log. */
   async caughtUp(): Promise<void> {
-    const head = await this.log.head();
     await this.time.until(async () => {
+      const head = await this.log.head();
       const checkpoint = await this.store.control.loadCheckpoint(this.id);
       return checkpoint?.logId === this.log.logId && checkpoint.position === head.position;
     });
