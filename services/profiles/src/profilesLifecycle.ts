@@ -1,38 +1,32 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import {
-  LogFollower,
-  PolicyBook,
-  ReactionRunner,
-  SERVICE_RUNTIME,
-  type ServiceRuntime,
-} from '@rapport/event-sourcing';
+import { LogFollower, PolicyBook, SERVICE_RUNTIME, type ServiceRuntime } from '@rapport/event-sourcing';
 import { DeadlineSweeper } from './deadlines/deadlineSweeper.ts';
 import { StandingReaction } from './reactions/standingReaction.ts';
 import { VIA } from './profilesHandlers.ts';
 import { StandingKnowledge } from './standingReview/standingKnowledge.ts';
-import { StandingReviews } from './standingReview/standingReviews.ts';
 
 /** What runs beside the commands: following the log, the standing reaction, the deadlines. */
 @Injectable()
 export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
-  /** Runs the standing reaction; `reaction.caughtUp(position)` waits for it. */
-  readonly reaction: ReactionRunner;
   private readonly follower: LogFollower;
 
   constructor(
     @Inject(SERVICE_RUNTIME) runtime: ServiceRuntime,
     @Inject(PolicyBook) private readonly policies: PolicyBook,
     @Inject(StandingKnowledge) knowledge: StandingKnowledge,
-    @Inject(StandingReviews) reviews: StandingReviews,
+    @Inject(StandingReaction) private readonly reaction: StandingReaction,
     @Inject(DeadlineSweeper) private readonly sweeper: DeadlineSweeper,
   ) {
     this.follower = new LogFollower(
       runtime.ledger,
       runtime.timers,
       [(events) => policies.observe(events), knowledge.observe],
-      (error) => runtime.alert('following the log failed', { service: VIA, error: (error as Error).name }),
+      (error) =>
+        runtime.alert('following the log failed', {
+          service: VIA,
+          error: error instanceof Error ? error.name : typeof error,
+        }),
     );
-    this.reaction = new ReactionRunner(runtime, VIA, new StandingReaction(runtime.ledger, reviews, policies));
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -9,7 +9,8 @@ import { PolicyCommands } from './policies/policyCommands.ts';
 import { ProfilesHandlers } from './profilesHandlers.ts';
 import { ProfilesLifecycle } from './profilesLifecycle.ts';
 import { PurchaseCommands } from './purchases/purchaseCommands.ts';
-import { AMOUNT_OPENER, type AmountOpener } from './standingReview/amountOpener.ts';
+import { StandingReaction } from './reactions/standingReaction.ts';
+import type { AmountOpener } from './standingReview/amountOpener.ts';
 import { StandingCommands } from './standingReview/standingCommands.ts';
 import { StandingKnowledge } from './standingReview/standingKnowledge.ts';
 import { StandingReviews } from './standingReview/standingReviews.ts';
@@ -31,7 +32,6 @@ export class ProfilesModule {
       controllers: [CustomerCommands, PersonCommands, PurchaseCommands, StandingCommands, PolicyCommands],
       providers: [
         { provide: SERVICE_RUNTIME, useValue: runtime },
-        { provide: AMOUNT_OPENER, useValue: options.opener },
         {
           provide: DUE_DEADLINES,
           useValue: options.dueDeadlines ?? new ProjectedDeadlines(runtime.requests),
@@ -40,6 +40,7 @@ export class ProfilesModule {
         { provide: StandingKnowledge, useValue: new StandingKnowledge(runtime.ledger, options.opener) },
         ProfilesHandlers,
         StandingReviews,
+        StandingReaction,
         {
           provide: DeadlineSweeper,
           inject: [StandingReviews, DUE_DEADLINES],

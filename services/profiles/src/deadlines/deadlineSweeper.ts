@@ -21,7 +21,7 @@ const QUIET_FAILURES = 3;
 export class DeadlineSweeper {
   private readonly abort = new AbortController();
   private loop: Promise<void> = Promise.resolve();
-  private last: Promise<unknown> = Promise.resolve();
+  private last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly runtime: ServiceRuntime,
@@ -44,10 +44,9 @@ export class DeadlineSweeper {
    * Fires everything that is due by the business clock, as far as the view knows it. One sweep at a time.
    *
    * @param origin recorded with what follows; `demo` while the demo moves the clock
-   * @returns how many deadlines were fired
    * @throws Problem when the view does not answer, or a review could not be recorded: the deadline stays due
    */
-  sweep(origin: Origin = 'live'): Promise<number> {
+  sweep(origin: Origin = 'live'): Promise<void> {
     const next = this.last.then(
       () => this.sweepOnce(origin),
       () => this.sweepOnce(origin),
@@ -77,7 +76,7 @@ export class DeadlineSweeper {
     }
   }
 
-  private async sweepOnce(origin: Origin): Promise<number> {
+  private async sweepOnce(origin: Origin): Promise<void> {
     const before = toInstant(this.runtime.clock.now());
     const fired = new Set<string>();
     for (let polls = 0; polls < LAG_POLLS && !this.abort.signal.aborted;) {
@@ -87,12 +86,11 @@ export class DeadlineSweeper {
       while (waiting.length > 0) {
         await Promise.all(waiting.splice(0, SIDE_BY_SIDE).map((deadline) => this.fire(deadline, origin)));
       }
-      if (page.length < PAGE) break;
+      if (page.length < PAGE) return;
       // A full page may hide others behind what was fired already: the view needs a moment to follow.
       polls += 1;
       await this.runtime.timers.sleep(LAG_PAUSE_MS, this.abort.signal).catch(() => undefined);
     }
-    return fired.size;
   }
 
   private async fire({ deadlineId, customerId, generation }: DueDeadline, origin: Origin): Promise<void> {

@@ -3,9 +3,8 @@ import { FollowedStreams, Upcasters, type CompanionWrite, type Ledger } from '@r
 import { toMillis } from '@rapport/platform';
 import { purchasesStream } from '../purchases/purchasesState.ts';
 import type { Fen } from '../standing/fen.ts';
-import { parseFen } from '../standing/fen.ts';
 import { customerStream } from '../profilesHandlers.ts';
-import type { AmountOpener } from './amountOpener.ts';
+import { openAmount, type AmountOpener } from './amountOpener.ts';
 import type { StandingChange } from './standingChange.ts';
 
 /** Everything recorded about a customer that its standing follows from, and where it was read. */
@@ -121,7 +120,7 @@ export class StandingKnowledge {
   }
 
   private async open(event: RecordedEvent): Promise<Fen> {
-    const fen = parseFen((await this.opener.openAmount(event)).cny);
+    const fen = await openAmount(this.opener, event);
     this.opened.set(event, fen);
     return fen;
   }
