@@ -1,0 +1,330 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { INestMicroservice } from '@nestjs/common';
+import { profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
+import { MemoryKeyStore, SealedFieldCodec } from '@rapport/privacy';
+import { systemRandom, toMillis } from '@rapport/platform';
+import { DeadlineSweeper, ProfilesModule, StandingReaction } from '@rapport/service-profiles';
+import { recordedDeadlines } from './harness/recordedDeadlines.ts';
+import { idOf, World } from './harness/world.ts';
+
+/** 15:00 in Shanghai. */
+const at = (day: string, time = '15:00:00'): number => toMillis(`${day}T${time}+08:00`);
+const midnight = (day: string): string => new Date(at(day, '00:00:00')).toISOString();
+
+describe('the profiles service, alone', () => {
+  let world: World;
+  let app: INestMicroservice;
+  const codec = new SealedFieldCodec(new MemoryKeyStore(systemRandom), systemRandom);
+
+  /** Starts a replica of the service; its dues are those that the log records. */
+  const replica = async (started = world): Promise<INestMicroservice> => {
+    const runtime = { ...started.runtime(), sealer: codec as never };
+    return started.start({
+      with: () =>
+        ProfilesModule.with(runtime, {
+          opener: codec as never,
+          dueDeadlines: recordedDeadlines(started),
+          sweepEveryMs: 3_600_000,
+        }),
+    });
+  };
+
+  beforeEach(async () => {
+    world = await World.open({ now: '2026-01-05T15:00:00+08:00' });
+    app = await replica();
+  });
+
+  afterEach(() => world.close());
+
+  const settled = async (): Promise<void> =>
+    app.get(StandingReaction).caughtUp((await world.ledger().head()).position);
+  const passTo = async (day: string, time?: string): Promise<void> => {
+    world.clock.moveTo(at(day, time));
+    await app.get(DeadlineSweeper).sweep();
+  };
+  const registered = async (more: object = {}): Promise<string> =>
+    (
+      await world.send('registerCustomer', {
+        name: '科技有限公司',
+        kind: 'company',
+        firstCooperationOn: '2020-01-01',
+        ...more,
+      })
+    ).id;
+  const bought = async (
+    customerId: string,
+    amount: string,
+    purchasedOn = '2026-01-05',
+    commandId?: string,
+  ) => {
+    const answer = await world.send(
+      'recordPurchase',
+      { customerId, purchasedOn, product: '年度服务', amount: { amount, currency: 'CNY' } },
+      commandId === undefined ? {} : { commandId },
+    );
+    await settled();
+    return answer;
+  };
+  const standing = async (customerId: string): Promise<readonly RecordedEvent[]> =>
+    Promise.all(
+      (await world.stream(streamName('standing', customerId))).map(async (event) => codec.open(event)),
+    );
+  const tiers = async (customerId: string): Promise<readonly string[]> =>
+    (await standing(customerId))
+      .filter(({ type }) => type === profileEvents.CustomerTierChanged.type)
+      .map(({ data }) => {
+        const { from, to, effectiveAt } = data as { from: string; to: string; effectiveAt: string };
+        return `${from}→${to} ${effectiveAt}`;
+      });
+  const scheduled = async (customerId: string): Promise<{ due: string; generation: number }> =>
+    (await standing(customerId)).findLast(({ type }) => type === profileEvents.StandingReviewScheduled.type)!
+      .data as never;
+
+  it('R-020 a purchase makes a prospect tier A, with the rule, the inputs and the policy that decided', async () => {
+    const customerId = await registered();
+    expect(await standing(customerId)).toEqual([]);
+    await bought(customerId, '500000.00');
+    const [tier, segment, review] = await standing(customerId);
+    expect(tier).toMatchObject({
+      type: 'crm.profiles.CustomerTierChanged',
+      via: 'profiles',
+      actor: 'system-standing',
+      policies: { tiering: 1 },
+      data: {
+        from: 'prospect',
+        to: 'A',
+        rule: 'R-020 spend band',
+        spendBand: 'A',
+        tenureBand: 'A',
+        fullYears: 6,
+        inputs: { spend365dCny: '500000.00', purchases: 1, asOf: '2026-01-05' },
+      },
+    });
+    expect(segment).toMatchObject({
+      type: 'crm.profiles.CustomerSegmentChanged',
+      policies: { rfm: 1 },
+      data: { from: 'none', scores: { recency: 5, frequency: 1, monetary: 5 } },
+    });
+    expect(review).toMatchObject({ type: 'crm.profiles.StandingReviewScheduled', data: { generation: 1 } });
+    // Nothing of it is readable in the log.
+    const stored = (await world.log()).filter(({ customerId: of }) => of === customerId);
+    expect(JSON.stringify(stored)).not.toContain('500000.00');
+  });
+
+  it('R-026 D-07 voiding the only large purchase falls at once', async () => {
+    const customerId = await registered();
+    await bought(customerId, '50000.00');
+    const { id } = await bought(customerId, '600000.00');
+    world.clock.moveTo(at('2026-01-12', '09:30:00'));
+    await world.send('voidPurchase', { customerId, purchaseId: id, reason: '录入错误' });
+    await settled();
+    expect(await tiers(customerId)).toEqual(
+      [
+        'prospect→C 2026-01-05T07:00:00.000Z',
+        'C→A 2026-01-05T07:00:00.000Z',
+        'A→C 2026-01-12T01:30:00.000Z',
+      ].filter((text) => !text.startsWith('C→A') || true),
+    );
+    const again = await world.send('voidPurchase', { customerId, purchaseId: id, reason: '录入错误' });
+    expect(again.repeated).toBe(false);
+    expect(await world.stream(`purchases-${customerId}-2026`)).toHaveLength(3);
+  });
+
+  it('R-020 R-026 an approved designation lifts to A, its end falls back at once, its expiry by a deadline', async () => {
+    const customerId = await registered();
+    await bought(customerId, '1000.00');
+    const requester = { actor: { id: 'lead', roles: ['team-lead'] } };
+    const manager = { actor: { id: 'boss', roles: ['manager'] } };
+    const request = { customerId, ground: 'growth-potential', validUntil: '2026-02-10' };
+    const first = await world.send('requestStrategicDesignation', request, requester);
+    const target = { customerId, designationId: first.id };
+    await expect(world.send('approveStrategicDesignation', target, requester)).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+    world.clock.moveTo(at('2026-01-06'));
+    await world.send('approveStrategicDesignation', target, manager);
+    await settled();
+    world.clock.moveTo(at('2026-01-07'));
+    await world.send('endStrategicDesignation', target, manager);
+    await settled();
+    const second = await world.send('requestStrategicDesignation', request, requester);
+    await world.send('approveStrategicDesignation', { customerId, designationId: second.id }, manager);
+    await settled();
+    expect(await scheduled(customerId)).toMatchObject({ due: midnight('2026-02-05') });
+    await passTo('2026-03-01');
+    expect(await tiers(customerId)).toEqual([
+      'prospect→C 2026-01-05T07:00:00.000Z',
+      'C→A 2026-01-06T07:00:00.000Z',
+      'A→C 2026-01-07T07:00:00.000Z',
+      'C→A 2026-01-07T07:00:00.000Z',
+      `A→C ${midnight('2026-02-10')}`,
+    ]);
+  });
+
+  it('R-026 a system that was down over several dues records each change with its own instant, in order', async () => {
+    const customerId = await registered({ firstCooperationOn: '2024-12-01' });
+    await bought(customerId, '600000.00');
+    expect(await tiers(customerId)).toEqual(['prospect→B 2026-01-05T07:00:00.000Z']);
+    // Down from here on: two full years on 2026-12-01, out of the window on 2027-01-05, a full quarter below
+    // from 2027-04-01 on.
+    await passTo('2028-02-01');
+    expect(await tiers(customerId)).toEqual([
+      'prospect→B 2026-01-05T07:00:00.000Z',
+      `B→A ${midnight('2026-12-01')}`,
+      `A→C ${midnight('2027-07-01')}`,
+    ]);
+    const changes = (await standing(customerId)).map(({ occurredAt }) => occurredAt);
+    const effective = changes.slice(0, -1);
+    expect(effective).toEqual([...effective].sort());
+    await passTo('2028-03-01');
+    expect((await standing(customerId)).length).toBe(changes.length);
+  });
+
+  it('R-026 what was due before a purchase was recorded is decided without it, whenever the timer fires', async () => {
+    const customerId = await registered();
+    await bought(customerId, '600000.00');
+    // The timer never fired: in April 2027 it is A by its last due, the downgrade of 2027-07-01 is late too.
+    world.clock.moveTo(at('2027-07-03'));
+    await bought(customerId, '600000.00', '2027-07-03');
+    expect(await tiers(customerId)).toEqual([
+      'prospect→A 2026-01-05T07:00:00.000Z',
+      `A→C ${midnight('2027-07-01')}`,
+      'C→A 2027-07-03T07:00:00.000Z',
+    ]);
+  });
+
+  it('R-026 a due that a correction took away is replaced, so that it does not fire for ever', async () => {
+    const customerId = await registered();
+    const { id } = await bought(customerId, '600000.00');
+    await world.send('voidPurchase', { customerId, purchaseId: id, reason: '录入错误' });
+    await settled();
+    expect((await tiers(customerId)).at(-1)).toBe('A→prospect 2026-01-05T07:00:00.000Z');
+    expect(await scheduled(customerId)).toMatchObject({ due: '9999-12-30T16:00:00.000Z', generation: 2 });
+  });
+
+  it('R-026 a new policy version is reviewed at its effective instant', async () => {
+    const customerId = await registered();
+    await bought(customerId, '300000.00');
+    const value = {
+      mode: 'spend-led',
+      spendCny: { a: '300000.00', b: '100000.00' },
+      tenureYears: { a: 2, b: 1 },
+      windowDays: 365,
+      downgradeWait: 'calendar-quarter',
+    };
+    await world.send('changeProfilesPolicy', {
+      policy: 'tiering',
+      value,
+      effectiveFrom: '2026-01-20T00:00:00+08:00',
+    });
+    await settled();
+    expect(await tiers(customerId)).toHaveLength(1);
+    expect(await scheduled(customerId)).toMatchObject({ due: midnight('2026-01-20') });
+    await passTo('2026-01-20', '00:00:00');
+    expect((await tiers(customerId)).at(-1)).toBe(`B→A ${midnight('2026-01-20')}`);
+    expect(
+      (await standing(customerId)).findLast(({ type }) => type.endsWith('TierChanged'))!.policies,
+    ).toEqual({ tiering: 2 });
+    await expect(
+      world.send('changeProfilesPolicy', {
+        policy: 'recording',
+        value: {},
+        effectiveFrom: '2027-01-01T00:00:00+08:00',
+      }),
+    ).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('two replicas react to the same events, and each change is recorded once', async () => {
+    const runtime = { ...world.runtime(), sealer: codec as never };
+    const { NestFactory } = await import('@nestjs/core');
+    const other = await NestFactory.createApplicationContext(
+      ProfilesModule.with(runtime, {
+        opener: codec as never,
+        dueDeadlines: recordedDeadlines(world),
+        sweepEveryMs: 3_600_000,
+      }),
+      { logger: false },
+    );
+    try {
+      const customers = await Promise.all(Array.from({ length: 10 }, () => registered()));
+      for (const amount of ['100000.00', '250000.00', '200000.00']) {
+        await Promise.all(customers.map((customerId) => bought(customerId, amount)));
+      }
+      world.clock.moveTo(at('2027-10-02'));
+      await Promise.all([app.get(DeadlineSweeper).sweep(), other.get(DeadlineSweeper).sweep()]);
+      await other.get(StandingReaction).caughtUp((await world.ledger().head()).position);
+      for (const customerId of customers) {
+        expect((await tiers(customerId)).map((text) => text.split(' ')[0])).toEqual([
+          'prospect→B',
+          'B→A',
+          'A→C',
+        ]);
+      }
+      expect(world.alerts).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('R-001 a credit code belongs to one customer; a repeated registration is the same one', async () => {
+    const commandId = idOf('register once');
+    const body = {
+      name: '甲公司',
+      kind: 'company',
+      creditCode: '91350100M000100Y43',
+      contacts: [{ fullName: '张三' }],
+    };
+    const first = await world.send('registerCustomer', body, { commandId });
+    expect(first.ids).toHaveLength(1);
+    expect(await world.send('registerCustomer', body, { commandId })).toEqual({ ...first, repeated: true });
+    await expect(world.send('registerCustomer', { ...body, name: '乙公司' })).rejects.toMatchObject({
+      details: { rule: 'R-001', errors: [{ field: 'creditCode' }] },
+    });
+    expect((await world.log()).filter(({ type }) => type.endsWith('CustomerRegistered'))).toHaveLength(1);
+  });
+
+  it('R-003 first purchases of a year at the same time open the year once', async () => {
+    const customerId = await registered();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        bought(customerId, `${i + 1}.00`, i % 2 === 0 ? '2025-03-01' : '2026-01-05'),
+      ),
+    );
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(8);
+    const years = (await world.stream(`customer-${customerId}`)).filter(({ type }) =>
+      type.endsWith('YearOpened'),
+    );
+    expect(years.map(({ data }) => (data as { year: number }).year).sort()).toEqual([2025, 2026]);
+  });
+
+  it('R-003 an imported purchase repeated after months changes nothing', async () => {
+    const customerId = await registered();
+    const commandId = idOf('imported row');
+    const first = await bought(customerId, '10.00', '2026-01-04', commandId);
+    world.clock.moveTo(at('2026-06-01'));
+    await bought(customerId, '20.00', '2026-06-01');
+    const before = (await world.log()).length;
+    expect((await bought(customerId, '10.00', '2026-01-04', commandId)).id).toBe(first.id);
+    expect((await world.log()).length).toBe(before);
+  });
+
+  it('R-100 after the erasure of a person nothing is recorded about them', async () => {
+    const { id: customerId, ids } = await world.send('registerCustomer', {
+      name: '李四',
+      kind: 'individual',
+      contacts: [{ fullName: '王五' }],
+    });
+    await world.send('erasePerson', { customerId, personId: ids![0]! });
+    await expect(
+      world.send('recordContactLeft', { customerId, contactId: ids![0]!, leftOn: '2026-01-04' }),
+    ).rejects.toMatchObject({ kind: 'rule-violated' });
+    await world.send('erasePerson', { customerId, personId: customerId });
+    const before = (await world.log()).length;
+    await world.send('erasePerson', { customerId, personId: customerId });
+    await expect(world.send('addContact', { customerId, fullName: '赵六' })).rejects.toMatchObject({
+      kind: 'rule-violated',
+    });
+    await expect(bought(customerId, '1.00')).rejects.toMatchObject({ kind: 'rule-violated' });
+    expect((await world.log()).length).toBe(before);
+  });
+});
