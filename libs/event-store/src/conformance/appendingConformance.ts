@@ -81,6 +81,40 @@ export function appendingConformance(store: () => EventStore): void {
     expect((await store().readStream(fine)).headRevision).toBe(NO_STREAM);
   });
 
+  it('names a stream that should not have existed beside another conflict', async () => {
+    const [existing, stale] = [newStream(), newStream()];
+    await appended(store(), write(existing, NO_STREAM, newEvent()));
+    await appended(store(), write(stale, NO_STREAM, ...newEvents(2)));
+    const request = [write(existing, NO_STREAM, newEvent()), write(stale, 0, newEvent())];
+    expect(await store().append(request)).toEqual({
+      status: 'conflict',
+      conflicts: [
+        { stream: existing, expectedRevision: NO_STREAM, actualRevision: 0 },
+        { stream: stale, expectedRevision: 0, actualRevision: 1 },
+      ],
+    });
+  });
+
+  it('lets a refused creation do no harm to what is under way beside it', async () => {
+    const [existing, one, other] = [newStream(), newStream(), newStream()];
+    await appended(store(), write(existing, NO_STREAM, newEvent()));
+    await appended(store(), write(newStream(), NO_STREAM, newEvent()));
+    const { index } = await store().head();
+    const results = await Promise.all([
+      store().append([write(one, NO_STREAM, newEvent())]),
+      store().append([write(existing, NO_STREAM, newEvent())]),
+      store().append([write(other, NO_STREAM, newEvent())]),
+      store().append([write(existing, 0, newEvent())]),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['appended', 'conflict', 'appended', 'appended']);
+    const stored = results.flatMap((result) => (result.status === 'appended' ? result.events : []));
+    expect(stored.map((event) => event.index).sort((a, b) => a! - b!)).toEqual([
+      index + 1,
+      index + 2,
+      index + 3,
+    ]);
+  });
+
   it('checks a stream without appending to it', async () => {
     const [policy, ticket, absent] = [newStream('policy'), newStream(), newStream()];
     await appended(store(), write(policy, NO_STREAM, newEvent()));

@@ -1,28 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { eventStoreConformance } from '../conformance/eventStoreConformance.ts';
 import { EmbeddedEventStore } from './embeddedEventStore.ts';
+import { dataFolder, removeFolder } from './testing/dataFolder.ts';
+import type { WriterModule } from './writerThread.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'embedded-event-store-'));
-let store: EmbeddedEventStore | undefined;
+conformance('embedded event store', {});
 
-afterAll(async () => {
-  await store?.close();
-  rmSync(root, { recursive: true });
-});
+// As after a restart, when no head is remembered: nearly every append has to find out.
+conformance('embedded event store that remembers one stream', { workerData: { rememberedHeads: 1 } });
 
-// One store serves test after test, and is opened again with all its events once a test has closed it.
-eventStoreConformance('embedded event store', async () => {
-  store ??= await EmbeddedEventStore.open({ directory: root });
-  const current = store;
-  const dispose = async () => {
-    const closed = await current.head().then(
-      () => false,
-      () => true,
-    );
-    if (closed) store = undefined;
-  };
-  return { store: current, dispose };
-});
+/** One store serves test after test, and is opened again with all its events once a test has closed it. */
+function conformance(name: string, writer: WriterModule): void {
+  const directory = dataFolder();
+  let store: EmbeddedEventStore | undefined;
+
+  afterAll(async () => {
+    await store?.close();
+    removeFolder(directory);
+  });
+
+  eventStoreConformance(name, async () => {
+    store ??= await EmbeddedEventStore.open({ directory, writer });
+    const current = store;
+    const dispose = async () => {
+      const open = await current.head().then(Boolean, () => false);
+      if (!open) store = undefined;
+    };
+    return { store: current, dispose };
+  });
+}

@@ -102,7 +102,7 @@ export class EmbeddedEventStore implements EventStore {
   }
 
   async *readCategory(category: string): AsyncIterable<StoredEvent> {
-    for (let [stream, revision] = ['', NO_STREAM]; ; ) {
+    for (let [stream, revision] = ['', NO_STREAM]; ;) {
       const events = this.#read(() => this.reader.readCategory(category, stream, revision, CATEGORY_PAGE));
       yield* await afterTurn(events, events);
       if (events.length < CATEGORY_PAGE) return;

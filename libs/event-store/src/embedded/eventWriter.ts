@@ -24,7 +24,7 @@ type Committed = Extract<GroupAnswer, { kind: 'committed' }>;
  * Whatever is remembered (heads, next position, next index) is dropped when a group fails and read again.
  */
 export class EventWriter {
-  readonly #heads = new LRUCache<string, number>({ max: REMEMBERED_HEADS });
+  readonly #heads: LRUCache<string, number>;
   readonly #insert;
   readonly #headOfStream;
   readonly #headOfStore;
@@ -35,7 +35,11 @@ export class EventWriter {
   /** What the transaction under way has added to what is remembered. */
   #added: StreamWrite[] = [];
 
-  constructor(private readonly db: Database.Database) {
+  constructor(
+    private readonly db: Database.Database,
+    rememberedHeads: number = REMEMBERED_HEADS,
+  ) {
+    this.#heads = new LRUCache({ max: rememberedHeads });
     this.#insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#headOfStream = db.prepare('SELECT max(revision) FROM events WHERE stream = ?').raw();
     this.#headOfStore = db
@@ -70,6 +74,8 @@ export class EventWriter {
       conflicts: new Map(),
     };
     try {
+      // Left open where undoing it failed as well, as on a disk that is gone for a while.
+      if (this.db.inTransaction) this.db.exec('ROLLBACK');
       this.db.exec('BEGIN IMMEDIATE');
       this.#next ??= this.#readNext();
       this.#ids ??= this.#readIds();

@@ -6,7 +6,7 @@ import { EmbeddedEventStore } from './embeddedEventStore.ts';
 import { dataFolder, removeFolder } from './testing/dataFolder.ts';
 import { appendingProgram, StoreProcess } from './testing/storeProcess.ts';
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 type Place = { id: string; stream: string; revision: number; position: number; index: number | null };
 
 describe('a process killed with kill -9 under load', () => {

@@ -97,21 +97,23 @@ describe('opening a data folder', () => {
 
   it('refuses a folder in use by this process, until it is closed', async () => {
     const store = await EmbeddedEventStore.open({ directory });
-    await refused('in-use');
-    await store.close();
+    await refused('in-use').finally(() => store.close());
     await (await EmbeddedEventStore.open({ directory })).close();
   });
 
   it('refuses a folder in use by another process, until that one is killed', async () => {
     const other = new StoreProcess(appendingProgram(directory, 1, 0), join(directory, 'answers'));
-    await other.answered(2);
-    await refused('in-use');
-    const tool = new Database(file);
-    expect((tool.prepare('SELECT count(*) FROM events').raw().get() as [number])[0]).toBeGreaterThan(0);
-    tool.close();
-    await other.kill();
+    try {
+      await other.answered(2);
+      await refused('in-use');
+      const tool = new Database(file);
+      expect((tool.prepare('SELECT count(*) FROM events').raw().get() as [number])[0]).toBeGreaterThan(0);
+      tool.close();
+    } finally {
+      await other.kill();
+    }
     await (await EmbeddedEventStore.open({ directory })).close();
-  });
+  }, 60_000);
 
   const readOnly = async () => {
     await refused('read-only');

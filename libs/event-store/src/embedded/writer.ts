@@ -8,7 +8,8 @@ import { storeErrorOf } from './sqliteFailure.ts';
 export type WriterRequest = AppendGroup | { readonly kind: 'close' };
 export type WriterAnswer = GroupAnswer | { readonly kind: 'opened' } | { readonly kind: 'closed' };
 
-const { file } = workerData as { file: string };
+/** `rememberedHeads` is for tests: with few of them every stream is as after a restart. */
+const { file, rememberedHeads } = workerData as { file: string; rememberedHeads?: number };
 const port = parentPort!;
 
 const answer = (message: WriterAnswer) => port.postMessage(message);
@@ -39,7 +40,7 @@ function close(db: ReturnType<typeof openWriterConnection>): void {
 
 try {
   const db = openWriterConnection(file);
-  const writer = new EventWriter(db);
+  const writer = new EventWriter(db, rememberedHeads);
   port.on('message', (request: WriterRequest) => {
     if (request.kind === 'append') return answer(write(writer, request));
     close(db);

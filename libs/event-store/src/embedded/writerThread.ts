@@ -12,7 +12,8 @@ const SOURCE_LOADER = new URL('../../../../tools/swc/register.mjs', import.meta.
 
 /** What a test may put in the writer's place. */
 export interface WriterModule {
-  readonly url: URL;
+  /** Default: the writer itself. */
+  readonly url?: URL;
   readonly workerData?: object;
 }
 
@@ -23,7 +24,7 @@ export class WriterThread {
   #ended: Failed | undefined;
 
   private constructor(file: string, module: WriterModule) {
-    this.#worker = new Worker(module.url, {
+    this.#worker = new Worker(module.url ?? WRITER, {
       name: 'event store writer',
       workerData: { ...module.workerData, file },
       ...(FROM_SOURCE && { execArgv: ['--conditions=source', '--import', SOURCE_LOADER.href] }),
@@ -35,7 +36,7 @@ export class WriterThread {
   }
 
   /** Opens the file in a thread of its own. @throws StoreError as the file is */
-  static async start(file: string, module: WriterModule = { url: WRITER }): Promise<WriterThread> {
+  static async start(file: string, module: WriterModule = {}): Promise<WriterThread> {
     const thread = new WriterThread(file, module);
     const answer = await new Promise<WriterAnswer>((resolve) => (thread.#waiting = resolve));
     if (answer.kind === 'failed') {

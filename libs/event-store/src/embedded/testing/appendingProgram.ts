@@ -9,6 +9,7 @@ const [directory = '', writers = '1', appends = '0'] = process.argv.slice(2);
 const store = await EmbeddedEventStore.open({ directory });
 writeSync(1, '"opened"\n');
 
+const parent = process.ppid;
 let left = Number(appends) === 0 ? Number.POSITIVE_INFINITY : Number(appends);
 let turn = 0;
 
@@ -27,6 +28,8 @@ async function append(): Promise<void> {
   while (left > 0) {
     for (const request of requests()) {
       if (left <= 0) return;
+      // Without the test that was to kill it, it would fill the disk.
+      if (process.ppid !== parent) process.exit(1);
       left -= 1;
       const result = await store.append(request);
       if (result.status !== 'appended') throw new Error(`not appended: ${JSON.stringify(result)}`);
