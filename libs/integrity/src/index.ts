@@ -1,1 +1,2 @@
-export {};
+export * from './merkle/leafHash.ts';
+export * from './merkle/nodeHash.ts';
