@@ -75,8 +75,8 @@ export class MemoryEventStore implements EventStore {
 
   async *readCategory(category: string): AsyncIterable<StoredEvent> {
     this.#assertOpen();
-    for (const [stream, events] of [...this.#streams]) {
-      if (categoryOf(stream) === category) yield* [...events];
+    for (const [stream, events] of Array.from(this.#streams)) {
+      if (categoryOf(stream) === category) yield* events.slice();
     }
   }
 
