@@ -1,4 +1,4 @@
-import { decodeEvent, type Actor, type RecordedEvent } from '@rapport/contracts';
+import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
 import type { Ledger, LogHead, RecordRequest, RecordResult } from '@rapport/event-sourcing';
 import { StoreError, type EventStore, type RevisionConflict, type StreamWrite } from '@rapport/event-store';
 import { Problem, toInstant, type Clock, type Timers } from '@rapport/platform';
@@ -13,8 +13,8 @@ export interface LedgerOptions {
   readonly timers: Timers;
   /** Verifies who acts. */
   readonly actors: { verify(assertion: string): Promise<Actor> };
-  /** Whether this actor may record with this origin: imports and the demo only for those entitled. */
-  readonly mayImport: (actor: Actor) => boolean;
+  /** Whether this actor may record what did not just happen: imports and the demo only for those entitled. */
+  readonly mayRecord: (actor: Actor, origin: Exclude<Origin, 'live'>) => boolean;
 }
 
 const ATTEMPTS = 4;
@@ -66,7 +66,7 @@ export class LedgerService implements Ledger {
   }
 
   private encode(request: RecordRequest, actor: Actor): readonly StreamWrite[] {
-    if (request.origin !== 'live' && !this.options.mayImport(actor)) {
+    if (request.origin !== 'live' && !this.options.mayRecord(actor, request.origin)) {
       throw new Problem({ kind: 'forbidden', detail: `This actor may not record history of origin ${request.origin}.` });
     }
     const now = this.options.clock.now();

@@ -1,0 +1,49 @@
+import { StoreError } from '@rapport/event-store';
+import { KeyStoreError } from '@rapport/privacy';
+import { ViewStoreError } from '@rapport/views';
+import { UsageError } from './options.ts';
+
+/** Exit codes, after sysexits.h. */
+export const EXIT = {
+  usage: 64,
+  unavailable: 69,
+  software: 70,
+  cannotCreate: 73,
+  io: 74,
+  temporary: 75,
+  permission: 77,
+  configuration: 78,
+} as const;
+
+const FAILURE_CODES: Readonly<Record<string, number>> = {
+  'in-use': EXIT.temporary,
+  full: EXIT.io,
+  'read-only': EXIT.permission,
+  insecure: EXIT.permission,
+  missing: EXIT.configuration,
+  damaged: EXIT.io,
+  newer: EXIT.configuration,
+  unavailable: EXIT.unavailable,
+};
+
+const SYSTEM_CODES: Readonly<Record<string, readonly [code: number, message: (path: string) => string]>> = {
+  EADDRINUSE: [EXIT.unavailable, () => 'the port is taken: stop what listens there, or choose another with --port'],
+  EACCES: [EXIT.permission, (path) => `no permission for ${path}: let this user write there, or choose another with --data`],
+  EPERM: [EXIT.permission, (path) => `no permission for ${path}: let this user write there, or choose another with --data`],
+  EROFS: [EXIT.permission, (path) => `${path} is read-only: make it writable, or choose another with --data`],
+  ENOSPC: [EXIT.io, (path) => `no space left for ${path}: make room, or choose another with --data`],
+  EEXIST: [EXIT.cannotCreate, (path) => `${path} is not a folder: choose another with --data`],
+  ENOTDIR: [EXIT.cannotCreate, (path) => `${path} is not a folder: choose another with --data`],
+};
+
+/** What the terminal is told of a failure that ends the process, in one line, and the exit code. */
+export function exitOf(error: unknown): { readonly code: number; readonly line: string } {
+  if (error instanceof UsageError) return { code: EXIT.usage, line: error.message };
+  if (error instanceof StoreError || error instanceof KeyStoreError || error instanceof ViewStoreError) {
+    return { code: FAILURE_CODES[error.failure] ?? EXIT.software, line: error.message };
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : SYSTEM_CODES[code];
+  if (known !== undefined) return { code: known[0], line: known[1](path ?? 'the data folder') };
+  return { code: EXIT.software, line: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+
+/** What `npm start -- …` takes. */
+export interface StandaloneOptions {
+  /** Neither samples nor demo. */
+  readonly empty: boolean;
+  /** Absolute path of the data folder. */
+  readonly data: string;
+  readonly port: number;
+}
+
+export const USAGE = `npm start -- [--empty] [--data DIR] [--port N]
+  --empty     start without the samples and the demo
+  --data DIR  keep everything in DIR (default ./data)
+  --port N    listen on 127.0.0.1:N (default 3000; 0 picks a free one)`;
+
+/** Raised for arguments that make no sense; the message is for the terminal. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
+export function parseOptions(args: readonly string[], cwd: string): StandaloneOptions | 'help' {
+  let values: { empty?: boolean; data?: string; port?: string; help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        empty: { type: 'boolean' },
+        data: { type: 'string' },
+        port: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${USAGE}`, { cause: error });
+  }
+  if (values.help === true) return 'help';
+  const port = values.port ?? '3000';
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new UsageError(`--port must be a number from 0 to 65535\n${USAGE}`);
+  }
+  if (values.data === '') throw new UsageError(`--data must name a folder\n${USAGE}`);
+  return { empty: values.empty === true, data: resolve(cwd, values.data ?? 'data'), port: Number(port) };
+}

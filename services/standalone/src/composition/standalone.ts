@@ -1,0 +1,169 @@
+import { generateKeyPair } from 'jose';
+import { PERMISSIONS, profileEvents, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
+import { LogFollower, SYSTEM_ROLE, type ServiceRuntime } from '@rapport/event-sourcing';
+import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
+import {
+  AdjustableClock,
+  systemClock,
+  systemMonotonicClock,
+  systemRandom,
+  systemTimers,
+} from '@rapport/platform';
+import { createHmac } from 'node:crypto';
+import { destroyErased, externalStreamId, Revealer, SealedFieldCodec } from '@rapport/privacy';
+import { LedgerService, openLog } from '@rapport/service-ledger';
+import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
+import { Views } from '@rapport/service-projector';
+import { SharedLog } from '@rapport/views';
+import { CommandSender } from '../commandSender.ts';
+import { openDataFolder, type DataFolder } from './dataFolder.ts';
+import { eraseAgain } from './eraseAgain.ts';
+import { startServices } from './services.ts';
+
+export const TENANT = 'main';
+
+export type Alert = ServiceRuntime['alert'];
+
+/** All services of one process, running on a data folder. */
+export interface Standalone {
+  readonly runtime: ServiceRuntime;
+  readonly folder: DataFolder;
+  readonly clock: AdjustableClock;
+  readonly transport: InProcessTransport;
+  readonly sender: CommandSender;
+  readonly keys: DataFolder['keys'];
+  readonly assertActor: (actor: Actor) => Promise<string>;
+  /** Fires every recorded due up to now. */
+  readonly sweep: (origin: Origin) => Promise<void>;
+  /** Resolves when reactions and views have taken in everything that is recorded. */
+  readonly settle: () => Promise<void>;
+  /** Lets the demo record history of its own while it is lived. */
+  allowDemo(allowed: boolean): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data folder and starts every service on it, without HTTP.
+ *
+ * @throws StoreError, KeyStoreError, ViewStoreError
+ */
+export async function startStandalone(directory: string, alert: Alert): Promise<Standalone> {
+  const folder = await openDataFolder(directory);
+  try {
+    return await compose(folder, alert);
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
+
+async function compose(folder: DataFolder, alert: Alert): Promise<Standalone> {
+  const { events, keys, views } = folder;
+  const clock = new AdjustableClock(systemClock);
+  const logId = await openLog(events, TENANT, { clock, random: systemRandom });
+  await eraseAgain(events, keys);
+
+  const pair = await generateKeyPair('EdDSA');
+  const assertions = new ActorAssertions({ sign: pair.privateKey, verify: pair.publicKey });
+  const assertActor = (actor: Actor): Promise<string> => assertions.assert(actor);
+  let demoAllowed = false;
+  const ledger = new LedgerService({
+    tenant: TENANT,
+    logId,
+    store: events,
+    clock,
+    timers: systemTimers,
+    actors: assertions,
+    mayRecord: (actor, origin) => mayRecord(actor, origin, demoAllowed),
+  });
+
+  const codec = new SealedFieldCodec(keys, systemRandom);
+  const revealer = new Revealer(codec);
+  const hmacKey = await keys.secret('request-hmac', TENANT);
+  const idNamespace = await keys.secret('id-namespace', TENANT);
+  const transport = new InProcessTransport();
+  const runtime: ServiceRuntime = {
+    tenant: TENANT,
+    logId,
+    ledger,
+    sealer: codec as unknown as ServiceRuntime['sealer'],
+    requests: transport,
+    clock,
+    timers: systemTimers,
+    requestHmac: (request) => createHmac('sha256', hmacKey).update(request, 'utf8').digest('base64url'),
+    secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
+    assertActor,
+    alert,
+  };
+  const log = new SharedLog(events, logId, systemTimers);
+  const sender = new CommandSender(transport, assertActor);
+  const settle = async (): Promise<void> => {
+    await app.get(StandingReaction, { strict: false }).caughtUp((await ledger.head()).position);
+    const { position } = await ledger.head();
+    if (!(await app.get(Views, { strict: false }).reached(position, 60_000))) {
+      throw new Error('the views did not catch up in a minute');
+    }
+  };
+  const app = await startServices(
+    {
+      service: runtime,
+      profiles: { opener: codec },
+      projector: {
+        log,
+        views,
+        opener: { open: (event, paths) => codec.open(event, paths) as RecordedEvent },
+        reveal: (body, roles, classified) => revealer.reveal(body, roles, { tenant: TENANT, classified }),
+        cursorKey: await keys.secret('cursor', TENANT),
+        monotonic: systemMonotonicClock,
+        timers: systemTimers,
+        random: systemRandom,
+        soleOwner: true,
+        alert,
+      },
+      ledger: { store: events, logId },
+      imports: { runtime, sender, settle },
+    },
+    transport,
+  );
+  const eraser = new LogFollower(
+    ledger,
+    systemTimers,
+    [
+      async (batch) => {
+        await destroyErased(
+          batch.filter(({ type }) => type === profileEvents.PersonErased.type),
+          keys,
+        );
+      },
+    ],
+    (error) => alert('erasing keys failed', { error: (error as Error).name }),
+  );
+  await eraser.start();
+
+  return {
+    runtime,
+    folder,
+    clock,
+    transport,
+    keys,
+    assertActor,
+    sender,
+    sweep: (origin) => app.get(DeadlineSweeper, { strict: false }).sweep(origin),
+    settle,
+    allowDemo(allowed) {
+      demoAllowed = allowed;
+    },
+    async close() {
+      await eraser.stop();
+      await app.close();
+      await folder.close();
+    },
+  };
+}
+
+/** Who may record what did not just happen: imports by those entitled, the demo only while it is lived. */
+function mayRecord({ roles }: Actor, origin: Exclude<Origin, 'live'>, demoAllowed: boolean): boolean {
+  const system = roles.includes(SYSTEM_ROLE);
+  if (origin === 'demo') return system || demoAllowed;
+  return system || roles.some((role) => (PERMISSIONS['imports.run'] as readonly string[]).includes(role));
+}

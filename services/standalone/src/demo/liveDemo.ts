@@ -1,0 +1,159 @@
+import {
+  commandIdOfImport,
+  derivedId,
+  event,
+  ledgerEvents,
+  streamName,
+  type DataOf,
+  type JsonValue,
+  type Origin,
+} from '@rapport/contracts';
+import { addDays, dateOf, startOfDay } from '@rapport/calendar';
+import {
+  commandHandling,
+  CommandHandler,
+  systemMeta,
+  type Decider,
+  type ServiceRuntime,
+} from '@rapport/event-sourcing';
+import { toInstant, type AdjustableClock } from '@rapport/platform';
+import { demoActor, type CommandSender } from '../commandSender.ts';
+import { demoPlan, DEMO_SEED } from './demoPlan.ts';
+import { HOUR, type DemoDay, type KnownIds, type PlannedAction } from './plannedAction.ts';
+
+export interface DemoPorts {
+  readonly runtime: ServiceRuntime;
+  readonly clock: AdjustableClock;
+  readonly sender: CommandSender;
+  /** Resolves when every reaction has reacted to what is recorded so far, and every view shows it. */
+  readonly settle: () => Promise<void>;
+  /** Fires the recorded dues up to the clock's instant. */
+  readonly sweep: (origin: Origin) => Promise<void>;
+  readonly progress: (day: number, days: number) => void;
+  readonly signal: AbortSignal;
+}
+
+type Advanced = DataOf<typeof ledgerEvents.DemoAdvanced>;
+
+/** How far the demo has been lived: uncounted events in a stream of its own. */
+const progressDecider: Decider<{ readonly day: number; readonly startsOn: string }, Advanced> = {
+  initial: { day: 0, startsOn: '' },
+  decide: (advanced, state) => (advanced.day > state.day || state.startsOn === '' ? [event(ledgerEvents.DemoAdvanced, advanced)] : []),
+  evolve: (_state, { data }) => {
+    const { day, startsOn } = data as unknown as Advanced;
+    return { day, startsOn };
+  },
+};
+
+/** Progress is recorded every so many days; a demo that is cut off begins again there, and repeats are recognised. */
+const DAYS_A_RECORD = 10;
+
+/**
+ * Lives the demo's two years on an empty store: the same commands that users send, by moving the clock through the
+ * days up to today. Cut off, it goes on where it was at the next start.
+ *
+ * @returns false when it had been lived before
+ */
+export async function liveDemo(ports: DemoPorts): Promise<boolean> {
+  const { runtime, clock, signal } = ports;
+  const handler = new CommandHandler(commandHandling(runtime, 'standalone'), progressDecider, 1);
+  const stream = streamName('demo', runtime.tenant);
+  const plan = demoPlan();
+  const { state } = await handler.load(stream);
+  if (state.day >= plan.length) return false;
+
+  const startsOn = state.startsOn === '' ? addDays(dateOf(clock.now()), -plan.length) : state.startsOn;
+  const day: DemoDay = {
+    date: (n) => addDays(startsOn, n),
+    instant: (n, time) => toInstant(startOfDay(addDays(startsOn, n)) + time),
+  };
+  const record = async (done: number): Promise<void> => {
+    const command: Advanced = { seed: DEMO_SEED, day: done, days: plan.length, startsOn };
+    const commandId = commandIdOfImport(runtime.tenant, 'demo-progress', startsOn, done);
+    const meta = await systemMeta(runtime, 'system-demo', { commandId, correlationId: commandId, causationId: commandId });
+    await handler.handle(stream, command, meta, { request: { name: 'demo.Advance', payload: command as unknown as JsonValue } });
+  };
+
+  try {
+    if (state.startsOn === '') {
+      clock.moveTo(startOfDay(startsOn));
+      await record(0);
+    }
+    const ids = new DemoIds(runtime.tenant);
+    for (let n = state.day; n < plan.length; n += 1) {
+      signal.throwIfAborted();
+      clock.moveTo(startOfDay(day.date(n)));
+      await ports.sweep('demo');
+      await liveDay(ports, plan[n]!, day, ids);
+      await ports.settle();
+      if ((n + 1) % DAYS_A_RECORD === 0 || n + 1 === plan.length) await record(n + 1);
+      ports.progress(n + 1, plan.length);
+    }
+  } finally {
+    clock.release();
+  }
+  await ports.sweep('demo');
+  await ports.settle();
+  return true;
+}
+
+/** What happens within one hour is done side by side, one customer's actions one after the other. */
+async function liveDay(ports: DemoPorts, actions: readonly PlannedAction[], day: DemoDay, ids: DemoIds): Promise<void> {
+  for (const together of grouped(actions, ({ time }) => Math.floor(time / (3 * HOUR)))) {
+    const last = together.at(-1)!;
+    ports.clock.moveTo(startOfDay(day.date(last.day)) + last.time);
+    await Promise.all(
+      grouped(together, ({ lane }) => lane).map(async (lane) => {
+        for (const action of lane) await act(ports, action, day, ids);
+      }),
+    );
+  }
+}
+
+function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): readonly (readonly T[])[] {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
+}
+
+async function act(ports: DemoPorts, action: PlannedAction, day: DemoDay, ids: DemoIds): Promise<void> {
+  await ports.sender.send({
+    command: action.command,
+    commandId: ids.commandId(action.key),
+    payload: action.payload(ids, day),
+    origin: 'demo',
+    actor: demoActor(action.role),
+  });
+}
+
+/** Ids in the demo follow from its actions' keys, so a demo that goes on after a crash knows them all. */
+class DemoIds implements KnownIds {
+  constructor(private readonly tenant: string) {}
+
+  commandId(key: string): string {
+    return commandIdOfImport(this.tenant, 'demo', DEMO_SEED, key);
+  }
+
+  id(key: string): string {
+    const created = CREATES[key.split('/')[1]!.replace(/\d+$/, '')];
+    if (created === undefined) throw new TypeError(`the demo's action ${key} creates nothing`);
+    return derivedId(this.commandId(key), created);
+  }
+
+  part(key: string, n: number): string {
+    return derivedId(this.commandId(key), `contact-${n}`);
+  }
+}
+
+/** What an action creates, by the first word of its key. */
+const CREATES: Readonly<Record<string, string>> = {
+  register: 'customer',
+  ticket: 'ticket',
+  risk: 'risk',
+  strategic: 'designation',
+};

@@ -1,0 +1,31 @@
+import type { COMMANDS } from '@rapport/contracts';
+import type { Column, CsvRow } from './csvRows.ts';
+
+/** A command that a row becomes. Its id is made from the row, so that a repeated import changes nothing. */
+export interface ImportCommand {
+  readonly command: keyof typeof COMMANDS;
+  readonly commandId: string;
+  readonly payload: object;
+  /** When it happened. */
+  readonly occurredAt?: string;
+}
+
+/** What a kind of import needs from where it runs. */
+export interface ImportContext {
+  readonly tenant: string;
+  /** Which of equal rows this is, from 0. */
+  readonly occurrence: number;
+  /** Id of the company of that name: found, or registered with the name alone. */
+  customer(name: string): Promise<string>;
+  /** Id of the customer's contact of that name; added when the import has not added it yet. */
+  contact(customerId: string, fullName: string): Promise<string>;
+  /** Opaque id of one of our own people, from the name that a file uses. */
+  staff(name: string): string;
+}
+
+export interface ImportKind {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** @throws RowError */
+  commands(row: CsvRow['values'], context: ImportContext): Promise<readonly ImportCommand[]>;
+}

@@ -1,0 +1,117 @@
+import { commandIdOfImport, derivedId } from '@rapport/contracts';
+import { Problem } from '@rapport/platform';
+import type { CsvRow } from './csvRows.ts';
+import type { ImportContext, ImportKind } from './importKind.ts';
+import type { ImportTarget } from './importTarget.ts';
+import { RowError } from './rowError.ts';
+
+/** A row of a file, and which of the file's equal rows it is, from 0. */
+export interface NumberedRow extends CsvRow {
+  readonly occurrence: number;
+}
+
+export interface BadRow {
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface ImportReport {
+  /** Rows of which something new was recorded; in a dry run: that would go in. */
+  readonly imported: number;
+  /** Rows that had been imported before. */
+  readonly repeated: number;
+  readonly bad: readonly BadRow[];
+}
+
+/**
+ * Takes over rows one by one, in order: good rows go in, bad ones are reported. Every command's id is made from the
+ * row, so that repeating the import changes nothing.
+ *
+ * @throws Problem `unavailable`: what was taken over so far stays, repeat the import
+ */
+export async function runImport(
+  kind: ImportKind,
+  rows: readonly NumberedRow[],
+  target: ImportTarget,
+  dryRun: boolean,
+): Promise<ImportReport> {
+  const bad: BadRow[] = [];
+  const known = new Map<string, string>();
+  let imported = 0;
+  let repeated = 0;
+  for (const row of rows) {
+    try {
+      if (await takeRow(kind, row, target, known, dryRun)) imported += 1;
+      else repeated += 1;
+    } catch (error) {
+      if (error instanceof Problem && error.kind === 'unavailable') throw error;
+      if (!(error instanceof RowError) && !(error instanceof Problem)) throw error;
+      bad.push({ line: row.line, reason: reasonOf(error) });
+    }
+  }
+  return { imported, repeated, bad };
+}
+
+/** @returns whether anything new was recorded */
+async function takeRow(
+  kind: ImportKind,
+  row: NumberedRow,
+  target: ImportTarget,
+  known: Map<string, string>,
+  dryRun: boolean,
+): Promise<boolean> {
+  let fresh = false;
+  const context: ImportContext = {
+    tenant: target.tenant,
+    occurrence: row.occurrence,
+    staff: (name) => target.staff(name),
+    customer: (name) =>
+      remember(known, `customer ${name}`, async () => {
+        const found = await target.findCompany(name);
+        if (found !== undefined) return found;
+        const commandId = commandIdOfImport(target.tenant, 'customers', 'company', name);
+        const payload = { name, kind: 'company', source: 'import' };
+        if (dryRun) {
+          await target.check({ command: 'registerCustomer', commandId, payload });
+          return derivedId(commandId, 'customer');
+        }
+        const answer = await target.send({ command: 'registerCustomer', commandId, payload });
+        fresh ||= !answer.repeated;
+        return answer.id;
+      }),
+    contact: (customerId, fullName) =>
+      remember(known, `contact ${customerId} ${fullName}`, async () => {
+        const commandId = commandIdOfImport(target.tenant, 'contacts', customerId, fullName);
+        const payload = { customerId, fullName };
+        if (dryRun) {
+          await target.check({ command: 'addContact', commandId, payload });
+          return derivedId(commandId, 'contact');
+        }
+        const answer = await target.send({ command: 'addContact', commandId, payload });
+        fresh ||= !answer.repeated;
+        return answer.id;
+      }),
+  };
+  for (const command of await kind.commands(row.values, context)) {
+    if (dryRun) {
+      await target.check(command);
+      fresh = true;
+    } else {
+      const { repeated } = await target.send(command);
+      fresh ||= !repeated;
+    }
+  }
+  return fresh;
+}
+
+async function remember(known: Map<string, string>, key: string, find: () => Promise<string>): Promise<string> {
+  const id = known.get(key) ?? (await find());
+  known.set(key, id);
+  return id;
+}
+
+function reasonOf(error: RowError | Problem): string {
+  if (error instanceof RowError) return error.message;
+  const fields = error.details.errors?.map(({ field, message }) => `${field}: ${message}`) ?? [];
+  return fields.length > 0 ? fields.join('; ') : error.details.detail;
+}

@@ -1,0 +1,15 @@
+import type { CommandAnswer } from '@rapport/contracts';
+import type { ImportCommand } from './importKind.ts';
+
+/** Where an import goes. */
+export interface ImportTarget {
+  readonly tenant: string;
+  /** @throws Problem as the service says */
+  send(command: ImportCommand): Promise<CommandAnswer>;
+  /** Checks a command as a service's door would, and sends nothing. @throws Problem */
+  check(command: ImportCommand): Promise<void>;
+  /** Id of the one company with this name; undefined where there is none, or more than one. */
+  findCompany(name: string): Promise<string | undefined>;
+  /** Opaque id of one of our own people. */
+  staff(name: string): string;
+}

@@ -1,0 +1,54 @@
+import {
+  COMMANDS,
+  validateCommand,
+  type Actor,
+  type CommandAnswer,
+  type QueryAnswer,
+} from '@rapport/contracts';
+import { querySubject } from '@rapport/messaging';
+import type { CommandSender } from '../commandSender.ts';
+import type { ServiceRuntime } from '@rapport/event-sourcing';
+import type { ImportCommand } from './importKind.ts';
+import type { ImportTarget } from './importTarget.ts';
+
+/** Imports into the services of this process. */
+export class InProcessTarget implements ImportTarget {
+  constructor(
+    private readonly into: { readonly runtime: ServiceRuntime; readonly sender: CommandSender },
+    private readonly actor: Actor,
+  ) {}
+
+  get tenant(): string {
+    return this.into.runtime.tenant;
+  }
+
+  send(command: ImportCommand): Promise<CommandAnswer> {
+    return this.into.sender.send({ ...command, origin: 'import', actor: this.actor });
+  }
+
+  async check({ command, payload }: ImportCommand): Promise<void> {
+    await validateCommand(COMMANDS[command], payload);
+  }
+
+  async findCompany(name: string): Promise<string | undefined> {
+    const { body } = await this.into.runtime.requests.request<QueryAnswer>(querySubject('customers.list'), {
+      parameters: { name, limit: 50 },
+      actor: this.actor,
+    });
+    return onlyCompany(body as CustomerPage, name);
+  }
+
+  staff(name: string): string {
+    return this.into.runtime.secretId('staff', name);
+  }
+}
+
+export interface CustomerPage {
+  readonly items: readonly { readonly id: string; readonly name: unknown }[];
+}
+
+/** The one company of exactly this name; undefined where there is none or more than one. */
+export function onlyCompany({ items }: CustomerPage, name: string): string | undefined {
+  const found = items.filter((customer) => customer.name === name);
+  return found.length === 1 ? found[0]!.id : undefined;
+}

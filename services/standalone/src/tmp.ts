@@ -1,0 +1,16 @@
+import { startStandalone } from './composition/standalone.ts';
+import { liveDemo } from './demo/liveDemo.ts';
+import { readSummary } from './summary/summary.ts';
+import { summaryText } from './summary/printSummary.ts';
+import { demoActor } from './commandSender.ts';
+const t0 = Date.now();
+const s = await startStandalone(process.argv[2]!, (a, f) => console.error('ALERT', a, f));
+console.log('started', Date.now() - t0, process.uptime());
+s.allowDemo(true);
+let last = Date.now();
+await liveDemo({ ...s, progress: (d) => { if (d % 73 === 0) { console.log(d, Date.now() - last); last = Date.now(); } }, signal: new AbortController().signal });
+console.log('demo', Date.now() - t0);
+const { logId, index } = await s.runtime.ledger.head();
+console.log(summaryText(await readSummary(s.transport, demoActor('administrator'), { logId, events: index + 1 })));
+await s.close();
+console.log('closed', Date.now() - t0);
