@@ -67,6 +67,7 @@ export function queryTests(bench: TestBench): void {
       c: { t: 'a_b' },
       d: { t: 'a.b' },
       e: { t: '\ud7ff!' },
+      g: { t: '\ue001' },
       f: { t: '\u{10ffff}\u{10ffff}x' },
     });
     expect(await keys(view, { filter: { t: { startsWith: 'a%' } } })).toBe('a');

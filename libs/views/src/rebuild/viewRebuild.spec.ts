@@ -185,6 +185,26 @@ describe('comparing views', () => {
   });
 });
 
+describe('comparing views that move', () => {
+  it('looks again at a document that one side had not folded yet', async () => {
+    const store = new MemoryViewStore();
+    const live = await store.open(tierProjection);
+    const candidate = await store.open(second);
+    await candidate.write([{ key: 'a', index: 1, body: { n: 1 } }]);
+    await live.write([{ key: 'a', index: 2, body: { n: 2 } }]);
+    const arriving = Object.assign(Object.create(candidate) as typeof candidate, {
+      async *scan() {
+        for await (const document of candidate.scan()) yield document;
+      },
+      async get(key: string) {
+        await candidate.write([{ key, index: 2, body: { n: 2 } }]);
+        return candidate.get(key);
+      },
+    });
+    expect(await compareViews(live, arriving)).toMatchObject({ equal: 1, apart: 0, differences: [] });
+  });
+});
+
 describe('the embedded views', () => {
   it('are rebuilt from the log when their file was deleted, and a restart finds them again at once', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rapport-views-'));
