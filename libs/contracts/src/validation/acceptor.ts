@@ -1,6 +1,6 @@
 import { getMetadataStorage } from 'class-validator';
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
-import { checkOf, type Check } from './checks.ts';
+import { checkOf, eachItem, type Check } from './checks.ts';
 
 export type Class = new () => object;
 
@@ -105,7 +105,7 @@ function acceptsProperty(property: Property, object: object, value: unknown): bo
   for (const check of property.checks) if (!check(value)) return false;
   const { nested } = property;
   if (nested === undefined) return true;
-  return Array.isArray(value) ? value.every(nested) : nested(value);
+  return Array.isArray(value) ? eachItem(value, nested) : nested(value);
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -44,7 +44,13 @@ export function checkOf(metadata: Validator): Check | undefined {
   const one = FAST[metadata.name]?.(...(metadata.constraints ?? [])) ?? asItIs(metadata);
   if (one === undefined || !metadata.each) return one;
   // With `each`, a value that is no list would be judged itself: left to the standard pipe.
-  return (value) => Array.isArray(value) && value.every((item) => one(item));
+  return (value) => Array.isArray(value) && eachItem(value, one);
+}
+
+/** `every` would pass over the gaps of a sparse array, which the standard pipe closes. */
+export function eachItem(list: readonly unknown[], check: Check): boolean {
+  for (const item of list) if (!check(item)) return false;
+  return true;
 }
 
 function asItIs(metadata: Validator): Check | undefined {
