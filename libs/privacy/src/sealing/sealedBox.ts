@@ -38,13 +38,13 @@ export function unsealValue(key: KeyObject, authenticated: string, sealed: Seale
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, OPTIONS);
   decipher.setAAD(Buffer.from(authenticated, 'utf8'));
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-  const text = decipher.update(bytes.subarray(0, bytes.length - TAG_BYTES), undefined, 'utf8');
+  const text = decipher.update(bytes.subarray(0, bytes.length - TAG_BYTES));
   try {
     decipher.final();
   } catch {
     throw new TamperedFieldError(authenticated, 'fails its authentication');
   }
-  return JSON.parse(text) as JsonValue;
+  return JSON.parse(text.toString('utf8')) as JsonValue;
 }
 
 /** undefined where `text` is not the one base64url text of its bytes: Node decodes leniently. */

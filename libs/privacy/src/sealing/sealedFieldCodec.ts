@@ -45,20 +45,23 @@ export class SealedFieldCodec {
     const { copy, slots } = sealedSlots(definition, data);
     if (slots.length === 0) return data;
     const owners = slots.map((slot) => ownerOf(definition, slot, data));
-    const seal = (answers: ReadonlyMap<string, KeyAnswer>): EventData => {
-      for (const [i, { container, key, pointer }] of slots.entries()) {
-        const answer = answers.get(`${owners[i]!.kind}/${owners[i]!.id}`)!;
-        if (answer.status === 'destroyed') throw erasedOwner();
-        if (answer.status === 'unavailable') throw new KeysUnavailable({ cause: answer.cause });
-        const value = container[key] as JsonValue;
-        if (isSealed(value)) throw new TypeError(`${definition.type} ${pointer} is sealed already`);
-        const authenticated = authenticatedData(context, definition.type, pointer);
-        container[key] = sealValue(answer.kid, answer.key, this.random.bytes(12), authenticated, value);
-      }
-      return copy as EventData;
-    };
-    const needed = new Map(owners.map((owner) => [`${owner.kind}/${owner.id}`, owner]));
-    return gather(needed, (owner) => this.keyToSeal(owner, context.tenant), seal);
+    const ask = (i: number) => this.keyToSeal(owners[i]!, context.tenant);
+    return gather(
+      owners.map(({ kind, id }) => `${kind}/${id}`),
+      ask,
+      (answers) => {
+        for (const [i, { container, key, pointer }] of slots.entries()) {
+          const answer = answers[i]!;
+          if (answer.status === 'destroyed') throw erasedOwner();
+          if (answer.status === 'unavailable') throw new KeysUnavailable({ cause: answer.cause });
+          const value = container[key] as JsonValue;
+          if (isSealed(value)) throw new TypeError(`${definition.type} ${pointer} is sealed already`);
+          const authenticated = authenticatedData(context, definition.type, pointer);
+          container[key] = sealValue(answer.kid, answer.key, this.random.bytes(12), authenticated, value);
+        }
+        return copy as EventData;
+      },
+    );
   }
 
   /**
@@ -75,31 +78,16 @@ export class SealedFieldCodec {
   ): Awaitable<E> {
     const { copy, slots } = sealedSlots(definition, event.data as EventData, paths);
     if (slots.length === 0) return event;
-    const kids = new Map<string, string>();
-    for (const { container, key, pointer, fieldClass } of slots) {
-      const value = container[key];
-      const place = authenticatedData(event, event.type, pointer);
-      if (!isSealed(value)) throw new TamperedFieldError(place, 'is not sealed');
-      if (parseKid(value.kid)?.owner.kind !== fieldClass.owner.kind) {
-        throw new TamperedFieldError(place, 'names a key of another kind');
+    const kids = slots.map((slot) => kidOf(slot, event));
+    const ask = (i: number) => this.keys.byKid(kids[i]!);
+    return gather(kids, ask, (answers): E => {
+      for (let i = 0; i < slots.length; i++) {
+        const { container, key, pointer } = slots[i]!;
+        const authenticated = authenticatedData(event, event.type, pointer);
+        container[key] = unseal(answers[i]!, container[key] as SealedValue, authenticated);
       }
-      kids.set(value.kid, value.kid);
-    }
-    return gather(
-      kids,
-      (kid) => this.keys.byKid(kid),
-      (answers): E => {
-        for (const { container, key, pointer } of slots) {
-          const sealed = container[key] as SealedValue;
-          container[key] = unseal(
-            answers.get(sealed.kid)!,
-            sealed,
-            authenticatedData(event, event.type, pointer),
-          );
-        }
-        return { ...event, data: copy };
-      },
-    );
+      return { ...event, data: copy };
+    });
   }
 
   /**
@@ -151,21 +139,36 @@ function erasedOwner(): Error {
   );
 }
 
-/** Asks for every key, and goes on at once where all are at hand. */
-function gather<K, R>(
-  wanted: ReadonlyMap<string, K>,
-  ask: (wanted: K) => Awaitable<KeyAnswer>,
-  goOn: (answers: ReadonlyMap<string, KeyAnswer>) => R,
+/** @throws TamperedFieldError where no value sealed with the key of such an owner stands */
+function kidOf({ container, key, pointer, fieldClass }: SealedSlot, event: Envelope<unknown>): string {
+  const value = container[key];
+  const wrong = !isSealed(value)
+    ? 'is not sealed'
+    : parseKid(value.kid)?.owner.kind !== fieldClass.owner.kind
+      ? 'names a key of another kind'
+      : undefined;
+  if (wrong !== undefined) throw new TamperedFieldError(authenticatedData(event, event.type, pointer), wrong);
+  return (value as SealedValue).kid;
+}
+
+/**
+ * Asks for the key of every slot, once where neighbours share it, and goes on at once where all are at hand.
+ *
+ * @param names one per slot; equal names mean the same key
+ */
+function gather<R>(
+  names: readonly string[],
+  ask: (slot: number) => Awaitable<KeyAnswer>,
+  goOn: (answers: readonly KeyAnswer[]) => R,
 ): Awaitable<R> {
-  const answers = new Map<string, KeyAnswer>();
-  const underway: Promise<unknown>[] = [];
-  for (const [name, key] of wanted) {
-    const answer = ask(key);
-    if (answer instanceof Promise) underway.push(answer.then((late) => answers.set(name, late)));
-    else answers.set(name, answer);
+  let late = false;
+  const answers: Awaitable<KeyAnswer>[] = [];
+  for (let i = 0; i < names.length; i++) {
+    const answer = i > 0 && names[i] === names[i - 1] ? answers[i - 1]! : ask(i);
+    if (answer instanceof Promise) late = true;
+    answers.push(answer);
   }
-  if (underway.length === 0) return goOn(answers);
-  return Promise.all(underway).then(() => goOn(answers));
+  return late ? Promise.all(answers).then(goOn) : goOn(answers as KeyAnswer[]);
 }
 
 /** The class of what a key id's key seals; undefined where it is no key id. */
