@@ -202,9 +202,10 @@ export class CommandHandler<State, Command> {
     requestHmac: string,
   ): ReturnType<Ledger['record']> {
     const writes: ProposedWrite[] = [];
+    // Its own stream last: the position of the answer is then the same when its stored events answer again.
     for (const write of [
-      { stream, expectedRevision, events: decision.events },
       ...(decision.companions ?? []),
+      { stream, expectedRevision, events: decision.events },
     ]) {
       const events: ProposedEvent[] = [];
       for (const decided of write.events) events.push(await this.seal(write.stream, decided, meta));

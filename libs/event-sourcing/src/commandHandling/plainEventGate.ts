@@ -2,17 +2,18 @@ import type { EventDefinition } from '@rapport/contracts';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
+// Compiled once per process: services in one process share what they check.
+const compiled = new WeakMap<EventDefinition, ValidateFunction>();
+let ajv: Ajv2020 | undefined;
+
 /** Checks decided data against its plain schema before it is sealed: a decider's mistake must not reach the log. */
 export class PlainEventGate {
-  private readonly compiled = new WeakMap<EventDefinition, ValidateFunction>();
-  private readonly ajv = eventAjv();
-
   /** @throws TypeError naming type and place, never the value */
   check(definition: EventDefinition, data: unknown): void {
-    let validate = this.compiled.get(definition);
+    let validate = compiled.get(definition);
     if (validate === undefined) {
-      validate = this.ajv.compile(definition.plain);
-      this.compiled.set(definition, validate);
+      validate = (ajv ??= eventAjv()).compile(definition.plain);
+      compiled.set(definition, validate);
     }
     if (validate(data)) return;
     const { instancePath, message } = validate.errors![0]!;

@@ -1,9 +1,4 @@
-import {
-  categoryOf,
-  EVENTS,
-  isStreamName,
-  type EventDefinition,
-} from '@rapport/contracts';
+import { categoryOf, EVENTS, isStreamName, type EventDefinition } from '@rapport/contracts';
 import { eventAjv, type ProposedEvent } from '@rapport/event-sourcing';
 import { Problem, toMillis, isInstant, type EpochMillis } from '@rapport/platform';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
@@ -11,14 +6,17 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 /** Business time may be ahead of the ledger's clock by this much, not more (contract.md). */
 export const MAX_AHEAD_MS = 5 * 60 * 1000;
 
-/** Compiles the stored schemas of all events once. */
-export class StoredEventGate {
-  private readonly validators = new Map<EventDefinition, ValidateFunction>();
+/** The stored schemas of all events, compiled once per process. */
+let compiled: ReadonlyMap<EventDefinition, ValidateFunction> | undefined;
 
-  constructor() {
-    const ajv = eventAjv();
-    for (const definition of EVENTS.values()) this.validators.set(definition, ajv.compile(definition.stored));
-  }
+function compile(): ReadonlyMap<EventDefinition, ValidateFunction> {
+  const ajv = eventAjv();
+  return new Map([...EVENTS.values()].map((definition) => [definition, ajv.compile(definition.stored)]));
+}
+
+/** What may become history: known types in their streams, classified fields sealed, not from the future. */
+export class StoredEventGate {
+  private readonly validators = (compiled ??= compile());
 
   /**
    * Refuses what must not become history.
