@@ -7,6 +7,8 @@ export function closingConformance(store: () => EventStore): void {
     const accepted = Array.from({ length: 50 }, () =>
       store().append([write(newStream(), NO_STREAM, newEvent())]),
     );
+    const request = [write(newStream(), NO_STREAM, newEvent())];
+    accepted.push(store().append(request), store().append(request));
     const closing = store().close();
     const closed = { name: 'StoreError', failure: 'closed' };
     await expect(store().append([write(newStream(), NO_STREAM, newEvent())])).rejects.toMatchObject(closed);

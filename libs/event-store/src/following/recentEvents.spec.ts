@@ -91,6 +91,24 @@ describe('following a log', () => {
     expect(followed).toEqual([0, 1, 2, 3]);
   });
 
+  it('misses nothing that is announced while it reads', async () => {
+    const recent = new RecentEvents();
+    recent.forget();
+    const stop = new AbortController();
+    let read = 0;
+    // What is read was taken before the event came, as from a snapshot.
+    const readEmpty = async () => {
+      read += 1;
+      if (read === 1) recent.add([event(0)]);
+      return [];
+    };
+    for await (const batch of followLog(recent, readEmpty, { after: -1, signal: stop.signal })) {
+      expect(positions(batch)).toEqual([0]);
+      stop.abort();
+    }
+    expect(read).toBe(1);
+  });
+
   it("throws the store's failure to those who wait", async () => {
     const recent = new RecentEvents();
     const following = followLog(recent, async () => [], { after: -1, signal: new AbortController().signal });
