@@ -10,6 +10,11 @@ import { PlainEventGate } from './plainEventGate.ts';
 
 type Command = { readonly otherRevision: number; readonly known: boolean };
 const data: DataOf<typeof ledgerEvents.ReactionAdvanced> = {
+  reaction: 'test',
+  version: 1,
+  throughPosition: 0,
+  throughIndex: 0,
+};
 
 /** Writes together with another stream, at the revision that the command carries. */
 const decider: Decider<number, Command> = {
