@@ -25,19 +25,10 @@ export interface Projection<Body extends DocumentBody = DocumentBody> extends Vi
   fold(body: Body | undefined, event: RecordedEvent, key: string): Body | null | undefined;
 }
 
-/** What a field that cannot be opened any more becomes: its key was destroyed on request (erasure). */
-export interface Erased {
-  readonly erased: true;
-}
-
 /**
- * Opens the sealed fields that a projection names. Throws KeysUnavailable when the key store cannot answer: the
+ * Opens the sealed fields that a projection names. Throws KeysUnavailable (@rapport/privacy) when the key store cannot answer: the
  * projection waits then, it neither blanks nor parks.
  */
 export interface FieldOpener {
   open(event: RecordedEvent, paths: readonly string[]): Promise<RecordedEvent> | RecordedEvent;
-}
-
-export class KeysUnavailable extends Error {
-  override readonly name = 'KeysUnavailable';
 }

@@ -1,4 +1,4 @@
-import { KeysUnavailable } from '../projection.ts';
+import { KeysUnavailable } from '@rapport/privacy';
 import type { FieldOpener, Projection } from '../projection.ts';
 import type { TouchedKeys } from './foldBatch.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@rapport/contracts';
-import { KeysUnavailable } from '../projection.ts';
+import { KeysUnavailable } from '@rapport/privacy';
 import type { FieldOpener, Projection } from '../projection.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
 import { Gate } from '../testing/faultyStore.ts';
@@ -183,7 +183,7 @@ describe('sealed fields', () => {
     let available = false;
     const opener: FieldOpener = {
       open(event) {
-        if (!available) throw new KeysUnavailable('no key store');
+        if (!available) throw new KeysUnavailable();
         return open(event);
       },
     };
