@@ -78,10 +78,14 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.runner.status();
   }
 
-  /** Resolves when every view shows everything up to a position; false when `timeoutMs` passed before. */
-  async reached(position: number, timeoutMs: number): Promise<boolean> {
+  /** Resolves when these views show everything up to a position; false when `timeoutMs` passed before. */
+  async reached(
+    position: number,
+    timeoutMs: number,
+    views: readonly string[] = [...this.projections.keys()],
+  ): Promise<boolean> {
     const all = await Promise.all(
-      PROJECTIONS.map((projection) => this.runner.reached(projectionId(projection), position, timeoutMs)),
+      views.map((view) => this.runner.reached(this.id(view), position, timeoutMs)),
     );
     return all.every(Boolean);
   }

@@ -35,8 +35,8 @@ export interface Standalone {
   readonly assertActor: (actor: Actor) => Promise<string>;
   /** Fires every recorded due up to now. */
   readonly sweep: (origin: Origin) => Promise<void>;
-  /** Resolves when reactions and views have taken in everything that is recorded. */
-  readonly settle: () => Promise<void>;
+  /** Resolves when reactions and views (default: all) have taken in everything that is recorded. */
+  readonly settle: (views?: readonly string[]) => Promise<void>;
   /** Lets the demo record history of its own while it is lived. */
   allowDemo(allowed: boolean): void;
   close(): Promise<void>;
@@ -97,10 +97,10 @@ async function compose(folder: DataFolder, alert: Alert): Promise<Standalone> {
   };
   const log = new SharedLog(events, logId, systemTimers);
   const sender = new CommandSender(transport, assertActor);
-  const settle = async (): Promise<void> => {
+  const settle = async (only?: readonly string[]): Promise<void> => {
     await app.get(StandingReaction, { strict: false }).caughtUp((await ledger.head()).position);
     const { position } = await ledger.head();
-    if (!(await app.get(Views, { strict: false }).reached(position, 60_000))) {
+    if (!(await app.get(Views, { strict: false }).reached(position, 60_000, only))) {
       throw new Error('the views did not catch up in a minute');
     }
   };

@@ -25,8 +25,8 @@ export interface DemoPorts {
   readonly runtime: ServiceRuntime;
   readonly clock: AdjustableClock;
   readonly sender: CommandSender;
-  /** Resolves when every reaction has reacted to what is recorded so far, and every view shows it. */
-  readonly settle: () => Promise<void>;
+  /** Resolves when every reaction has reacted to what is recorded so far, and these views show it. */
+  readonly settle: (views?: readonly string[]) => Promise<void>;
   /** Fires the recorded dues up to the clock's instant. */
   readonly sweep: (origin: Origin) => Promise<void>;
   readonly progress: (day: number, days: number) => void;
@@ -85,7 +85,8 @@ export async function liveDemo(ports: DemoPorts): Promise<boolean> {
       clock.moveTo(startOfDay(day.date(n)));
       await ports.sweep('demo');
       await liveDay(ports, plan[n]!, day, ids);
-      await ports.settle();
+      // The next day's dues are asked of this view; the others may follow at their own pace.
+      await ports.settle(['deadlines']);
       if ((n + 1) % DAYS_A_RECORD === 0 || n + 1 === plan.length) await record(n + 1);
       ports.progress(n + 1, plan.length);
     }
@@ -97,9 +98,9 @@ export async function liveDemo(ports: DemoPorts): Promise<boolean> {
   return true;
 }
 
-/** What happens within one hour is done side by side, one customer's actions one after the other. */
+/** What happens within a quarter of a day is done side by side, one customer's actions one after the other. */
 async function liveDay(ports: DemoPorts, actions: readonly PlannedAction[], day: DemoDay, ids: DemoIds): Promise<void> {
-  for (const together of grouped(actions, ({ time }) => Math.floor(time / (3 * HOUR)))) {
+  for (const together of grouped(actions, ({ time }) => Math.floor(time / (6 * HOUR)))) {
     const last = together.at(-1)!;
     ports.clock.moveTo(startOfDay(day.date(last.day)) + last.time);
     await Promise.all(
