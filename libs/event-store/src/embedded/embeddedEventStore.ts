@@ -53,6 +53,7 @@ export class EmbeddedEventStore implements EventStore {
     private readonly reader: EventReader,
   ) {
     this.#recent = new RecentEvents(reader.head().position);
+    writer.onEnd = (error) => this.#recent.end(error);
     this.#commits = new GroupCommit(writer, {
       committed: (events) => this.#recent.add(events),
       uncertain: () => this.#recent.forget(),

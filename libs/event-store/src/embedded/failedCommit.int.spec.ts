@@ -97,9 +97,13 @@ describe('a commit that fails', () => {
   it('refuses everything once the writer thread has ended, and the folder can be opened again', async () => {
     const stream = newStream();
     const [kept] = await appended(store, write(stream, -1, newEvent()));
+    const { signal } = new AbortController();
+    const following = store.follow({ after: kept!.position, signal })[Symbol.asyncIterator]().next();
+    const followerFails = expect(following).rejects.toMatchObject(UNAVAILABLE);
     fault[0] = Fault.threadEnds;
     await expect(store.append([write(stream, 0, newEvent())])).rejects.toMatchObject(UNAVAILABLE);
     await expect(store.append([write(stream, 0, newEvent())])).rejects.toThrow(/start the process again/);
+    await followerFails;
     await store.close();
     store = await open();
     expect((await readOn(store, -1)).map(plain)).toEqual([plain(kept!)]);

@@ -19,6 +19,8 @@ export interface WriterModule {
 
 /** The main thread's end of the writer thread: one request at a time. */
 export class WriterThread {
+  /** Called once, when the thread has ended, asked to or not. */
+  onEnd: (error: StoreError) => void = () => {};
   readonly #worker: Worker;
   #waiting: ((answer: WriterAnswer) => void) | undefined;
   #ended: Failed | undefined;
@@ -73,7 +75,9 @@ export class WriterThread {
   #died(cause?: unknown): void {
     const why = cause instanceof Error ? cause.message : 'it exited';
     const message = `the event store's writer thread ended (${why}): start the process again`;
-    this.#ended ??= { kind: 'failed', failure: 'unavailable', message };
+    if (this.#ended !== undefined) return;
+    this.#ended = { kind: 'failed', failure: 'unavailable', message };
     this.#answered(this.#ended);
+    this.onEnd(new StoreError('unavailable', message));
   }
 }

@@ -60,10 +60,11 @@ export class RecentEvents {
     this.#wake();
   }
 
-  /** Followers end; with a failure they throw it. */
+  /** Followers end; with a failure they throw it. The first end counts. */
   end(failure?: StoreError): void {
+    if (this.#ended) return;
     this.#ended = true;
-    this.#failure ??= failure;
+    this.#failure = failure;
     this.#wake();
   }
 
