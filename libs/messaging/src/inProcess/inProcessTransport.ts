@@ -1,8 +1,14 @@
-import { BaseRpcContext, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import {
+  BaseRpcContext,
+  Server,
+  type CustomTransportStrategy,
+  type MessageHandler,
+} from '@nestjs/microservices';
 import { Problem, systemTimers, type Timers } from '@rapport/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isWireProblem } from '../problemFilter.ts';
 import { MAX_MESSAGE_BYTES, type RequestClient, type RequestOptions } from '../requestClient.ts';
+import { assertPlainJson } from './plainJson.ts';
 
 export interface InProcessOptions {
   /**
@@ -30,14 +36,22 @@ export class InProcessTransport implements RequestClient {
   async request<Reply>(subject: string, message: object, options: RequestOptions = {}): Promise<Reply> {
     const handler = this.handlers.get(subject);
     if (handler === undefined) {
-      throw new Problem({ kind: 'unavailable', detail: `Nobody serves ${subject} right now.`, retryAfter: 1 });
+      throw new Problem({
+        kind: 'unavailable',
+        detail: `Nobody serves ${subject} right now.`,
+        retryAfter: 1,
+      });
     }
     const { timeoutMs = 10_000 } = options;
     let cancel: (() => void) | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       cancel = this.timers.schedule(timeoutMs, () =>
         reject(
-          new Problem({ kind: 'unavailable', detail: `${subject} did not answer within ${timeoutMs} ms.`, retryAfter: 1 }),
+          new Problem({
+            kind: 'unavailable',
+            detail: `${subject} did not answer within ${timeoutMs} ms.`,
+            retryAfter: 1,
+          }),
         ),
       );
     });
@@ -67,9 +81,13 @@ async function settle(result: unknown): Promise<unknown> {
 
 function throughTheWire(value: unknown): unknown {
   if (value === undefined) return undefined;
+  assertPlainJson(value);
   const text = JSON.stringify(value);
   if (Buffer.byteLength(text) > MAX_MESSAGE_BYTES) {
-    throw new Problem({ kind: 'too-large', detail: `A message may have ${MAX_MESSAGE_BYTES} bytes at most.` });
+    throw new Problem({
+      kind: 'too-large',
+      detail: `A message may have ${MAX_MESSAGE_BYTES} bytes at most.`,
+    });
   }
   return JSON.parse(text);
 }
@@ -92,7 +110,10 @@ export class InProcessServer extends Server implements CustomTransportStrategy {
   }
 
   close(): void {
-    for (const subject of this.messageHandlers.keys()) this.shared.delete(subject);
+    // Only its own: a server that was refused a subject must not take it from the one that has it.
+    for (const [subject, handler] of this.messageHandlers) {
+      if (this.shared.get(subject) === handler) this.shared.delete(subject);
+    }
   }
 
   on(): never {
