@@ -303,6 +303,10 @@ describe('the profiles service, alone', () => {
     await bought(customerId, '20.00', '2026-06-01');
     const before = (await world.log()).length;
     expect((await bought(customerId, '10.00', '2026-01-04', commandId)).id).toBe(first.id);
+    await expect(bought(customerId, '10.00', '2025-12-31', commandId)).rejects.toMatchObject({
+      kind: 'idempotency-key-reused',
+      details: { errors: [{ field: 'purchasedOn' }] },
+    });
     expect((await world.log()).length).toBe(before);
   });
 

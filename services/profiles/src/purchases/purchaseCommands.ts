@@ -28,17 +28,18 @@ export class PurchaseCommands {
     const { payload, meta } = message;
     const { customerId, ...input } = payload;
     const { customers, purchases } = this.handlers;
-    const command = (customer: CustomerAt): PurchasesCommand => ({ do: 'record', input, customer });
-    const stream = purchasesStream(customerId, civilOf(input.purchasedOn).year);
-    const outcome = await purchases.handle(
-      stream,
-      command(await customers.peek(customerStream(customerId))),
-      meta,
-      {
-        request: { name: 'RecordPurchase', payload: payload as unknown as JsonValue },
-        renew: async () => command(await customers.load(customerStream(customerId))),
-      },
-    );
+    const { year } = civilOf(input.purchasedOn);
+    const command = async (how: 'peek' | 'load'): Promise<PurchasesCommand> => {
+      const customer = await customers[how](customerStream(customerId));
+      const others = [...customer.state.years].filter((other) => other !== year);
+      const recordedElsewhere =
+        (await this.yearOf(customerId, others, recordedPurchaseId(meta.commandId), how)) !== undefined;
+      return { do: 'record', input, customer, recordedElsewhere };
+    };
+    const outcome = await purchases.handle(purchasesStream(customerId, year), await command('peek'), meta, {
+      request: { name: 'RecordPurchase', payload: payload as unknown as JsonValue },
+      renew: () => command('load'),
+    });
     return commandAnswer(this.runtime.logId, recordedPurchaseId(meta.commandId), outcome);
   }
 
@@ -64,13 +65,25 @@ export class PurchaseCommands {
   /** The stream that holds a purchase: one of the customer's years, the latest first. */
   private async streamOf({ state }: CustomerAt, purchaseId: string): Promise<string> {
     if (!state.registered) throw notFound('customer');
-    const streams = [...state.years]
-      .sort((x, y) => y - x)
-      .map((year) => purchasesStream(state.customerId, year));
-    const { purchases } = this.handlers;
-    for (const read of [purchases.peek.bind(purchases), purchases.load.bind(purchases)]) {
-      for (const stream of streams) if ((await read(stream)).state.byId.has(purchaseId)) return stream;
+    const years = [...state.years].sort((x, y) => y - x);
+    const year =
+      (await this.yearOf(state.customerId, years, purchaseId, 'peek')) ??
+      (await this.yearOf(state.customerId, years, purchaseId, 'load'));
+    if (year === undefined) throw notFound('purchase');
+    return purchasesStream(state.customerId, year);
+  }
+
+  /** Which of these years has the purchase. */
+  private async yearOf(
+    customerId: string,
+    years: readonly number[],
+    purchaseId: string,
+    how: 'peek' | 'load',
+  ): Promise<number | undefined> {
+    for (const year of years) {
+      const { state } = await this.handlers.purchases[how](purchasesStream(customerId, year));
+      if (state.byId.has(purchaseId)) return year;
     }
-    throw notFound('purchase');
+    return undefined;
   }
 }

@@ -14,7 +14,7 @@ import type {
   Decision,
   DecisionContext,
 } from '@rapport/event-sourcing';
-import { notFound } from '@rapport/platform';
+import { notFound, Problem } from '@rapport/platform';
 import { requirePastDay } from '../businessDays.ts';
 import type { Customer } from '../customer/customerState.ts';
 import { notErased } from '../person/erasure.ts';
@@ -28,7 +28,13 @@ export interface CustomerAt {
 }
 
 export type PurchasesCommand =
-  | { readonly do: 'record'; readonly input: RecordPurchase; readonly customer: CustomerAt }
+  | {
+      readonly do: 'record';
+      readonly input: RecordPurchase;
+      readonly customer: CustomerAt;
+      /** This command has recorded a purchase of another year already. */
+      readonly recordedElsewhere?: boolean;
+    }
   | {
       readonly do: 'void';
       readonly purchaseId: string;
@@ -53,12 +59,13 @@ export const purchasesDecider: Decider<Purchases, PurchasesCommand> = {
 };
 
 function record(
-  { input, customer }: Extract<PurchasesCommand, { do: 'record' }>,
+  { input, customer, recordedElsewhere }: Extract<PurchasesCommand, { do: 'record' }>,
   { byId }: Purchases,
   { now, commandId }: DecisionContext,
 ): Decision {
   const purchaseId = recordedPurchaseId(commandId);
   if (byId.has(purchaseId)) return { events: [] };
+  if (recordedElsewhere === true) throw recordedWithAnotherYear();
   const { purchasedOn, product } = input;
   requirePastDay('purchasedOn', purchasedOn, now);
   const amount = valuedAmount(input);
@@ -71,6 +78,17 @@ function record(
     [recorded],
     [...openYear(customer, civilOf(purchasedOn).year), ...unlessErased(customer.state)],
   );
+}
+
+// Streams are by year, so a command repeated with a date of another year meets another stream, which has never
+// heard of it: the purchase would be there twice.
+function recordedWithAnotherYear(): Problem {
+  return new Problem({
+    kind: 'idempotency-key-reused',
+    detail:
+      'This purchase was recorded before with a date of another year. Void that one and record it anew.',
+    errors: [{ field: 'purchasedOn', message: 'is not the year that was recorded before' }],
+  });
 }
 
 /** it never counted. Voiding it twice changes nothing. */

@@ -79,6 +79,12 @@ describe('recording a purchase', () => {
     given().when(record(more), { commandId }).thenRefused({ kind: 'invalid-input', field });
   });
 
+  it('contract: the same command with a date of another year is another request', () => {
+    const again = { ...record(), recordedElsewhere: true } as PurchasesCommand;
+    given().when(again, { commandId }).thenRefused({ kind: 'idempotency-key-reused', field: 'purchasedOn' });
+    given(bought).when(again, { commandId }).thenNothing();
+  });
+
   it("contract: a year's first purchase opens the year in the customer's stream, at the revision just seen", () => {
     given()
       .when(record({ purchasedOn: '2025-12-31' }), { commandId })
