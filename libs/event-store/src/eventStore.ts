@@ -3,7 +3,7 @@ export interface EventStore {
   /**
    * Appends to one or more streams, all or nothing, each checked at its exact revision.
    *
-   * Durable before it resolves. A repeat (the same event ids at the same expected revisions) resolves as
+   * Takes the bytes over: nobody may change them afterwards. Durable before it resolves. A repeat (the same event ids at the same expected revisions) resolves as
    * `appended` with what is stored, and stores nothing.
    *
    * @throws StoreError `unavailable` when it is unknown whether it was stored (repeat it with the same ids),

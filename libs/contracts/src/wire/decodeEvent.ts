@@ -10,14 +10,21 @@ export interface EncodedEvent {
   readonly data: Uint8Array;
 }
 
-// Within the process that recorded it, an event's bytes are handed around as one array: decoded once for all
-// who follow. Entries go with their bytes.
-const decoded = new WeakMap<Uint8Array, Envelope>();
+// Within the process that recorded it, an event's bytes are handed around as one array: decoded once for all who
+// follow. Entries go with their bytes.
+const decoded = new WeakMap<Uint8Array, Envelope | RecordedEvent>();
 
-/** The event with its place, from its stored bytes. Frozen history: whoever reads it must not change it. */
+/**
+ * The event with its place, from its stored bytes. Shared by all who follow: nobody may change it.
+ *
+ * @throws Error naming the position when the bytes are no envelope
+ */
 export function decodeEvent(stored: EncodedEvent): RecordedEvent {
-  const envelope = decoded.get(stored.data) ?? parse(stored.data);
-  return { ...envelope, id: stored.id, position: stored.position, index: stored.index, revision: stored.revision };
+  const { data, id, position, index, revision } = stored;
+  const known = decoded.get(data);
+  if (known !== undefined && 'position' in known) return known;
+  // Added in place: a copy of each envelope costs a fifth of the time that reading the log takes.
+  return Object.assign(known ?? parse(data, position), { id, position, index, revision });
 }
 
 /** Says that `bytes` are the canonical JSON of `envelope`, so that nobody in this process parses them again. */
@@ -25,6 +32,12 @@ export function rememberDecoded(bytes: Uint8Array, envelope: Envelope): void {
   decoded.set(bytes, envelope);
 }
 
-function parse(bytes: Uint8Array): Envelope {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Envelope;
+function parse(bytes: Uint8Array, position: number): Envelope {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  try {
+    return JSON.parse(text) as Envelope;
+  } catch {
+    // The parser's message quotes the text, which may be personal.
+    throw new Error(`the event at position ${position} is no JSON: the store is damaged`);
+  }
 }

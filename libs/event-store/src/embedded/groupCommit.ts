@@ -41,19 +41,12 @@ export class GroupCommit {
     private readonly listener: GroupCommitListener,
   ) {}
 
-  /** Takes the request over: its bytes are copied before this returns. */
+  /** Takes the request over: nobody may change its bytes any more. */
   append(writes: readonly StreamWrite[]): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
       let bytes = 0;
-      const own = writes.map(({ stream, expectedRevision, events }) => ({
-        stream,
-        expectedRevision,
-        events: events.map(({ id, type, data }) => {
-          bytes += data.byteLength;
-          return { id, type, data: new Uint8Array(data) };
-        }),
-      }));
-      this.#queue.push({ writes: own, bytes, resolve, reject });
+      for (const { events } of writes) for (const { data } of events) bytes += data.byteLength;
+      this.#queue.push({ writes, bytes, resolve, reject });
       this.#running ??= this.#run();
     });
   }
