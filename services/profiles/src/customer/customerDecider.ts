@@ -1,25 +1,14 @@
-import type {
-  AddContact,
-  RecordContactLeft,
-  RegisterCustomer,
-  RequestStrategicDesignation,
-} from '@rapport/contracts';
+import type { AddContact, RecordContactLeft, RequestStrategicDesignation } from '@rapport/contracts';
 import type { Decider, Decision } from '@rapport/event-sourcing';
 import { notFound } from '@rapport/platform';
 import { notErased } from '../person/erasure.ts';
 import { addContact, recordContactLeft } from './contacts.ts';
 import { evolveCustomer, NO_CUSTOMER, type Customer } from './customerState.ts';
-import { register } from './registration.ts';
+import { register, type RegisterCommand } from './registration.ts';
 import { approveDesignation, endDesignation, requestDesignation } from './strategicDesignation.ts';
 
 export type CustomerCommand =
-  | {
-      readonly do: 'register';
-      readonly customerId: string;
-      readonly input: RegisterCustomer;
-      /** Stream that reserves the credit code, where there is one. */
-      readonly creditCodeStream?: string;
-    }
+  | RegisterCommand
   | { readonly do: 'addContact'; readonly input: AddContact }
   | { readonly do: 'recordContactLeft'; readonly contactId: string; readonly input: RecordContactLeft }
   | { readonly do: 'requestDesignation'; readonly input: RequestStrategicDesignation }

@@ -1,14 +1,21 @@
-import { derivedId, event, profileEvents } from '@rapport/contracts';
+import { derivedId, event, profileEvents, type RegisterCustomer } from '@rapport/contracts';
 import type { CompanionWrite, Decision, DecisionContext } from '@rapport/event-sourcing';
 import { invalidInput, Problem } from '@rapport/platform';
 import { requirePastDay } from '../businessDays.ts';
 import { withSection } from '../standing/industryCode.ts';
 import { contactAdded } from './contacts.ts';
-import type { CustomerCommand } from './customerDecider.ts';
 import type { Customer } from './customerState.ts';
 import { isUnifiedSocialCreditCode } from './unifiedSocialCreditCode.ts';
 
 const NO_STREAM = -1;
+
+export interface RegisterCommand {
+  readonly do: 'register';
+  readonly customerId: string;
+  readonly input: RegisterCustomer;
+  /** Stream that reserves the credit code, where there is one. */
+  readonly creditCodeStream?: string;
+}
 
 /** Id of the i-th contact that is registered together with its customer. */
 export function registeredContactId(commandId: string, i: number): string {
@@ -17,7 +24,7 @@ export function registeredContactId(commandId: string, i: number): string {
 
 /** the customer and its contacts, together or not at all. */
 export function register(
-  { customerId, input, creditCodeStream }: Extract<CustomerCommand, { do: 'register' }>,
+  { customerId, input, creditCodeStream }: RegisterCommand,
   customer: Customer,
   { commandId, now }: DecisionContext,
 ): Decision {
