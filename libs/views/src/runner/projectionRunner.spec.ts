@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ArrayLog } from '../testing/arrayLog.ts';
 import { dyingAt, FaultyStore } from '../testing/faultyStore.ts';
+import type { Interfere } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { dataOf, tierProjection } from '../testing/tierProjection.ts';
 import { ViewBench } from '../testing/viewBench.ts';
@@ -74,6 +75,32 @@ describe('the projection runner', () => {
       position: 3,
     });
     expect(seen).toEqual(['crm.profiles.CheckpointSigned']);
+  });
+
+  it('saves one checkpoint for many batches that touch nothing, soon, and when it is stopped', async () => {
+    fresh();
+    let saved = 0;
+    const counting: Interfere = (name, perform) => {
+      if (name === 'control.saveCheckpoint') saved++;
+      return perform();
+    };
+    const runner = bench.start('one', counting);
+    await bench.caughtUp();
+    saved = 0;
+    for (let n = 0; n < 10; n++) {
+      bench.log.append({ type: 'Noise', customer: 'c1' });
+      await settled();
+    }
+    const { position } = await bench.log.head();
+    expect(await runner.reached('tier@1', position, 0)).toBe(true);
+    expect(saved).toBe(0);
+    await bench.time.pass(200);
+    expect(saved).toBe(1);
+    expect((await bench.store.control.loadCheckpoint('tier@1'))?.position).toBe(position);
+    bench.log.append({ type: 'Noise', customer: 'c1' });
+    await settled();
+    await runner.stop();
+    expect((await bench.store.control.loadCheckpoint('tier@1'))?.position).toBe(position + 10);
   });
 
   it('does not read a document again that it has just written, and forgets those that it has not used', async () => {

@@ -3,6 +3,7 @@ import type { Timers } from '@rapport/platform';
 import type { FieldOpener, Projection } from '../projection.ts';
 import { projectionId } from '../viewStore.ts';
 import type { Checkpoint, ParkedKey, ProjectionControl, ViewCollection } from '../viewStore.ts';
+import { CheckpointSaver } from './checkpointSaver.ts';
 import { CommitQueue } from './commitQueue.ts';
 import { DocumentCache } from './documentCache.ts';
 import type { FoldedDocument } from './documentCache.ts';
@@ -48,6 +49,7 @@ export class Tenure {
   waitingForKeys = false;
   private readonly cache: DocumentCache;
   private readonly commits: CommitQueue;
+  private readonly checkpoints: CheckpointSaver;
   private readonly mutex = new Mutex();
   private readonly types: ReadonlySet<string>;
   private readonly stopping = new AbortController();
@@ -59,6 +61,7 @@ export class Tenure {
     this.types = new Set(parts.projection.types);
     this.cache = new DocumentCache(parts.cacheSize);
     this.commits = new CommitQueue((error) => this.stopping.abort(error));
+    this.checkpoints = new CheckpointSaver({ ...parts, id: this.id }, this.commits);
   }
 
   /** Resolves when `signal` aborts, after what was begun is committed. @throws why it could not go on */
@@ -75,6 +78,7 @@ export class Tenure {
       for await (const page of this.parts.log.follow(this.position, this.stopping.signal)) {
         await this.mutex.run(() => this.takeIn(page));
       }
+      await this.checkpoints.flush();
       await this.commits.drained();
       if (!signal.aborted) throw this.stopping.signal.reason ?? new Error('the log has ended');
     } catch (error) {
@@ -84,6 +88,7 @@ export class Tenure {
     } finally {
       signal.removeEventListener('abort', stop);
       this.stopping.abort();
+      this.checkpoints.cancel();
       await this.commits.idle();
     }
   }
@@ -158,11 +163,7 @@ export class Tenure {
     await collection.clear();
     for (const key of this.parked.keys()) await control.unpark(this.id, key);
     this.parked.clear();
-    lease.assertHeld();
-    const { logId } = log;
-    if (!(await control.saveCheckpoint(this.id, lease.epoch, { logId, index: -1, position: -1 }))) {
-      throw new Fenced('checkpoint', this.id, lease.epoch);
-    }
+    await this.checkpoints.save({ logId: log.logId, index: -1, position: -1 });
     if (anotherLog) events.startedAgain?.(this.id);
   }
 
@@ -181,7 +182,7 @@ export class Tenure {
     // Copied now: the next batch changes the documents while this one is written.
     const writes = [...batch.changed].map((document) => ({ ...document }));
     await this.commits.push(async () => {
-      await this.commit(writes, batch, checkpoint);
+      await this.commit(writes, batch, checkpoint, page.length);
       for (const document of documents.values()) document.pending--;
       this.cache.trim();
       this.parts.events.committed?.(this.id, {
@@ -249,6 +250,7 @@ export class Tenure {
     writes: readonly FoldedDocument[],
     batch: FoldedBatch,
     checkpoint: Checkpoint,
+    passed: number,
   ): Promise<void> {
     const { lease, control, waiters, events } = this.parts;
     await this.write(writes);
@@ -259,10 +261,8 @@ export class Tenure {
     }
     waiters.advance(checkpoint.position);
     // Last: whoever finds this checkpoint finds all that it speaks of.
-    lease.assertHeld();
-    if (!(await control.saveCheckpoint(this.id, lease.epoch, checkpoint))) {
-      throw new Fenced('checkpoint', this.id, lease.epoch);
-    }
+    if (writes.length > 0 || batch.parked.length > 0) await this.checkpoints.save(checkpoint);
+    else await this.checkpoints.saveSoon(checkpoint, passed);
     await this.sweep(checkpoint.index);
   }
 
