@@ -123,6 +123,25 @@ describe('the projection runner', () => {
     expect(await bench.view()).toEqual(expectedView(bench.log.events));
   });
 
+  it('sweeps tombstones once no older write can be under way', async () => {
+    fresh(new ArrayLog('log-1', 500));
+    const come = (from: number, to: number): void => {
+      for (let n = from; n < to; n++) {
+        bench.log.append({ type: 'Registered', customer: `k${n}` });
+        bench.log.append({ type: 'Erased', customer: `k${n % 2 === 0 ? n : n - 1}` });
+      }
+    };
+    come(0, 4_000);
+    bench.start('one');
+    await bench.caughtUp();
+    const keys = Array.from({ length: 4_000 }, (_, n) => `k${n}`);
+    const stored = await (await bench.store.open(tierProjection)).load(keys);
+    const tombstones = [...stored.values()].filter(({ body }) => body === null);
+    expect(tombstones.length).toBeGreaterThan(0);
+    expect(tombstones.length).toBeLessThan(2_000);
+    expect(await bench.view()).toEqual(expectedView(bench.log.events));
+  });
+
   it('starts a view again when the checkpoint is of another log', async () => {
     fresh();
     some();
