@@ -38,16 +38,18 @@ describe('a reaction', () => {
     return (await world.given(streamName('customer', customerId), ended))[0]!;
   }
 
-  /** Starts a runner that counts each trigger on the tally; `fails` may throw first. */
+  /** Starts a runner that counts each trigger on the tally; `fails` may throw and `waits` may wait first. */
   function run(
     options: {
       readonly startsAt?: Reaction['startsAt'];
       readonly runtime?: ServiceRuntime;
       readonly fails?: () => void;
+      readonly waits?: () => Promise<void>;
     } = {},
   ) {
     const runtime = options.runtime ?? world.runtime();
     const tally = new TallyService(runtime);
+    const started: string[] = [];
     const seen: string[] = [];
     const runner = new ReactionRunner(runtime, 'profiles', {
       name: 'count-designations',
@@ -56,14 +58,16 @@ describe('a reaction', () => {
       startsAt: options.startsAt ?? 'first-event',
       key: ({ stream }) => stream,
       async react(cause, step) {
+        started.push(cause.id);
         options.fails?.();
+        await options.waits?.();
         await tally.send({ do: 'next' }, await step('count'));
         seen.push(cause.id);
       },
     });
     runners.push(runner);
     runner.start();
-    return { runner, seen };
+    return { runner, started, seen };
   }
 
   const counted = () => world.stream(TALLY_STREAM);
@@ -120,6 +124,24 @@ describe('a reaction', () => {
     expect(new Set(events.map(({ causationId }) => causationId))).toEqual(
       new Set(causes.map(({ id }) => id)),
     );
+  });
+
+  it('a runner that was overtaken gives up its batch and goes on from the recorded position', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const first = await trigger('a');
+    const slow = run({ waits: () => held });
+    await eventually(() => expect(slow.started).toEqual([first.id]));
+    const fast = run();
+    const second = await trigger('b');
+    await caughtUp(second.position);
+    world.clock.moveTo(world.clock.now() + 1_000);
+    release();
+    const third = await trigger('c');
+    await caughtUp(third.position);
+    await eventually(() => expect(slow.started.length + fast.started.length).toBeGreaterThanOrEqual(4));
+    expect(slow.started).not.toContain(second.id);
+    expect(numbersOf(await counted())).toEqual([1, 2, 3]);
   });
 
   it('two runners that start at different heads in the same moment skip nothing in between', async () => {

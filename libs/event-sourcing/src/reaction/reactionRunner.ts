@@ -137,15 +137,15 @@ export class ReactionRunner {
       causationId: commandId,
     });
     try {
-      await this.handler.handle(
+      const request = { name: 'reaction.Advance', payload: command as unknown as JsonValue };
+      const { repeated } = await this.handler.handle(
         this.stream,
         command,
         { ...meta, ifRevision: revision },
-        {
-          request: { name: 'reaction.Advance', payload: command as unknown as JsonValue },
-        },
+        { request },
       );
-      return true;
+      // Another runner recorded this very position, and may be further by now.
+      return !repeated;
     } catch (error) {
       if (error instanceof Problem && error.kind === 'precondition-failed') return false;
       throw error;
