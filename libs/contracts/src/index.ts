@@ -33,6 +33,7 @@ export * from './schema/sealedFields.ts';
 export * from './schema/sealedValue.ts';
 export * from './schema/storedSchema.ts';
 export * from './validation/compiledValidationPipe.ts';
+export * from './validation/fieldPath.ts';
 export * from './validation/validateCommand.ts';
 export * from './validation/validationProblem.ts';
 export * from './vocabulary/interactions.ts';

@@ -1,1 +1,12 @@
-export {};
+export { CompiledValidationPipe } from '@rapport/contracts';
+export * from './authentication/authentication.ts';
+export * from './authentication/demoSignIn.ts';
+export * from './authentication/oidcAuthentication.ts';
+export * from './documentation/openApi.ts';
+export * from './gatewayModule.ts';
+export * from './gatewayOptions.ts';
+export * from './problems/problemDocument.ts';
+export * from './routes/asks.ts';
+export * from './routes/importCommands.ts';
+export * from './routes/sends.ts';
+export * from './startGateway.ts';

@@ -1,9 +1,8 @@
 import { Problem, type FieldError } from '@rapport/platform';
 import type { ValidationError } from 'class-validator';
+import { fieldPath } from './fieldPath.ts';
 
 const MAX_ERRORS = 50;
-/** A field's name is the sender's: only what can be one is repeated. */
-const NAME = /^[\p{L}\p{N}_$-]{1,64}$/u;
 
 /** What class-validator found, as a problem that names each field and never holds a value. */
 export function validationProblem(found: readonly ValidationError[]): Problem {
@@ -32,7 +31,5 @@ function messageOf([constraint, message]: readonly [string, string]): string {
 }
 
 function pathOf(above: string, property: string): string {
-  if (/^\d+$/.test(property)) return above === '' ? property : `${above}[${property}]`;
-  const name = NAME.test(property) ? property : '(a name that is no field name)';
-  return above === '' ? name : `${above}.${name}`;
+  return fieldPath(above, above !== '' && /^\d+$/.test(property) ? Number(property) : property);
 }

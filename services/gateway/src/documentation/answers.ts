@@ -1,0 +1,119 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { TIERS, type CommandAnswer } from '@rapport/contracts';
+
+/** Shapes of answers, for the documentation: the views may show more. */
+
+const id = { type: String, format: 'uuid', example: '018f3c5e-7d1a-5c3b-9a51-0c1f6f1a2b3c' } as const;
+
+export class CommandAnswerDocument implements CommandAnswer {
+  @ApiProperty({ ...id, description: 'Of what the command created or changed' })
+  id!: string;
+
+  @ApiPropertyOptional({
+    ...id,
+    isArray: true,
+    description: 'Of the parts that it created, in order of the request',
+  })
+  ids?: readonly string[];
+
+  @ApiProperty({
+    description: 'Position token: the `after` of a query that must see it',
+    example: '018f3c5e-7d1a-7c3b-9a51-0c1f6f1a2b3c.1024',
+  })
+  position!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Revision of the record: its ETag without quotes',
+    example: 3,
+  })
+  revision!: number;
+
+  @ApiProperty({ description: 'It had been carried out before; nothing new was recorded' })
+  repeated!: boolean;
+}
+
+export class ListDocument {
+  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
+  items!: readonly object[];
+
+  @ApiPropertyOptional({ description: 'The `cursor` of the next page; absent on the last' })
+  next?: string;
+}
+
+export class RecordDocument {
+  @ApiProperty(id)
+  id!: string;
+}
+
+class TierDocument {
+  @ApiProperty({ enum: TIERS })
+  value!: string;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'R-020, R-026',
+  })
+  reasons!: readonly object[];
+}
+
+export class CustomerDocument extends RecordDocument {
+  @ApiProperty({ description: 'Masked for roles that may not see it', example: '科技有限公司' })
+  name!: string;
+
+  @ApiProperty({ type: TierDocument })
+  tier!: TierDocument;
+
+  @ApiProperty({ type: String, nullable: true, description: 'R-025', example: 'high-value' })
+  segment!: string | null;
+}
+
+export class TierSummaryDocument {
+  @ApiProperty({ type: 'integer' })
+  A!: number;
+
+  @ApiProperty({ type: 'integer' })
+  B!: number;
+
+  @ApiProperty({ type: 'integer' })
+  C!: number;
+
+  @ApiProperty({ type: 'integer' })
+  prospect!: number;
+}
+
+export class SatisfactionSummaryDocument {
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      properties: { mean: { type: 'string', nullable: true }, n: { type: 'integer' } },
+    },
+    description: 'By dimension (R-090, R-092)',
+  })
+  dimensions!: object;
+
+  @ApiProperty({ type: String, nullable: true, example: 'responseSpeed' })
+  weakest!: string | null;
+}
+
+export class EventsDocument {
+  @ApiProperty({ ...id, description: 'Identity of the log: an index means something only with it' })
+  logId!: string;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    description: 'As stored',
+  })
+  events!: readonly object[];
+}
+
+export class SignedInDocument {
+  @ApiProperty({ description: 'Bearer token' })
+  token!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds until it expires' })
+  expiresIn!: number;
+}

@@ -1,0 +1,31 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ProblemDocument } from '../problems/problemDocument.ts';
+
+/** The OpenAPI 3.1 description, generated from the routes and the contracts. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const description = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Rapport (客情)')
+    .setDescription(
+      'Customer relationships, event-sourced. A command answers when it is recorded durably, with a position token; ' +
+        'a query with `after=<position>` waits briefly until its view has it, and says `Rapport-Stale: true` where it ' +
+        'has not. Amounts are text with two decimals, instants carry their offset, ids are UUIDs. Everything that ' +
+        'fails is a problem document (RFC 9457) that names the fields.',
+    )
+    .setVersion('1')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .build();
+  return SwaggerModule.createDocument(app, description, { extraModels: [ProblemDocument] });
+}
+
+/** Serves it at /openapi.json, and to read and try out at /docs. */
+export function serveDocumentation(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'Rapport (客情): API',
+    swaggerOptions: { persistAuthorization: true },
+  });
+}

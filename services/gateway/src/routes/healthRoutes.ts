@@ -1,0 +1,30 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Needs } from '../authentication/permissionGuard.ts';
+import { GATEWAY_OPTIONS, type GatewayOptions } from '../gatewayOptions.ts';
+
+/** For whoever runs the process: lives it, and does it take work? */
+@ApiTags('health')
+@Controller('health')
+export class HealthRoutes {
+  constructor(@Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions) {}
+
+  @Get('live')
+  @Needs('nothing')
+  @ApiOperation({ summary: 'The process runs' })
+  live(): object {
+    return { status: 'up' };
+  }
+
+  @Get('ready')
+  @Needs('nothing')
+  @ApiOperation({ summary: 'It takes work; 503 while it does not' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const { ready, parts = {} } = await this.options.readiness().catch(() => ({ ready: false, parts: {} }));
+    const accepting = this.options.accepting?.() !== false;
+    if (ready && accepting) return { status: 'up', parts };
+    reply.code(503).header('retry-after', '2');
+    return { status: 'down', parts };
+  }
+}

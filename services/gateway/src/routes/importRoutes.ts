@@ -1,0 +1,72 @@
+import { Body, Controller, Param, Post, HttpCode, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Flag } from '@rapport/contracts';
+import { notFound } from '@rapport/platform';
+import { IsArray } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import { Needs } from '../authentication/permissionGuard.ts';
+import { ApiProblems } from '../documentation/problems.ts';
+import type { GatewayRequest } from '../requests/gatewayRequest.ts';
+import { QueryGateway } from '../requests/queryGateway.ts';
+import { ImportCommands } from './importCommands.ts';
+import { ImportGateway, type ImportedItem } from '../requests/importGateway.ts';
+
+/** Rows of a file, as the import tool read them; judged row by row by the import itself. */
+export class ImportRows {
+  @Flag({ optional: true, description: 'Check only, record nothing' })
+  dryRun?: boolean;
+
+  @ApiProperty({
+    type: 'array',
+    maxItems: 1000,
+    items: {
+      type: 'object',
+      properties: {
+        line: { type: 'integer' },
+        occurrence: { type: 'integer' },
+        values: { type: 'object', additionalProperties: { type: 'string' } },
+      },
+    },
+  })
+  @IsArray({ message: '$property must be a list' })
+  rows!: object[];
+}
+
+/** Taking over what other systems and files hold. */
+@ApiTags('imports')
+@ApiBearerAuth()
+@Controller('api/imports')
+export class ImportRoutes {
+  constructor(
+    private readonly queries: QueryGateway,
+    private readonly imports: ImportGateway,
+  ) {}
+
+  @Post('commands')
+  @HttpCode(200)
+  @Needs('imports.run')
+  @ApiOperation({ operationId: 'importCommands', summary: 'Carry out commands with origin import, in order' })
+  @ApiProblems(400, 401, 403, 413, 415, 429, 503)
+  async commands(
+    @Body() { commands }: ImportCommands,
+    @Req() request: GatewayRequest,
+  ): Promise<{ readonly items: readonly ImportedItem[] }> {
+    return { items: await this.imports.run(commands, request) };
+  }
+
+  @Post(':kind')
+  @HttpCode(200)
+  @Needs('imports.run')
+  @ApiOperation({ operationId: 'importRows', summary: 'Take over rows of a file' })
+  @ApiParam({ name: 'kind', example: 'service-records' })
+  @ApiProblems(400, 401, 403, 404, 413, 415, 429, 503)
+  rows(
+    @Param('kind') kind: string,
+    @Body() { rows, dryRun = false }: ImportRows,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    if (!/^[a-z-]{1,40}$/.test(kind)) throw notFound('kind of import');
+    return this.queries.ask('imports.run', { kind, rows, dryRun }, request, reply);
+  }
+}

@@ -1,0 +1,75 @@
+import { Body, Controller, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Text, WholeNumber } from '@rapport/contracts';
+import type { FastifyReply } from 'fastify';
+import { pathIds } from '../requests/commandGateway.ts';
+import type { GatewayRequest } from '../requests/gatewayRequest.ts';
+import { QueryGateway } from '../requests/queryGateway.ts';
+import { Asks } from './asks.ts';
+
+export class UnparkKey {
+  @Text({ max: 200, description: 'The parked key' })
+  key!: string;
+}
+
+export class SwitchVersion {
+  @WholeNumber({ min: 1, max: 1_000_000, description: 'Version that answers from now on' })
+  version!: number;
+}
+
+/** Nothing to say. */
+export class Nothing {}
+
+const VIEW = ['view'] as const;
+
+/** Operating the projections: lag, parked keys, the next version beside the live one. */
+@ApiTags('projections')
+@Controller('api/projections')
+export class ProjectionRoutes {
+  constructor(private readonly queries: QueryGateway) {}
+
+  @Asks('projections.status')
+  status(
+    @Query() query: Nothing,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.queries.ask('projections.status', query, request, reply);
+  }
+
+  @Asks('projections.unpark', { path: ':view/unparking', method: 'POST', ids: VIEW })
+  unpark(
+    @Body() body: UnparkKey,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.queries.ask('projections.unpark', body, request, reply, pathIds(request, VIEW));
+  }
+
+  @Asks('projections.rebuild', { path: ':view/rebuild', method: 'POST', ids: VIEW })
+  rebuild(
+    @Body() body: Nothing,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.queries.ask('projections.rebuild', body, request, reply, pathIds(request, VIEW));
+  }
+
+  @Asks('projections.compare', { path: ':view/comparison', ids: VIEW })
+  compare(
+    @Query() query: Nothing,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.queries.ask('projections.compare', query, request, reply, pathIds(request, VIEW));
+  }
+
+  @Asks('projections.switch', { path: ':view/switch', method: 'POST', ids: VIEW })
+  switchTo(
+    @Body() body: SwitchVersion,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.queries.ask('projections.switch', body, request, reply, pathIds(request, VIEW));
+  }
+}

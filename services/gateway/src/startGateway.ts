@@ -1,0 +1,120 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import rateLimit from '@fastify/rate-limit';
+import { Problem } from '@rapport/platform';
+import { isLoopback } from './authentication/loopback.ts';
+import { serveDocumentation } from './documentation/openApi.ts';
+import { GatewayModule } from './gatewayModule.ts';
+import type { GatewayOptions } from './gatewayOptions.ts';
+import { parseJsonBody } from './intake/jsonBody.ts';
+import { assertUtf8Address } from './intake/address.ts';
+import { securityHeaders } from './intake/securityHeaders.ts';
+import { refuseAddress } from './problems/refuseAddress.ts';
+import { RouteTable } from './problems/routeTable.ts';
+
+export interface GatewayServerOptions extends GatewayOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Default 127.0.0.1. The demo sign-in works on loopback addresses only. */
+  readonly host?: string;
+  /** Largest body in bytes; default 256 kB. */
+  readonly bodyLimit?: number;
+  /** Requests from one address in a window; default 6,000 a minute. */
+  readonly rateLimit?: { readonly max: number; readonly windowMs: number } | false;
+  /** Whether X-Forwarded-For is to be believed. */
+  readonly trustProxy?: boolean | string;
+  readonly logger?: LoggerService | false;
+}
+
+export const DEFAULT_BODY_LIMIT = 256 * 1024;
+export const DEFAULT_RATE_LIMIT = { max: 6_000, windowMs: 60_000 } as const;
+
+/**
+ * Starts the gateway on a port and resolves when it listens. Closing the application ends idle connections at once
+ * and waits for the requests in it.
+ *
+ * @throws the system's error when the port is taken (`EADDRINUSE`); TypeError for a demo sign-in beyond loopback
+ */
+export async function startGateway(options: GatewayServerOptions): Promise<NestFastifyApplication> {
+  const { host = '127.0.0.1', port, logger } = options;
+  if (options.demo !== undefined && !isLoopback(host)) {
+    throw new TypeError('the demo sign-in is for loopback addresses only');
+  }
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.with(options),
+    adapter(options),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: logger ?? ['error', 'warn'],
+    },
+  );
+  try {
+    await furnish(app, options);
+    await app.listen(port, host);
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+function adapter({
+  bodyLimit = DEFAULT_BODY_LIMIT,
+  trustProxy = false,
+}: GatewayServerOptions): FastifyAdapter {
+  return new FastifyAdapter({
+    logger: false,
+    bodyLimit,
+    trustProxy,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 100 },
+    frameworkErrors: refuseAddress,
+  });
+}
+
+async function furnish(app: NestFastifyApplication, options: GatewayServerOptions): Promise<void> {
+  const server = app.getHttpAdapter().getInstance();
+  const routes = app.get(RouteTable);
+  server.decorateRequest('actor', undefined);
+  server.decorateRequest('correlationId', undefined);
+  server.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  server.addHook('onRequest', securityHeaders);
+  server.addHook('onRequest', assertUtf8Address);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      assertCharset(request.headers['content-type']);
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  const limit = options.rateLimit ?? DEFAULT_RATE_LIMIT;
+  if (limit !== false) {
+    await app.register(rateLimit, {
+      max: limit.max,
+      timeWindow: limit.windowMs,
+      errorResponseBuilder: (_request, { ttl }) =>
+        new Problem({
+          kind: 'too-many-requests',
+          detail: 'Too many requests from this address.',
+          retryAfter: Math.max(1, ttl / 1000),
+        }),
+    });
+  }
+  serveDocumentation(app);
+}
+
+/** RFC 8259: JSON is UTF-8; another charset is another format. */
+function assertCharset(contentType = ''): void {
+  const charset = /;\s*charset="?([^;"\s]*)/i.exec(contentType)?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return;
+  throw new Problem({
+    kind: 'unsupported-media-type',
+    detail: 'Send the body as application/json, in UTF-8.',
+    errors: [{ field: 'Content-Type', message: 'must be application/json; charset=utf-8' }],
+  });
+}
