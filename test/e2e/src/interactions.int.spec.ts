@@ -49,6 +49,32 @@ describe('the interactions service, alone', () => {
     });
   });
 
+  it('R-040 what was said is sealed with the customer’s key, and opens again', async () => {
+    const { id } = await world.send('recordInteraction', { customerId, ...call });
+    const stream = streamName('interaction', id);
+    expect(JSON.stringify(await world.stream(stream))).not.toContain('续约');
+    expect((await world.opened(stream))[0]!.data).toMatchObject({
+      content: '讨论续约',
+      nextSteps: [{ text: '寄方案' }],
+    });
+  });
+
+  it('records nothing while keys are unavailable, and the same command afterwards', async () => {
+    const commandId = idOf('once');
+    world.keys.interrupt(true);
+    await expect(
+      world.send('recordInteraction', { customerId, ...call }, { commandId }),
+    ).rejects.toMatchObject({
+      kind: 'unavailable',
+      details: { retryAfter: 2 },
+    });
+    world.keys.interrupt(false);
+    expect(await world.send('recordInteraction', { customerId, ...call }, { commandId })).toMatchObject({
+      revision: 0,
+      repeated: false,
+    });
+  });
+
   it('R-040 one effect per command: a repeat has the same answer', async () => {
     const commandId = idOf('once');
     const first = await world.send('recordInteraction', { customerId, ...call }, { commandId });

@@ -1,5 +1,6 @@
 import { EVENTS, type EventDefinition, type JsonValue, type RecordedEvent } from '@rapport/contracts';
 import { Problem, type Clock } from '@rapport/platform';
+import { KeysUnavailable, type EventData } from '@rapport/privacy';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
 import type { Upcasters } from '../upcasting/upcasters.ts';
@@ -14,7 +15,7 @@ import { StreamCache } from './streamCache.ts';
 export interface EventSealer {
   seal(
     definition: EventDefinition,
-    data: JsonValue,
+    data: EventData,
     context: { readonly tenant: string; readonly stream: string; readonly commandId: string },
   ): JsonValue | Promise<JsonValue>;
 }
@@ -97,7 +98,11 @@ export class CommandHandler<State, Command> {
   ): Promise<CommandOutcome<State>> {
     const { name, payload } = options.request;
     const hmac = this.handling.requestHmac(canonicalRequest(name, payload, meta.ifRevision));
-    return this.queue.run(stream, () => this.attempt(stream, command, meta, hmac, options));
+    try {
+      return await this.queue.run(stream, () => this.attempt(stream, command, meta, hmac, options));
+    } catch (error) {
+      throw error instanceof KeysUnavailable ? nothingSealed(error) : error;
+    }
   }
 
   private async attempt(
@@ -228,7 +233,7 @@ export class CommandHandler<State, Command> {
     if (definition === undefined) throw new TypeError(`${decided.type} is not defined in contracts`);
     this.handling.gate.check(definition, decided.data);
     const { tenant } = this.handling;
-    const sealing = this.handling.sealer.seal(definition, decided.data as JsonValue, {
+    const sealing = this.handling.sealer.seal(definition, decided.data as EventData, {
       tenant,
       stream,
       commandId: meta.commandId,
@@ -290,6 +295,18 @@ function answer<State>(folded: FoldedStream<State>, events: readonly RecordedEve
     revision: last?.revision ?? folded.revision,
     state: folded.state,
   };
+}
+
+function nothingSealed(cause: KeysUnavailable): Problem {
+  return new Problem(
+    {
+      kind: 'unavailable',
+      detail:
+        'The key store does not answer. Nothing was recorded; repeat the request with the same Idempotency-Key.',
+      retryAfter: 2,
+    },
+    { cause },
+  );
 }
 
 function reusedKey(): Problem {

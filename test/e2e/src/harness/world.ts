@@ -10,7 +10,6 @@ import {
   type Actor,
   type CommandAnswer,
   type DomainEvent,
-  type JsonValue,
   type Origin,
   type RecordedEvent,
   type Role,
@@ -20,10 +19,10 @@ import { SYSTEM_ROLE } from '@rapport/event-sourcing';
 import { MemoryEventStore, type EventStore } from '@rapport/event-store';
 import { ActorAssertions, commandSubject, InProcessTransport } from '@rapport/messaging';
 import { AdjustableClock, systemClock, systemRandom, toMillis, type Clock } from '@rapport/platform';
+import { MemoryKeyStore, SealedFieldCodec, type EventData } from '@rapport/privacy';
 import { LedgerService, openLog } from '@rapport/service-ledger';
 import { generateKeyPair } from 'jose';
 import { promptTimers } from './promptTimers.ts';
-import { standInSealer } from './standInSealer.ts';
 
 const TENANT = 'main';
 const NAMESPACE = '5d0d6a6e-7e5b-5c6a-8f3e-0a9d5b1c2e4f';
@@ -47,7 +46,8 @@ export class World {
   readonly tenant = TENANT;
   readonly transport = new InProcessTransport({ encode: true });
   readonly actors = new ActorAssertions({ sign: keys.privateKey, verify: keys.publicKey });
-  readonly sealer = standInSealer();
+  readonly keys = new MemoryKeyStore(systemRandom);
+  readonly sealer = new SealedFieldCodec(this.keys, systemRandom);
   readonly alerts: { readonly alert: string; readonly facts: Readonly<Record<string, string | number>> }[] =
     [];
   private readonly services: INestMicroservice[] = [];
@@ -153,7 +153,7 @@ export class World {
       events.map(async ({ type, data }) => {
         const definition = EVENTS.get(type)!;
         const { customerId } = data as { customerId?: string };
-        const sealed = await this.sealer.seal(definition, data as JsonValue, {
+        const sealed = await this.sealer.seal(definition, data as EventData, {
           tenant: TENANT,
           stream,
           commandId,
@@ -189,6 +189,11 @@ export class World {
   /** The stored events of one stream. */
   async stream(name: string): Promise<readonly RecordedEvent[]> {
     return (await this.store.readStream(name)).events.map(decodeEvent);
+  }
+
+  /** The stored events of one stream with their sealed fields opened. */
+  async opened(name: string): Promise<readonly RecordedEvent[]> {
+    return Promise.all((await this.stream(name)).map(async (event) => this.sealer.open(event)));
   }
 
   async close(): Promise<void> {
