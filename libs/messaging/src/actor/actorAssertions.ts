@@ -55,7 +55,10 @@ export class ActorAssertions {
       return actor;
     } catch (cause) {
       throw new Problem(
-        { kind: 'unauthenticated', detail: 'The statement about who acts is not valid any more. Send the request again.' },
+        {
+          kind: 'unauthenticated',
+          detail: 'The statement about who acts is not valid any more. Send the request again.',
+        },
         { cause },
       );
     }
