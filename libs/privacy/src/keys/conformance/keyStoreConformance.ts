@@ -106,6 +106,7 @@ export function keyStoreConformance(name: string, harness: KeyStoreHarness): voi
       const asked = await Promise.all(
         [...SECRET_NAMES, ...SECRET_NAMES].map((name) => store.secret(name, 'main')),
       );
+      expect(asked.every((secret) => ArrayBuffer.isView(secret) && secret.byteLength === 32)).toBe(true);
       const hex = asked.map((secret) => Buffer.from(secret).toString('hex'));
       expect(hex.every((text) => text.length === 64)).toBe(true);
       expect(hex.slice(0, 4)).toEqual(hex.slice(4));

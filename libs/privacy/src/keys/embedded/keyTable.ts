@@ -125,7 +125,8 @@ export class KeyTable {
     if (operation.do === 'secret') {
       const find = () => this.statements.secret.all(tenant, operation.name)[0] as { secret: Uint8Array };
       if (find() === undefined) this.statements.insertSecret.run(tenant, operation.name, operation.secret);
-      return find().secret;
+      // libsql hands out an ArrayBuffer.
+      return new Uint8Array(find().secret);
     }
     const { kind, owner } = operation;
     if (operation.do === 'destroy') {

@@ -1,0 +1,44 @@
+import { hkdfSync } from 'node:crypto';
+import { startGateway } from '@rapport/service-gateway';
+import { demoActor } from '../commandSender.ts';
+import { TENANT, type Standalone } from './standalone.ts';
+
+export interface HttpGateway {
+  readonly url: string;
+  /** From now on commands and queries are taken; until then they are answered with 503. */
+  ready(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves HTTP on a loopback port. It listens at once, so that a taken port is told before anything is done, and
+ * accepts work when the demo has been lived: until then the clock stands in the past.
+ *
+ * @throws the system's error when the port is taken
+ */
+export async function openGateway(standalone: Standalone, port: number): Promise<HttpGateway> {
+  let accepting = false;
+  const secret = await standalone.keys.secret('request-hmac', TENANT);
+  const app = await startGateway({
+    port,
+    requests: standalone.transport,
+    assertActor: standalone.assertActor,
+    tenant: TENANT,
+    logId: standalone.runtime.logId,
+    readiness: async () => ({ ready: accepting }),
+    accepting: () => accepting,
+    // One machine, its own user: nothing here that a limit would protect.
+    rateLimit: false,
+    demo: {
+      key: new Uint8Array(hkdfSync('sha256', secret, '', 'rapport demo sign-in', 32)),
+      actorOf: demoActor,
+    },
+  });
+  return {
+    url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),
+    ready: () => {
+      accepting = true;
+    },
+    close: () => app.close(),
+  };
+}
