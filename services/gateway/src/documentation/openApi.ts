@@ -1,6 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import { ProblemDocument } from '../problems/problemDocument.ts';
+import { serveDocsPage } from './docsPage.ts';
 
 /** The OpenAPI 3.1 description, generated from the routes and the contracts. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -21,11 +24,13 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 }
 
 /** Serves it at /openapi.json, and to read and try out at /docs. */
-export function serveDocumentation(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
-    jsonDocumentUrl: 'openapi.json',
-    yamlDocumentUrl: 'openapi.yaml',
-    customSiteTitle: 'Rapport (客情): API',
-    swaggerOptions: { persistAuthorization: true },
+export function serveDocumentation(app: NestFastifyApplication): void {
+  // Generated when it is first asked for, then kept.
+  let document: string | undefined;
+  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  server.get('/openapi.json', (_request, reply) => {
+    document ??= JSON.stringify(openApiDocument(app));
+    return reply.type('application/json; charset=utf-8').send(document);
   });
+  serveDocsPage(server);
 }
