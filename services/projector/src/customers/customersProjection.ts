@@ -38,7 +38,8 @@ export interface CustomerDocument {
 
 const { CustomerRegistered, ContactAdded, ContactLeft, PurchaseRecorded, PurchaseVoided } = profileEvents;
 const { CustomerTierChanged, CustomerSegmentChanged, PersonErased } = profileEvents;
-const { StrategicDesignationRequested, StrategicDesignationApproved, StrategicDesignationEnded } = profileEvents;
+const { StrategicDesignationRequested, StrategicDesignationApproved, StrategicDesignationEnded } =
+  profileEvents;
 
 /** How names are compared: case and width do not matter. */
 export function normaliseName(name: string): string {
@@ -108,7 +109,10 @@ function change(customer: CustomerDocument, event: RecordedEvent): CustomerDocum
       const details = (['position', 'phone', 'email', 'wechat', 'birthday'] as const)
         .filter((field) => given[field] !== undefined)
         .map((field) => [field, carry(event, field)] as const);
-      return { ...customer, contacts: [...customer.contacts, { ...contact, ...Object.fromEntries(details) }] };
+      return {
+        ...customer,
+        contacts: [...customer.contacts, { ...contact, ...Object.fromEntries(details) }],
+      };
     }
     case ContactLeft.type: {
       const { contactId, leftOn } = dataOf(ContactLeft, event);
@@ -153,6 +157,8 @@ function withContact(
 ): CustomerDocument {
   return {
     ...customer,
-    contacts: customer.contacts.map((contact) => (contact.contactId === contactId ? change(contact) : contact)),
+    contacts: customer.contacts.map((contact) =>
+      contact.contactId === contactId ? change(contact) : contact,
+    ),
   };
 }

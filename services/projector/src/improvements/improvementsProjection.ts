@@ -38,6 +38,10 @@ function news(event: Parameters<typeof dataOf>[1]): Readonly<Record<string, unkn
       return plan;
     }
     default:
-      return { state: 'checked', effect: dataOf(ImprovementChecked, event).effect, checkedAt: event.occurredAt };
+      return {
+        state: 'checked',
+        effect: dataOf(ImprovementChecked, event).effect,
+        checkedAt: event.occurredAt,
+      };
   }
 }

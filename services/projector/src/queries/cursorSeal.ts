@@ -16,7 +16,10 @@ export class CursorSeal {
     const nonce = this.random.bytes(12);
     const cipher = createCipheriv('aes-256-gcm', this.key, nonce);
     cipher.setAAD(Buffer.from(query));
-    const text = Buffer.concat([cipher.update(JSON.stringify([cursor.value, cursor.key]), 'utf8'), cipher.final()]);
+    const text = Buffer.concat([
+      cipher.update(JSON.stringify([cursor.value, cursor.key]), 'utf8'),
+      cipher.final(),
+    ]);
     return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url');
   }
 
@@ -24,10 +27,14 @@ export class CursorSeal {
   open(query: string, sealed: string): ViewCursor {
     const bytes = Buffer.from(sealed, 'base64url');
     try {
-      const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, 12), { authTagLength: 16 });
+      const decipher = createDecipheriv('aes-256-gcm', this.key, bytes.subarray(0, 12), {
+        authTagLength: 16,
+      });
       decipher.setAAD(Buffer.from(query));
       decipher.setAuthTag(bytes.subarray(-16));
-      const text = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
+      const text = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString(
+        'utf8',
+      );
       const [value, key] = JSON.parse(text) as [ViewCursor['value'], string];
       return { value, key };
     } catch {

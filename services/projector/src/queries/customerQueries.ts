@@ -38,14 +38,22 @@ export class CustomerQueries {
   list(message: QueryMessage<ListCustomers>): Promise<QueryAnswer> {
     const { tier, segment, name } = message.parameters;
     return this.views.answer(['customers'], message, () =>
-      this.views.page('customers', `customers.list ${name === undefined ? 'recent' : 'name'}`, message.parameters, {
-        filter: {
-          ...(tier !== undefined && { tier }),
-          ...(segment !== undefined && { segment }),
-          ...(name !== undefined && { searchName: { startsWith: normaliseName(name) } }),
+      this.views.page(
+        'customers',
+        `customers.list ${name === undefined ? 'recent' : 'name'}`,
+        message.parameters,
+        {
+          filter: {
+            ...(tier !== undefined && { tier }),
+            ...(segment !== undefined && { segment }),
+            ...(name !== undefined && { searchName: { startsWith: normaliseName(name) } }),
+          },
+          sort:
+            name === undefined
+              ? { by: 'registeredAt', direction: 'desc' }
+              : { by: 'searchName', direction: 'asc' },
         },
-        sort: name === undefined ? { by: 'registeredAt', direction: 'desc' } : { by: 'searchName', direction: 'asc' },
-      }),
+      ),
     );
   }
 
@@ -59,18 +67,33 @@ export class CustomerQueries {
         const customer = await this.customer(customerId);
         const filter = { customerId };
         const [tickets, risks, surveys, timeline] = await Promise.all([
-          this.views.page('tickets', 'overview', { limit: OVERVIEW }, {
-            filter: { ...filter, open: true },
-            sort: { by: 'queue', direction: 'asc' },
-          }),
-          this.views.page('risks', 'overview', { limit: OVERVIEW }, {
-            filter,
-            sort: { by: 'score', direction: 'desc' },
-          }),
-          this.views.page('satisfaction', 'overview', { limit: OVERVIEW }, {
-            filter,
-            sort: { by: 'answeredOn', direction: 'desc' },
-          }),
+          this.views.page(
+            'tickets',
+            'overview',
+            { limit: OVERVIEW },
+            {
+              filter: { ...filter, open: true },
+              sort: { by: 'queue', direction: 'asc' },
+            },
+          ),
+          this.views.page(
+            'risks',
+            'overview',
+            { limit: OVERVIEW },
+            {
+              filter,
+              sort: { by: 'score', direction: 'desc' },
+            },
+          ),
+          this.views.page(
+            'satisfaction',
+            'overview',
+            { limit: OVERVIEW },
+            {
+              filter,
+              sort: { by: 'answeredOn', direction: 'desc' },
+            },
+          ),
           this.timelinePage(customerId, { limit: OVERVIEW }),
         ]);
         return {
@@ -104,8 +127,15 @@ export class CustomerQueries {
     });
   }
 
-  private async customer(customerId: string): Promise<Record<string, unknown> & { readonly revision: number }> {
-    const { tier, segment, searchName: _search, ...customer } = await this.views.one('customers', customerId, 'customer');
+  private async customer(
+    customerId: string,
+  ): Promise<Record<string, unknown> & { readonly revision: number }> {
+    const {
+      tier,
+      segment,
+      searchName: _search,
+      ...customer
+    } = await this.views.one('customers', customerId, 'customer');
     const standing = (await this.views.collection('tiers').get(customerId))?.body as TierDocument | undefined;
     return {
       ...customer,

@@ -15,10 +15,16 @@ export class ProjectionQueries {
   }
 
   @ServesQuery('projections.unpark')
-  async unpark({ parameters: { view, key } }: QueryMessage<{ view: string; key: string }>): Promise<QueryAnswer> {
+  async unpark({
+    parameters: { view, key },
+  }: QueryMessage<{ view: string; key: string }>): Promise<QueryAnswer> {
     const body = await this.views.unpark(view, key);
     if (body.status === 'not-owner') {
-      throw new Problem({ kind: 'unavailable', detail: 'Another projector owns this view. Try again.', retryAfter: 1 });
+      throw new Problem({
+        kind: 'unavailable',
+        detail: 'Another projector owns this view. Try again.',
+        retryAfter: 1,
+      });
     }
     return { body, stale: false };
   }

@@ -35,10 +35,15 @@ export class RegisterQueries {
   }: {
     readonly parameters: { readonly before: string; readonly limit: number };
   }): Promise<QueryAnswer> {
-    const { body } = await this.views.page('deadlines', 'deadlines.due', { limit }, {
-      filter: { due: { lte: before } },
-      sort: { by: 'due', direction: 'asc' },
-    });
+    const { body } = await this.views.page(
+      'deadlines',
+      'deadlines.due',
+      { limit },
+      {
+        filter: { due: { lte: before } },
+        sort: { by: 'due', direction: 'asc' },
+      },
+    );
     return { body, stale: false };
   }
 }

@@ -27,23 +27,29 @@ export class SatisfactionQueries {
         by: [],
         measure: [...SATISFACTION_DIMENSIONS.map((dimension) => `scores.${dimension}`), 'nps'],
       });
+      const measured = SATISFACTION_DIMENSIONS.map((dimension) => {
+        const { n = 0, sum = 0 } = row?.measures[`scores.${dimension}`] ?? {};
+        return { dimension, n, sum };
+      });
       const dimensions = Object.fromEntries(
-        SATISFACTION_DIMENSIONS.map((dimension) => {
-          const { n = 0, sum = 0 } = row?.measures[`scores.${dimension}`] ?? {};
-          return [dimension, { mean: n === 0 ? null : rounded(sum / n), n }];
-        }),
+        measured.map(({ dimension, n, sum }) => [dimension, { mean: n === 0 ? null : rounded(sum / n), n }]),
       );
-      return { body: { dimensions, weakest: weakest(dimensions), answers: row?.count ?? 0 } };
+      return { body: { dimensions, weakest: weakest(measured), answers: row?.count ?? 0 } };
     });
   }
 }
 
-type Dimensions = Readonly<Record<string, { readonly mean: number | null; readonly n: number }>>;
+interface Measured {
+  readonly dimension: string;
+  readonly n: number;
+  readonly sum: number;
+}
 
-function weakest(dimensions: Dimensions): string | null {
-  const answered = Object.entries(dimensions).filter(([, { n }]) => n > 0);
-  answered.sort(([, a], [, b]) => a.mean! - b.mean! || b.n - a.n);
-  return answered[0]?.[0] ?? null;
+/** Compared before rounding: two means that read alike need not be. */
+function weakest(measured: readonly Measured[]): string | null {
+  const answered = measured.filter(({ n }) => n > 0);
+  const [first] = answered.sort((a, b) => a.sum * b.n - b.sum * a.n || b.n - a.n);
+  return first?.dimension ?? null;
 }
 
 /** To four decimal places, as people read it; the sums stay exact. */

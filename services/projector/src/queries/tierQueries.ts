@@ -1,5 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { TIERS, type Consistency, type ListTiers, type QueryAnswer, type QueryMessage } from '@rapport/contracts';
+import {
+  TIERS,
+  type Consistency,
+  type ListTiers,
+  type QueryAnswer,
+  type QueryMessage,
+} from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
 import { TIER_CLASSIFIED } from '../tiers/tiersProjection.ts';
 import { Views } from './views.ts';

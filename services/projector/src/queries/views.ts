@@ -48,9 +48,11 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
       timers: runtime.timers,
       opener: runtime.opener,
       events: {
-        parked: ({ projection, stream, index, reason }) => alert('key parked', { projection, stream, index, reason }),
+        parked: ({ projection, stream, index, reason }) =>
+          alert('key parked', { projection, stream, index, reason }),
         fenced: (fenced) => alert('projection fenced', { projection: String(fenced.message) }),
-        failed: (projection, error) => alert('projection stopped', { projection, error: (error as Error).name }),
+        failed: (projection, error) =>
+          alert('projection stopped', { projection, error: (error as Error).name }),
         keysUnavailable: (projection) => alert('projection waits for keys', { projection }),
       },
     });
@@ -174,16 +176,21 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   private async releaseFormerOwner(projection: Projection): Promise<void> {
     const { control } = this.runtime.views;
     const former = await control.currentEpoch(projectionId(projection));
-    if (former !== undefined && !former.released) await control.release(projectionId(projection), former.epoch);
+    if (former !== undefined && !former.released)
+      await control.release(projectionId(projection), former.epoch);
   }
 
   private async follow(from: number): Promise<void> {
     this.front.startAt(from);
     try {
-      for await (const events of this.runtime.log.follow(from, this.stopping.signal)) this.front.observe(events);
+      for await (const events of this.runtime.log.follow(from, this.stopping.signal))
+        this.front.observe(events);
     } catch (error) {
       if (!this.stopping.signal.aborted) {
-        this.runtime.alert('following the log failed', { service: 'projector', error: (error as Error).name });
+        this.runtime.alert('following the log failed', {
+          service: 'projector',
+          error: (error as Error).name,
+        });
       }
     }
   }

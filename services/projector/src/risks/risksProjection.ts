@@ -38,8 +38,9 @@ export const risksProjection: Projection<RiskDocument> = {
     }
     if (risk === undefined) return undefined;
     const { riskId: _id, customerId: _customer, note, ...assessed } = dataOf(RiskAssessed, event);
+    const { note: _former, ...before } = risk;
     return {
-      ...risk,
+      ...(before as RiskDocument),
       ...assessed,
       ...(note !== undefined && { note: carry(event, 'note') }),
       assessedAt: event.occurredAt,

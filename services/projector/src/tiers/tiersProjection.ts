@@ -46,8 +46,13 @@ export const TIER_CLASSIFIED = {
   'segmentReasons.net365dCny': 'confidential',
 } as const;
 
-const { CustomerRegistered, CustomerTierChanged, CustomerSegmentChanged, StandingReviewScheduled, PersonErased } =
-  profileEvents;
+const {
+  CustomerRegistered,
+  CustomerTierChanged,
+  CustomerSegmentChanged,
+  StandingReviewScheduled,
+  PersonErased,
+} = profileEvents;
 const HISTORY = 20;
 
 /** The tier view: each customer's tier and segment with the reasons. */
@@ -55,9 +60,13 @@ export const tiersProjection: Projection<TierDocument> = {
   name: 'tiers',
   version: 1,
   indexes: [{ fields: ['tier', 'rule'] }, { fields: ['tier', 'spendFen'] }, { fields: ['segment'] }],
-  types: [CustomerRegistered, CustomerTierChanged, CustomerSegmentChanged, StandingReviewScheduled, PersonErased].map(
-    ({ type }) => type,
-  ),
+  types: [
+    CustomerRegistered,
+    CustomerTierChanged,
+    CustomerSegmentChanged,
+    StandingReviewScheduled,
+    PersonErased,
+  ].map(({ type }) => type),
   opens: { [CustomerTierChanged.type]: ['inputs'], [CustomerSegmentChanged.type]: ['inputs'] },
   keys: (event) => (event.customerId === undefined ? [] : [event.customerId]),
 
@@ -94,10 +103,16 @@ function prospect(event: RecordedEvent): TierDocument {
 }
 
 function tierChanged(document: TierDocument, event: RecordedEvent): TierDocument {
-  const { customerId: _id, from, to, effectiveAt, rule, inputs, knownIndex, ...decided } = dataOf(
-    CustomerTierChanged,
-    event,
-  );
+  const {
+    customerId: _id,
+    from,
+    to,
+    effectiveAt,
+    rule,
+    inputs,
+    knownIndex,
+    ...decided
+  } = dataOf(CustomerTierChanged, event);
   return {
     ...document,
     tier: to,

@@ -20,9 +20,7 @@ export const timelineProjection: Projection<TimelineEntry> = {
   name: 'timeline',
   version: 1,
   indexes: [{ fields: ['customerId', 'occurredAt'] }, { fields: ['stream'] }],
-  types: [...EVENTS.values()]
-    .filter(({ plain }) => 'customerId' in plain.properties)
-    .map(({ type }) => type),
+  types: [...EVENTS.values()].filter(({ plain }) => 'customerId' in plain.properties).map(({ type }) => type),
   keys: (event) => (event.index === null || event.customerId === undefined ? [] : [entryKey(event.index)]),
   fold: (_entry, event) => ({
     index: event.index!,

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import { event, profileEvents, type DomainEvent, type Tier } from '@rapport/contracts';
+import { documentsOf, recorded } from '../testing/folding.ts';
+import { tiersProjection, type TierDocument } from './tiersProjection.ts';
+
+const customerId = '0f5a7f6e-0000-5000-8000-000000000001';
+const deadlineId = '0f5a7f6e-0000-5000-8000-000000000009';
+const registered = event(profileEvents.CustomerRegistered, {
+  customerId,
+  kind: 'company',
+  name: '远见科技有限公司',
+  source: 'referral',
+});
+
+const decided = (from: Tier, to: Tier, more: { spend?: string; effectiveAt?: string } = {}) =>
+  event(profileEvents.CustomerTierChanged, {
+    customerId,
+    from,
+    to,
+    effectiveAt: more.effectiveAt ?? '2026-03-01T00:00:00.000Z',
+    rule: 'R-020 spend band',
+    mode: 'spend-led',
+    spendBand: 'A',
+    tenureBand: 'A',
+    fullYears: 3,
+    strategic: false,
+    candidate: to,
+    inputs: { spend365dCny: more.spend ?? '600000.05', purchases: 3, asOf: '2026-03-01' },
+    knownIndex: 4,
+  });
+const segment = (to: 'none' | 'high-value') =>
+  event(profileEvents.CustomerSegmentChanged, {
+    customerId,
+    from: 'none',
+    to,
+    effectiveAt: '2026-03-01T00:00:00.000Z',
+    rule: 'R-025 all high',
+    scores: { recency: 5, frequency: 4, monetary: 5 },
+    inputs: { daysSinceLastPurchase: 3, purchases365d: 7, net365dCny: '600000.05' },
+    knownIndex: 4,
+  });
+const erased = (isCustomer: boolean) =>
+  event(profileEvents.PersonErased, { personId: customerId, customerId, isCustomer });
+
+function standingAfter(...events: readonly DomainEvent[]): TierDocument {
+  const stream = `standing-${customerId}`;
+  const history = events.map((one, index) =>
+    recorded(one, { index, stream, policies: { tiering: 3, rfm: 2 } }),
+  );
+  return documentsOf(tiersProjection, history).get(customerId)!;
+}
+
+describe('the tier view', () => {
+  it('R-020 begins as a prospect, without reasons', () => {
+    expect(standingAfter(registered)).toMatchObject({
+      customerId,
+      name: '远见科技有限公司',
+      tier: 'prospect',
+      rule: 'R-020 no purchase and no contract yet',
+      reasons: null,
+      spendFen: null,
+      segment: null,
+      history: [],
+    });
+  });
+
+  it('R-026 shows the tier with inputs, winning rule, policy version and the event that says so', () => {
+    const standing = standingAfter(registered, decided('prospect', 'A'));
+    expect(standing).toMatchObject({
+      tier: 'A',
+      since: '2026-03-01T00:00:00.000Z',
+      spendFen: 60_000_005,
+      reasons: {
+        rule: 'R-020 spend band',
+        spend365dCny: '600000.05',
+        purchases: 3,
+        asOf: '2026-03-01',
+        candidate: 'A',
+        policyVersion: 3,
+        index: 1,
+        stream: `standing-${customerId}`,
+      },
+      history: [{ from: 'prospect', to: 'A', rule: 'R-020 spend band', index: 1 }],
+    });
+  });
+
+  it('R-026 keeps the latest twenty changes, latest first', () => {
+    const changes = Array.from({ length: 23 }, (_, n) =>
+      n % 2 === 0 ? decided('C', 'B') : decided('B', 'C'),
+    );
+    const { history } = standingAfter(registered, ...changes);
+    expect(history.map(({ index }) => index)).toEqual(Array.from({ length: 20 }, (_, n) => 23 - n));
+  });
+
+  it('R-020 sorts net refunds below nothing spent', () => {
+    expect(standingAfter(registered, decided('prospect', 'C', { spend: '-10.50' })).spendFen).toBe(-1050);
+  });
+
+  it('shows inputs whose key is destroyed as erased, and sorts them as unknown', () => {
+    const change = decided('prospect', 'A');
+    const blank = { ...change, data: { ...change.data, inputs: { erased: true } } };
+    expect(standingAfter(registered, blank)).toMatchObject({
+      tier: 'A',
+      spendFen: null,
+      reasons: { erased: true },
+    });
+  });
+
+  it('R-025 shows the segment with its scores; none is no segment', () => {
+    expect(standingAfter(registered, segment('high-value'))).toMatchObject({
+      segment: 'high-value',
+      segmentReasons: {
+        rule: 'R-025 all high',
+        scores: { recency: 5 },
+        net365dCny: '600000.05',
+        policyVersion: 2,
+      },
+    });
+    expect(standingAfter(registered, segment('high-value'), segment('none')).segment).toBeNull();
+  });
+
+  it('R-026 shows when time alone will decide next', () => {
+    const due = '2026-07-01T00:00:00.000Z';
+    const review = { customerId, deadlineId, generation: 1, due, clause: 'R-026' };
+    expect(standingAfter(registered, event(profileEvents.StandingReviewScheduled, review)).nextReviewAt).toBe(
+      due,
+    );
+  });
+
+  it('forgets the name of an erased individual, not that of a contact’s company', () => {
+    expect(standingAfter(registered, erased(true)).name).toEqual({ erased: true });
+    expect(standingAfter(registered, erased(false)).name).toBe('远见科技有限公司');
+  });
+
+  it('makes nothing of a customer whose registration it has not seen', () => {
+    expect(tiersProjection.fold(undefined, recorded(decided('C', 'B')), customerId)).toBeUndefined();
+  });
+});
