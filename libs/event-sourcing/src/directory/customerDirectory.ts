@@ -36,15 +36,22 @@ export class CustomerDirectory {
     await this.standings.observe(events);
   };
 
-  /** @throws Problem `not-found` unless the customer, and the contact where one is named, exist */
-  async require(customerId: string, contactIds: readonly string[] = []): Promise<void> {
+  /**
+   * @param contactField where the contacts are named
+   * @throws Problem `not-found` unless the customer, and the contact where one is named, exist
+   */
+  async require(
+    customerId: string,
+    contactIds: readonly string[] = [],
+    contactField = 'contactId',
+  ): Promise<void> {
     const stream = streamName('customer', customerId);
     const missing = ({ exists, contacts }: KnownCustomer): 'customer' | 'contact' | undefined =>
       exists ? (contactIds.every((id) => contacts.has(id)) ? undefined : 'contact') : 'customer';
     // What is not known yet may just not have arrived: only the stream's head can say no.
     if (missing((await this.customers.get(stream)).state) === undefined) return;
     const what = missing((await this.customers.refresh(stream)).state);
-    if (what !== undefined) throw notFound(what);
+    if (what !== undefined) throw notFound(what, what === 'contact' ? contactField : 'customerId');
   }
 
   async tier(customerId: string): Promise<UsedTier> {

@@ -21,7 +21,7 @@ export class PolicyCommands {
   /** @throws Problem `not-found` for a policy of another service, `invalid-input` for a value that is not sound */
   async change(message: CommandMessage<ChangePolicy & { readonly policy: string }>): Promise<CommandAnswer> {
     const { policy } = message.payload;
-    if (!this.owned.includes(policy as PolicyName)) throw notFound('policy');
+    if (!this.owned.includes(policy as PolicyName)) throw notFound('policy', 'policy');
     return this.policies.handle(message.payload, policy, 'ChangePolicy', message);
   }
 }

@@ -32,7 +32,7 @@ export const policyDecider: Decider<PolicyState, ChangePolicyCommand> = {
   initial: { version: 1 },
 
   decide({ policy, value, effectiveFrom, reason }, state, { now }) {
-    if (!Object.hasOwn(POLICIES, policy)) throw notFound('policy');
+    if (!Object.hasOwn(POLICIES, policy)) throw notFound('policy', 'policy');
     const definition: PolicyDefinition = POLICIES[policy as PolicyName];
     const validate = validators.get(policy)!;
     if (!validate(value)) {

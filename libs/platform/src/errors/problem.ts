@@ -64,8 +64,13 @@ export function invalidInput(field: string, message: string): Problem {
   });
 }
 
-export function notFound(what: string): Problem {
-  return new Problem({ kind: 'not-found', detail: `There is no such ${what}.` });
+/** @param field that named it; default: the id of that kind of record */
+export function notFound(what: string, field = `${what}Id`): Problem {
+  return new Problem({
+    kind: 'not-found',
+    detail: `There is no such ${what}.`,
+    errors: [{ field, message: `names no ${what} that exists` }],
+  });
 }
 
 /** A handbook rule says no. `rule` is its id in domain.md. */

@@ -66,7 +66,7 @@ export class ImportRoutes {
     @Req() request: GatewayRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    if (!/^[a-z-]{1,40}$/.test(kind)) throw notFound('kind of import');
+    if (!/^[a-z-]{1,40}$/.test(kind)) throw notFound('kind of import', 'kind');
     return this.queries.ask('imports.run', { kind, rows, dryRun }, request, reply);
   }
 }

@@ -29,7 +29,7 @@ export class PolicyRoutes {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CommandAnswer> {
     const { policy } = request.params as { readonly policy: string };
-    if (!Object.hasOwn(POLICIES, policy)) throw notFound('policy');
+    if (!Object.hasOwn(POLICIES, policy)) throw notFound('policy', 'policy');
     return this.commands.send(CHANGED_BY[policy as PolicyName], body, request, reply, { ifMatch: true });
   }
 }

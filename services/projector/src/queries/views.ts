@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { parsePositionToken, type QueryAnswer, type QueryMessage, type Role } from '@rapport/contracts';
 import { invalidInput, notFound, Problem } from '@rapport/platform';
+import { carry } from '@rapport/privacy';
 import {
   projectionId,
   ProjectionRunner,
@@ -21,6 +22,18 @@ const WAIT_MS = 2_000;
 export interface PageParameters {
   readonly cursor?: string;
   readonly limit?: number;
+}
+
+/** An event of the log as a timeline shows it. */
+export interface HistoryEntry {
+  readonly index: number | null;
+  readonly type: string;
+  readonly stream: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly actor: string;
+  readonly origin: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 type Classified = Parameters<ProjectorRuntime['reveal']>[2];
@@ -94,7 +107,7 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
 
   collection(view: string): ViewCollection {
     const collection = this.collections.get(view);
-    if (collection === undefined) throw notFound('view');
+    if (collection === undefined) throw notFound('view', 'view');
     return collection;
   }
 
@@ -147,6 +160,21 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     return { body: { items, next: sealed }, next: sealed };
   }
 
+  /** Events of one stream as readers may see them: sealed values can be opened outside their event. */
+  async history(stream: string, fromRevision: number, limit: number): Promise<readonly HistoryEntry[]> {
+    const events = await this.runtime.readStream(stream, fromRevision, limit);
+    return events.map((event) => ({
+      index: event.index,
+      type: event.type,
+      stream: event.stream,
+      occurredAt: event.occurredAt,
+      recordedAt: event.recordedAt,
+      actor: event.actor,
+      origin: event.origin,
+      data: carry(event, '') as Readonly<Record<string, unknown>>,
+    }));
+  }
+
   private async waitFor(views: readonly string[], after: string): Promise<boolean> {
     const token = parsePositionToken(after);
     if (token === undefined) throw invalidInput('after', 'must be the position of a command’s answer');
@@ -169,7 +197,7 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private id(view: string): string {
     const projection = this.projections.get(view);
-    if (projection === undefined) throw notFound('view');
+    if (projection === undefined) throw notFound('view', 'view');
     return projectionId(projection);
   }
 

@@ -31,7 +31,7 @@ export class ImportController {
   @ServesQuery('imports.run')
   async run({ parameters, actor }: QueryMessage<ImportRows>): Promise<QueryAnswer> {
     const kind = IMPORT_KINDS.get(parameters.kind);
-    if (kind === undefined) throw notFound('kind of import');
+    if (kind === undefined) throw notFound('kind of import', 'kind');
     if (!wellFormed(parameters.rows)) {
       throw new Problem({
         kind: 'invalid-input',
