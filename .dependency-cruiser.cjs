@@ -60,7 +60,11 @@ module.exports = {
         pathNot: '\\.spec\\.ts$',
       },
       to: {
-        path: ['^(@nestjs|rxjs|fastify|libsql|pino)', 'node_modules/(@nestjs|rxjs|fastify|libsql|pino)/', '/(sealing|keys)/'],
+        path: [
+          '^(@nestjs|rxjs|fastify|libsql|pino)',
+          'node_modules/(@nestjs|rxjs|fastify|libsql|pino)/',
+          '/(sealing|keys)/',
+        ],
       },
     },
     {
@@ -79,9 +83,13 @@ module.exports = {
     },
     {
       name: 'no-nest-below-services',
-      comment: 'Nest wires services. Of the libraries only contracts (decorators), messaging and event-sourcing know it.',
+      comment:
+        'Nest wires services. Of the libraries only contracts (decorators), messaging and event-sourcing know it.',
       severity: 'error',
-      from: { path: '^libs/(platform|calendar|event-store|views|privacy|integrity)/', pathNot: '\\.spec\\.ts$' },
+      from: {
+        path: '^libs/(platform|calendar|event-store|views|privacy|integrity)/',
+        pathNot: '\\.spec\\.ts$',
+      },
       to: { path: 'node_modules/@nestjs/' },
     },
   ],

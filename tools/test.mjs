@@ -23,8 +23,14 @@ try {
     // Jest prints the report on standard output as well; what people read comes on standard error.
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites, testResults } =
-    JSON.parse(readFileSync(report, 'utf8'));
+  const {
+    numPassedTests,
+    numFailedTests,
+    numPendingTests,
+    numTodoTests,
+    numRuntimeErrorTestSuites,
+    testResults,
+  } = JSON.parse(readFileSync(report, 'utf8'));
   for (const { name, assertionResults } of testResults) {
     for (const { status: outcome, fullName } of assertionResults) {
       if (outcome === 'pending') console.log(`skipped: ${fullName} (${name.slice(root.length)})`);
@@ -32,7 +38,8 @@ try {
   }
   const failed = numFailedTests + numRuntimeErrorTestSuites;
   console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`);
-  process.exitCode = failed > 0 || numPassedTests === 0 || signal !== null ? 1 : (status ?? 1);
+  process.exitCode =
+    failed > 0 || (numPassedTests === 0 && process.argv.length === 2) || signal !== null ? 1 : (status ?? 1);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

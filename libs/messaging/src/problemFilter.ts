@@ -22,10 +22,8 @@ export class ProblemFilter implements RpcExceptionFilter {
     this.logger.error(
       thrown instanceof Error ? { error: thrown.name, stack: thrown.stack } : { error: typeof thrown },
     );
-    return throwError(
-      (): WireProblem => ({
-        problem: { kind: 'internal', detail: 'Something went wrong on our side; it has been logged.' },
-      }),
-    );
+    return throwError((): WireProblem => ({
+      problem: { kind: 'internal', detail: 'Something went wrong on our side; it has been logged.' },
+    }));
   }
 }

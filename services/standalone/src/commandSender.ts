@@ -30,7 +30,14 @@ export class CommandSender {
   ) {}
 
   /** @throws Problem as the validation or the service says */
-  async send({ command, commandId, payload, origin, actor, occurredAt }: SentCommand): Promise<CommandAnswer> {
+  async send({
+    command,
+    commandId,
+    payload,
+    origin,
+    actor,
+    occurredAt,
+  }: SentCommand): Promise<CommandAnswer> {
     const definition = COMMANDS[command];
     const message: CommandMessage<object> = {
       payload: await validateCommand(definition, payload),

@@ -31,8 +31,15 @@ async function fill(standalone: Standalone, signal: AbortSignal): Promise<void> 
   }
   const take = takeRowsHere(standalone, demoActor('administrator'));
   for (const { kind, path } of sampleFiles()) {
-    const { imported, repeated, bad } = await importFile({ kind, path, dryRun: false, progress: () => undefined }, take);
-    const notes = [`${imported} imported`, `${repeated} there before`, ...(bad.length > 0 ? [`${bad.length} bad`] : [])];
+    const { imported, repeated, bad } = await importFile(
+      { kind, path, dryRun: false, progress: () => undefined },
+      take,
+    );
+    const notes = [
+      `${imported} imported`,
+      `${repeated} there before`,
+      ...(bad.length > 0 ? [`${bad.length} bad`] : []),
+    ];
     stdout.write(`样例 samples: ${kind}: ${notes.join(', ')}\n`);
   }
   await standalone.settle();
@@ -62,7 +69,10 @@ async function run(options: StandaloneOptions): Promise<void> {
     if (!options.empty) await fill(standalone, stopping.signal);
     gateway.ready();
     const { logId, index } = await standalone.runtime.ledger.head();
-    const summary = await readSummary(standalone.transport, demoActor('administrator'), { logId, events: index + 1 });
+    const summary = await readSummary(standalone.transport, demoActor('administrator'), {
+      logId,
+      events: index + 1,
+    });
     stdout.write(summaryText(summary, gateway.url));
     stdout.write(`\nReady. Data in ${options.data} (tenant ${TENANT}). Ctrl-C stops it.\n`);
     await stopped;

@@ -55,7 +55,8 @@ describe('dependencies point one way', () => {
     expect(
       [
         ...violationsOf({
-          'libs/contracts/src/a.ts': "import '../../views/src/b.ts'; import '../../../services/risk/src/c.ts';",
+          'libs/contracts/src/a.ts':
+            "import '../../views/src/b.ts'; import '../../../services/risk/src/c.ts';",
           'libs/views/src/b.ts': 'export {};',
           'services/risk/src/c.ts': 'export {};',
         }),

@@ -7,7 +7,13 @@ import { forbiddenCalls } from './forbiddenCalls.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Where time, timers and randomness may be taken from the system: the platform, adapters, and processes' mains. */
-const ALLOWED = [/^libs\/platform\//, /\/(embedded|kurrentdb|mongodb|nats)\//, /\/testing\//, /\.spec\.ts$/, /\.fixture\.ts$/];
+const ALLOWED = [
+  /^libs\/platform\//,
+  /\/(embedded|kurrentdb|mongodb|nats)\//,
+  /\/testing\//,
+  /\.spec\.ts$/,
+  /\.fixture\.ts$/,
+];
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -25,7 +31,9 @@ describe('time, timers, randomness and locale reach the code only through ports'
       .map((path) => relative(ROOT, path))
       .filter((path) => !ALLOWED.some((allowed) => allowed.test(path)))
       .flatMap((path) =>
-        forbiddenCalls(readFileSync(join(ROOT, path), 'utf8'), path).map(({ line, call }) => `${path}:${line} ${call}`),
+        forbiddenCalls(readFileSync(join(ROOT, path), 'utf8'), path).map(
+          ({ line, call }) => `${path}:${line} ${call}`,
+        ),
       );
     expect(findings).toEqual([]);
   });
@@ -42,7 +50,10 @@ describe('time, timers, randomness and locale reach the code only through ports'
     expect(forbiddenCalls(source, 'x.ts')).toEqual([{ line: 1, call }]);
   });
 
-  it.each(['new Date(ms)', '// Date.now()', "'Math.random'", 'timers.schedule(5, fire)'])('lets %s be', (source) => {
-    expect(forbiddenCalls(source, 'x.ts')).toEqual([]);
-  });
+  it.each(['new Date(ms)', '// Date.now()', "'Math.random'", 'timers.schedule(5, fire)'])(
+    'lets %s be',
+    (source) => {
+      expect(forbiddenCalls(source, 'x.ts')).toEqual([]);
+    },
+  );
 });

@@ -25,7 +25,12 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'randomFillSync',
   'randomFill',
 ]);
-const METHODS: ReadonlySet<string> = new Set(['localeCompare', 'toLocaleString', 'toLocaleUpperCase', 'toLocaleLowerCase']);
+const METHODS: ReadonlySet<string> = new Set([
+  'localeCompare',
+  'toLocaleString',
+  'toLocaleUpperCase',
+  'toLocaleLowerCase',
+]);
 
 /** Calls in a source file that only the platform and adapters may make. */
 export function forbiddenCalls(source: string, fileName: string): readonly Finding[] {

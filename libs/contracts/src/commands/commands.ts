@@ -30,7 +30,10 @@ import {
 export const COMMANDS = {
   registerCustomer: defineCommand('profiles', RegisterCustomer, 'customers.register'),
   addContact: defineCommand('profiles', AddContact, 'contacts.write', ['customerId']),
-  recordContactLeft: defineCommand('profiles', RecordContactLeft, 'contacts.write', ['customerId', 'contactId']),
+  recordContactLeft: defineCommand('profiles', RecordContactLeft, 'contacts.write', [
+    'customerId',
+    'contactId',
+  ]),
   recordPurchase: defineCommand('profiles', RecordPurchase, 'purchases.record', ['customerId']),
   voidPurchase: defineCommand('profiles', VoidPurchase, 'purchases.void', ['customerId', 'purchaseId']),
   requestStrategicDesignation: defineCommand('profiles', RequestStrategicDesignation, 'strategic.request', [

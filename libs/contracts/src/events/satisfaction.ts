@@ -43,6 +43,8 @@ export const FeedbackReceived = defineEvent('crm.satisfaction.FeedbackReceived',
 
 /** R-096: the plan of a PDCA round; incomplete ones are drafts. */
 export const ImprovementPlanned = defineEvent('crm.satisfaction.ImprovementPlanned', 1, 'improvement', {
+  /** Whose feedback it answers, where it answers one. */
+  customerId: Type.Optional(Id()),
   improvementId: Id(),
   state: Type.Enum([...IMPROVEMENT_STATES]),
   measure: Line(1_000),
@@ -57,6 +59,7 @@ export const ImprovementPlanned = defineEvent('crm.satisfaction.ImprovementPlann
 
 /** R-096, check: what was observed. */
 export const ImprovementChecked = defineEvent('crm.satisfaction.ImprovementChecked', 1, 'improvement', {
+  customerId: Type.Optional(Id()),
   improvementId: Id(),
   effect: Line(1_000),
 });

@@ -74,7 +74,10 @@ export function CalendarDate(options: FieldOptions = {}): PropertyDecorator {
     options,
     { type: String, format: 'date', example: '2026-11-22' },
     ValidateBy(
-      { name: 'calendarDate', validator: { validate: (value) => typeof value === 'string' && isPlainDate(value) } },
+      {
+        name: 'calendarDate',
+        validator: { validate: (value) => typeof value === 'string' && isPlainDate(value) },
+      },
       { message: '$property must be a date that exists, written YYYY-MM-DD' },
     ),
   );
@@ -137,7 +140,9 @@ export function Nested(type: () => new () => object, options: FieldOptions = {})
     ValidateBy(
       {
         name: 'plainObject',
-        validator: { validate: (value) => typeof value === 'object' && value !== null && !Array.isArray(value) },
+        validator: {
+          validate: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        },
       },
       { message: '$property must be an object' },
     ),

@@ -1,5 +1,4 @@
-const RFC3339 =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,3})?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,3})?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
 /** Whether `text` is an instant that exists: RFC 3339 with an offset and at most milliseconds, no leap second. */
 export function isRfc3339(text: string): boolean {

@@ -40,7 +40,8 @@ function seal(
 ): JsonSchema {
   const sealed: JsonSchema = { ...SealedValue, [FIELD_CLASS]: fieldClass };
   if (fieldClass.when === undefined) return sealed;
-  if (path.length !== 1) throw new TypeError('a conditionally sealed field must be a top-level field of data');
+  if (path.length !== 1)
+    throw new TypeError('a conditionally sealed field must be a top-level field of data');
   const { [FIELD_CLASS]: _class, ...clear } = schema;
   const { field, equals } = fieldClass.when;
   conditions.push({

@@ -1,11 +1,6 @@
 /** A value that canonical JSON can hold: numbers are safe integers, decimals are strings. */
 export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue | undefined };
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
 
 /** Raised for what must never reach the log: fractions, unsafe integers, lone surrogates, non-NFC text. */
 export class NotCanonicalError extends TypeError {
@@ -40,7 +35,8 @@ const PLAIN = /^[ !#-[\]-~]*$/;
 
 function writeText(text: string, path: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
-  if (!text.isWellFormed()) throw new NotCanonicalError(path, 'holds a lone surrogate: send well-formed text');
+  if (!text.isWellFormed())
+    throw new NotCanonicalError(path, 'holds a lone surrogate: send well-formed text');
   if (text.normalize('NFC') !== text) throw new NotCanonicalError(path, 'is not in NFC: normalise it first');
   // RFC 8785, 3.2.2.2 takes over ECMAScript's string serialisation.
   return JSON.stringify(text);

@@ -47,7 +47,7 @@ export class LedgerService implements Ledger {
 
   async readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    for (let next = fromRevision; ; ) {
+    for (let next = fromRevision; ;) {
       const slice = await translate(() =>
         this.options.store.readStream(stream, { fromRevision: next, limit: PAGE }),
       );
@@ -67,7 +67,10 @@ export class LedgerService implements Ledger {
 
   private encode(request: RecordRequest, actor: Actor): readonly StreamWrite[] {
     if (request.origin !== 'live' && !this.options.mayRecord(actor, request.origin)) {
-      throw new Problem({ kind: 'forbidden', detail: `This actor may not record history of origin ${request.origin}.` });
+      throw new Problem({
+        kind: 'forbidden',
+        detail: `This actor may not record history of origin ${request.origin}.`,
+      });
     }
     const now = this.options.clock.now();
     const identity = { tenant: this.options.tenant, actor: actor.id, recordedAt: toInstant(now) };

@@ -34,7 +34,7 @@ function news(event: Parameters<typeof dataOf>[1]): Readonly<Record<string, unkn
       return { customerId, receivedOn, serviceLink, problem: carry(event, 'problem') };
     }
     case ImprovementPlanned.type: {
-      const { improvementId: _id, ...plan } = dataOf(ImprovementPlanned, event);
+      const { improvementId: _id, customerId: _customer, ...plan } = dataOf(ImprovementPlanned, event);
       return plan;
     }
     default:

@@ -3,6 +3,7 @@ import type { ListCustomers, Page, QueryAnswer, QueryMessage } from '@rapport/co
 import { ServesQuery } from '@rapport/messaging';
 import { normaliseName } from '../customers/customersProjection.ts';
 import { TIER_CLASSIFIED, type TierDocument } from '../tiers/tiersProjection.ts';
+import type { TimelineEntry } from '../timeline/timelineProjection.ts';
 import { Views } from './views.ts';
 
 type OfCustomer<More = object> = QueryMessage<More & { readonly customerId: string }>;
@@ -120,11 +121,20 @@ export class CustomerQueries {
     });
   }
 
-  private timelinePage(customerId: string, page: Page): ReturnType<Views['page']> {
-    return this.views.page('timeline', `timeline ${customerId}`, page, {
+  private async timelinePage(
+    customerId: string,
+    page: Page,
+  ): Promise<{ body: { items: readonly object[]; next?: string }; next?: string }> {
+    const { body, next } = await this.views.page('timeline', `timeline ${customerId}`, page, {
       filter: { customerId },
       sort: { by: 'occurredAt', direction: 'desc' },
     });
+    const entries = await Promise.all(
+      (body.items as readonly TimelineEntry[]).map(({ stream, revision }) =>
+        this.views.history(stream, revision, 1),
+      ),
+    );
+    return { body: { ...body, items: entries.flat() }, ...(next !== undefined && { next }) };
   }
 
   private async customer(

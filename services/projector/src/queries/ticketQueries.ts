@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import type { ListTickets, QueryAnswer, QueryMessage } from '@rapport/contracts';
+import { streamName, type ListTickets, type QueryAnswer, type QueryMessage } from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
 import { Views } from './views.ts';
 
@@ -14,13 +14,11 @@ export class TicketQueries {
   @ServesQuery('tickets.get')
   get(message: QueryMessage<{ ticketId: string }>): Promise<QueryAnswer> {
     const { ticketId } = message.parameters;
-    return this.views.answer(['tickets', 'timeline'], message, async () => {
+    return this.views.answer(['tickets'], message, async () => {
       const ticket = await this.views.one('tickets', ticketId, 'ticket');
-      const { documents } = await this.views
-        .collection('timeline')
-        .find({ filter: { stream: `ticket-${ticketId}` }, limit: MESSAGES });
-      const history = documents.map(({ body: { type, occurredAt, actor, data } }) => {
-        const { customerId: _customer, ticketId: _ticket, ...said } = data as Record<string, unknown>;
+      const events = await this.views.history(streamName('ticket', ticketId), 0, MESSAGES);
+      const history = events.map(({ type, occurredAt, actor, data }) => {
+        const { customerId: _customer, ticketId: _ticket, ...said } = data;
         return { type, occurredAt, actor, data: said };
       });
       return { body: { ...ticket, history }, revision: ticket['revision'] as number };

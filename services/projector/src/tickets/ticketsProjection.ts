@@ -34,7 +34,6 @@ export const ticketsProjection: Projection<TicketDocument> = {
   version: 1,
   indexes: [
     { fields: ['open', 'queue'] },
-    { fields: ['queue'] },
     { fields: ['state', 'queue'] },
     { fields: ['customerId', 'queue'] },
   ],

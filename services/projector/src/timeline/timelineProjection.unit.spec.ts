@@ -12,19 +12,15 @@ const responded = {
 };
 
 describe('the timeline of a customer', () => {
-  it('has one entry an event, with who did it and when, what was said still sealed', () => {
+  it('has one entry an event, in business time, and says nothing of what was said', () => {
     const entry = documentsOf(timelineProjection, [
       recorded(responded, { index: 12, stream: `ticket-${ticketId}`, origin: 'import' }),
     ]).get(entryKey(12))!;
-    expect(entry).toMatchObject({
-      index: 12,
+    expect(entry).toEqual({
       customerId,
-      stream: `ticket-${ticketId}`,
-      type: ticketEvents.TicketResponded.type,
       occurredAt: '2026-03-10T02:00:00.000Z',
-      actor: 'actor-1',
-      origin: 'import',
-      data: { ticketId, text: { alg: 'A256GCM', aad: expect.stringContaining('/text') } },
+      stream: `ticket-${ticketId}`,
+      revision: 12,
     });
   });
 

@@ -56,17 +56,23 @@ function receiveFeedback(
       occurredAt: occurredOn('receivedOn', receivedOn, now),
     },
     // When the plan was made and its effect seen is not said: when they are recorded.
-    plan(improvementId, planned, FEEDBACK_FORM),
+    plan(improvementId, planned, FEEDBACK_FORM, { customerId }),
     ...(effect === undefined
       ? []
-      : [event(satisfactionEvents.ImprovementChecked, { improvementId, effect })]),
+      : [event(satisfactionEvents.ImprovementChecked, { customerId, improvementId, effect })]),
   ];
 }
 
 /** an incomplete plan is a draft that says what is missing. */
-function plan(improvementId: string, input: PlanImprovement, form: readonly PlanField[]): DomainEvent {
+function plan(
+  improvementId: string,
+  input: PlanImprovement,
+  form: readonly PlanField[],
+  answers: { readonly customerId?: string } = {},
+): DomainEvent {
   const missing = form.filter((field) => input[field] === undefined);
   return event(satisfactionEvents.ImprovementPlanned, {
+    ...answers,
     improvementId,
     state: missing.length === 0 ? 'planned' : 'draft',
     measure: input.measure,

@@ -85,6 +85,7 @@ describe('receiving feedback', () => {
       .then(
         received,
         event(satisfactionEvents.ImprovementPlanned, {
+          customerId,
           improvementId,
           state: 'planned',
           measure: '增设A类客户紧急响应专线',
@@ -93,6 +94,7 @@ describe('receiving feedback', () => {
           missing: [],
         }),
         event(satisfactionEvents.ImprovementChecked, {
+          customerId,
           improvementId,
           effect: '后续A类客户响应时效100%达标',
         }),
@@ -106,6 +108,7 @@ describe('receiving feedback', () => {
       .then(
         received,
         event(satisfactionEvents.ImprovementPlanned, {
+          customerId,
           improvementId,
           state: 'draft',
           measure: '增设A类客户紧急响应专线',

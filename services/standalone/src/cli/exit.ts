@@ -27,9 +27,18 @@ const FAILURE_CODES: Readonly<Record<string, number>> = {
 };
 
 const SYSTEM_CODES: Readonly<Record<string, readonly [code: number, message: (path: string) => string]>> = {
-  EADDRINUSE: [EXIT.unavailable, () => 'the port is taken: stop what listens there, or choose another with --port'],
-  EACCES: [EXIT.permission, (path) => `no permission for ${path}: let this user write there, or choose another with --data`],
-  EPERM: [EXIT.permission, (path) => `no permission for ${path}: let this user write there, or choose another with --data`],
+  EADDRINUSE: [
+    EXIT.unavailable,
+    () => 'the port is taken: stop what listens there, or choose another with --port',
+  ],
+  EACCES: [
+    EXIT.permission,
+    (path) => `no permission for ${path}: let this user write there, or choose another with --data`,
+  ],
+  EPERM: [
+    EXIT.permission,
+    (path) => `no permission for ${path}: let this user write there, or choose another with --data`,
+  ],
   EROFS: [EXIT.permission, (path) => `${path} is read-only: make it writable, or choose another with --data`],
   ENOSPC: [EXIT.io, (path) => `no space left for ${path}: make room, or choose another with --data`],
   EEXIST: [EXIT.cannotCreate, (path) => `${path} is not a folder: choose another with --data`],
@@ -45,5 +54,8 @@ export function exitOf(error: unknown): { readonly code: number; readonly line: 
   const { code, path } = error as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : SYSTEM_CODES[code];
   if (known !== undefined) return { code: known[0], line: known[1](path ?? 'the data folder') };
-  return { code: EXIT.software, line: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return {
+    code: EXIT.software,
+    line: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
 }

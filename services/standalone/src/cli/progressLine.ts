@@ -11,7 +11,9 @@ export class ProgressLine {
     const percent = of === 0 ? 100 : Math.floor((done * 100) / of);
     if (this.out.isTTY === true) {
       const filled = Math.round(percent / 4);
-      this.out.write(`\r${this.label} [${'█'.repeat(filled)}${' '.repeat(25 - filled)}] ${percent} % (${done}/${of})`);
+      this.out.write(
+        `\r${this.label} [${'█'.repeat(filled)}${' '.repeat(25 - filled)}] ${percent} % (${done}/${of})`,
+      );
       if (done === of) this.out.write('\n');
       return;
     }

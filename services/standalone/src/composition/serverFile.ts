@@ -10,7 +10,9 @@ export interface Server {
 const FILE = 'server.json';
 
 export function announceServer(directory: string, url: string): void {
-  writeFileSync(join(directory, FILE), JSON.stringify({ pid: process.pid, url } satisfies Server), { mode: 0o600 });
+  writeFileSync(join(directory, FILE), JSON.stringify({ pid: process.pid, url } satisfies Server), {
+    mode: 0o600,
+  });
 }
 
 export function withdrawServer(directory: string): void {

@@ -1,5 +1,12 @@
 import { generateKeyPair } from 'jose';
-import { PERMISSIONS, profileEvents, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
+import {
+  decodeEvent,
+  PERMISSIONS,
+  profileEvents,
+  type Actor,
+  type Origin,
+  type RecordedEvent,
+} from '@rapport/contracts';
 import { LogFollower, SYSTEM_ROLE, type ServiceRuntime } from '@rapport/event-sourcing';
 import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
 import {
@@ -111,6 +118,8 @@ async function compose(folder: DataFolder, alert: Alert): Promise<Standalone> {
       projector: {
         log,
         views,
+        readStream: async (stream, fromRevision, limit) =>
+          (await events.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
         opener: { open: (event, paths) => codec.open(event, paths) as RecordedEvent },
         reveal: (body, roles, classified) => revealer.reveal(body, roles, { tenant: TENANT, classified }),
         cursorKey: await keys.secret('cursor', TENANT),

@@ -19,13 +19,71 @@ export interface Habit {
 }
 
 export const HABITS: readonly Habit[] = [
-  { name: 'key', share: 0.12, amount: [90_000, 260_000], everyDays: [40, 70], yearsBefore: [2, 6], ticketsAYear: 6, contactsAYear: 26 },
-  { name: 'grown', share: 0.1, amount: [25_000, 60_000], everyDays: [30, 60], yearsBefore: [1, 3], growth: 4, ticketsAYear: 4, contactsAYear: 14 },
-  { name: 'steady', share: 0.26, amount: [18_000, 48_000], everyDays: [45, 80], yearsBefore: [1, 5], ticketsAYear: 3, contactsAYear: 12 },
-  { name: 'young', share: 0.1, amount: [80_000, 200_000], everyDays: [60, 110], yearsBefore: [0, 0], ticketsAYear: 3, contactsAYear: 12 },
-  { name: 'small', share: 0.2, amount: [1_500, 9_000], everyDays: [60, 140], yearsBefore: [0, 4], ticketsAYear: 2, contactsAYear: 5 },
-  { name: 'fading', share: 0.14, amount: [40_000, 160_000], everyDays: [35, 70], yearsBefore: [2, 6], stopsAfter: 0.55, ticketsAYear: 3, contactsAYear: 8 },
-  { name: 'prospect', share: 0.08, amount: [0, 0], everyDays: [0, 0], yearsBefore: [0, 0], ticketsAYear: 1, contactsAYear: 4 },
+  {
+    name: 'key',
+    share: 0.12,
+    amount: [90_000, 260_000],
+    everyDays: [40, 70],
+    yearsBefore: [2, 6],
+    ticketsAYear: 6,
+    contactsAYear: 26,
+  },
+  {
+    name: 'grown',
+    share: 0.1,
+    amount: [25_000, 60_000],
+    everyDays: [30, 60],
+    yearsBefore: [1, 3],
+    growth: 4,
+    ticketsAYear: 4,
+    contactsAYear: 14,
+  },
+  {
+    name: 'steady',
+    share: 0.26,
+    amount: [18_000, 48_000],
+    everyDays: [45, 80],
+    yearsBefore: [1, 5],
+    ticketsAYear: 3,
+    contactsAYear: 12,
+  },
+  {
+    name: 'young',
+    share: 0.1,
+    amount: [80_000, 200_000],
+    everyDays: [60, 110],
+    yearsBefore: [0, 0],
+    ticketsAYear: 3,
+    contactsAYear: 12,
+  },
+  {
+    name: 'small',
+    share: 0.2,
+    amount: [1_500, 9_000],
+    everyDays: [60, 140],
+    yearsBefore: [0, 4],
+    ticketsAYear: 2,
+    contactsAYear: 5,
+  },
+  {
+    name: 'fading',
+    share: 0.14,
+    amount: [40_000, 160_000],
+    everyDays: [35, 70],
+    yearsBefore: [2, 6],
+    stopsAfter: 0.55,
+    ticketsAYear: 3,
+    contactsAYear: 8,
+  },
+  {
+    name: 'prospect',
+    share: 0.08,
+    amount: [0, 0],
+    everyDays: [0, 0],
+    yearsBefore: [0, 0],
+    ticketsAYear: 1,
+    contactsAYear: 4,
+  },
 ];
 
 const YEAR = 365;
@@ -57,7 +115,8 @@ export function customerLife(n: number, days: number, random: SeededRandom): Pla
     }
     if (random.chance(habit.name === 'fading' ? 0.7 : 0.15)) risk(lane, habit, born, days, random, add);
   }
-  if (habit.name === 'small' && random.chance(0.1)) strategic(lane, born + random.between(60, 200), random, add);
+  if (habit.name === 'small' && random.chance(0.1))
+    strategic(lane, born + random.between(60, 200), random, add);
   return actions;
 }
 
@@ -116,7 +175,14 @@ function register(n: number, habit: Habit, born: number, random: SeededRandom, a
   }));
 }
 
-function purchases(lane: string, habit: Habit, born: number, days: number, random: SeededRandom, add: Add): void {
+function purchases(
+  lane: string,
+  habit: Habit,
+  born: number,
+  days: number,
+  random: SeededRandom,
+  add: Add,
+): void {
   const [least, most] = habit.amount;
   if (most === 0) return;
   const last = habit.stopsAfter === undefined ? days : born + Math.floor((days - born) * habit.stopsAfter);
@@ -150,7 +216,13 @@ function contact(lane: string, day: number, random: SeededRandom, add: Add): voi
   const length = random.between(5, 60) * MINUTE;
   const late = random.chance(0.06) ? random.between(2, 4) : 0;
   const channel = random.pick(['call', 'call', 'visit', 'meeting', 'message'] as const);
-  const purpose = random.pick(['cooperation-feedback', 'industry-news', 'needs', 'return-visit', 'renewal-talk'] as const);
+  const purpose = random.pick([
+    'cooperation-feedback',
+    'industry-news',
+    'needs',
+    'return-visit',
+    'renewal-talk',
+  ] as const);
   const content = random.pick(words.TALKS);
   const next = random.chance(0.3);
   add(`contact${day}`, day + late, 19 * HOUR, 'account-manager', 'recordInteraction', (ids, on) => ({
@@ -163,7 +235,14 @@ function contact(lane: string, day: number, random: SeededRandom, add: Add): voi
     participants: [ids.part(`${lane}/register`, 0)],
     content,
     ...(next && {
-      nextSteps: [{ text: '发送方案与报价', owner: 'demo-account-manager', dueOn: on.date(day + 7), priority: 'medium' }],
+      nextSteps: [
+        {
+          text: '发送方案与报价',
+          owner: 'demo-account-manager',
+          dueOn: on.date(day + 7),
+          priority: 'medium',
+        },
+      ],
     }),
   }));
 }

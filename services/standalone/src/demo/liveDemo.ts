@@ -38,7 +38,8 @@ type Advanced = DataOf<typeof ledgerEvents.DemoAdvanced>;
 /** How far the demo has been lived: uncounted events in a stream of its own. */
 const progressDecider: Decider<{ readonly day: number; readonly startsOn: string }, Advanced> = {
   initial: { day: 0, startsOn: '' },
-  decide: (advanced, state) => (advanced.day > state.day || state.startsOn === '' ? [event(ledgerEvents.DemoAdvanced, advanced)] : []),
+  decide: (advanced, state) =>
+    advanced.day > state.day || state.startsOn === '' ? [event(ledgerEvents.DemoAdvanced, advanced)] : [],
   evolve: (_state, { data }) => {
     const { day, startsOn } = data as unknown as Advanced;
     return { day, startsOn };
@@ -70,8 +71,14 @@ export async function liveDemo(ports: DemoPorts): Promise<boolean> {
   const record = async (done: number): Promise<void> => {
     const command: Advanced = { seed: DEMO_SEED, day: done, days: plan.length, startsOn };
     const commandId = commandIdOfImport(runtime.tenant, 'demo-progress', startsOn, done);
-    const meta = await systemMeta(runtime, 'system-demo', { commandId, correlationId: commandId, causationId: commandId });
-    await handler.handle(stream, command, meta, { request: { name: 'demo.Advance', payload: command as unknown as JsonValue } });
+    const meta = await systemMeta(runtime, 'system-demo', {
+      commandId,
+      correlationId: commandId,
+      causationId: commandId,
+    });
+    await handler.handle(stream, command, meta, {
+      request: { name: 'demo.Advance', payload: command as unknown as JsonValue },
+    });
   };
 
   try {
@@ -99,7 +106,12 @@ export async function liveDemo(ports: DemoPorts): Promise<boolean> {
 }
 
 /** What happens within a quarter of a day is done side by side, one customer's actions one after the other. */
-async function liveDay(ports: DemoPorts, actions: readonly PlannedAction[], day: DemoDay, ids: DemoIds): Promise<void> {
+async function liveDay(
+  ports: DemoPorts,
+  actions: readonly PlannedAction[],
+  day: DemoDay,
+  ids: DemoIds,
+): Promise<void> {
   for (const together of grouped(actions, ({ time }) => Math.floor(time / (6 * HOUR)))) {
     const last = together.at(-1)!;
     ports.clock.moveTo(startOfDay(day.date(last.day)) + last.time);

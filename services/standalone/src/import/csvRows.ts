@@ -41,11 +41,14 @@ export function readCsv(text: string, columns: readonly Column[]): CsvFile {
       trim: true,
     }) as unknown as typeof records;
   } catch (error) {
-    if (error instanceof CsvError) throw new CsvFormatError(`not a CSV file: ${error.code} in line ${error['lines']}`);
+    if (error instanceof CsvError)
+      throw new CsvFormatError(`not a CSV file: ${error.code} in line ${error['lines']}`);
     throw error;
   }
   const header = records.shift()?.record ?? [];
-  const places = new Map(columns.map((column) => [column.name, header.findIndex((h) => column.headers.includes(h))]));
+  const places = new Map(
+    columns.map((column) => [column.name, header.findIndex((h) => column.headers.includes(h))]),
+  );
   const missing = columns.filter(({ name, required }) => required === true && places.get(name) === -1);
   if (missing.length > 0) {
     throw new CsvFormatError(

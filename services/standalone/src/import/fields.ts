@@ -14,7 +14,8 @@ export function required(row: Values, name: string, column: string): string {
 /** `2024-3-5`, `2024/03/05` and `2024年3月5日` are 2024-03-05. @throws RowError */
 export function dateIn(text: string, column: string): string {
   const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text);
-  const date = match === null ? text : `${match[1]}-${match[2]!.padStart(2, '0')}-${match[3]!.padStart(2, '0')}`;
+  const date =
+    match === null ? text : `${match[1]}-${match[2]!.padStart(2, '0')}-${match[3]!.padStart(2, '0')}`;
   if (!isPlainDate(date)) throw new RowError(column, 'is not a date that exists; write it as 2024-03-15');
   return date;
 }

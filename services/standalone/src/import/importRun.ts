@@ -104,7 +104,11 @@ async function takeRow(
   return fresh;
 }
 
-async function remember(known: Map<string, string>, key: string, find: () => Promise<string>): Promise<string> {
+async function remember(
+  known: Map<string, string>,
+  key: string,
+  find: () => Promise<string>,
+): Promise<string> {
   const id = known.get(key) ?? (await find());
   known.set(key, id);
   return id;

@@ -39,7 +39,8 @@ function parse(args: readonly string[]): Options {
       options: { 'dry-run': { type: 'boolean' }, data: { type: 'string' }, url: { type: 'string' } },
     });
     const [kind, path, ...rest] = positionals;
-    if (kind === undefined || path === undefined || rest.length > 0) throw new Error('KIND and FILE are needed');
+    if (kind === undefined || path === undefined || rest.length > 0)
+      throw new Error('KIND and FILE are needed');
     if (!IMPORT_KINDS.has(kind)) throw new Error(`there is no kind of import called ${kind}`);
     return {
       kind,
@@ -103,7 +104,9 @@ try {
   const options = parse(process.argv.slice(2));
   const { rows, imported, repeated, bad, encoding, errorFile } = await run(options);
   const verb = options.dryRun ? 'would be imported' : 'imported';
-  process.stdout.write(`${rows} rows (${encoding}): ${imported} ${verb}, ${repeated} there before, ${bad.length} bad\n`);
+  process.stdout.write(
+    `${rows} rows (${encoding}): ${imported} ${verb}, ${repeated} there before, ${bad.length} bad\n`,
+  );
   if (errorFile !== undefined) {
     process.stdout.write(`bad rows with line and reason: ${errorFile}\n`);
     process.exitCode = EXIT.io;

@@ -3,7 +3,10 @@ import type { BadRow, NumberedRow } from './importRun.ts';
 import { content } from './kinds/serviceRecords.ts';
 
 /** The rows that can be read, each with its number among equal ones; and those whose fields do not fit the header. */
-export function numberRows(file: CsvFile): { readonly rows: readonly NumberedRow[]; readonly bad: readonly BadRow[] } {
+export function numberRows(file: CsvFile): {
+  readonly rows: readonly NumberedRow[];
+  readonly bad: readonly BadRow[];
+} {
   const seen = new Map<string, number>();
   const rows: NumberedRow[] = [];
   const bad: BadRow[] = [];

@@ -8,7 +8,10 @@ export function takeRowsThere(url: string, token: string): TakeRows {
     const response = await fetch(`${url}/api/imports/${kind}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ dryRun, rows: rows.map(({ line, occurrence, values }) => ({ line, occurrence, values })) }),
+      body: JSON.stringify({
+        dryRun,
+        rows: rows.map(({ line, occurrence, values }) => ({ line, occurrence, values })),
+      }),
     });
     if (response.ok) return (await response.json()) as ImportReport;
     const { detail, errors } = (await response.json()) as { detail?: string; errors?: FieldError[] };
@@ -28,7 +31,10 @@ export async function demoToken(url: string): Promise<string> {
     body: JSON.stringify({ role: 'administrator' }),
   });
   if (!response.ok) {
-    throw new Problem({ kind: 'forbidden', detail: `${url} has no demo sign-in: set RAPPORT_TOKEN to a bearer token` });
+    throw new Problem({
+      kind: 'forbidden',
+      detail: `${url} has no demo sign-in: set RAPPORT_TOKEN to a bearer token`,
+    });
   }
   return ((await response.json()) as { token: string }).token;
 }

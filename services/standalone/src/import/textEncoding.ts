@@ -12,7 +12,10 @@ export class EncodingError extends Error {
  *
  * @throws EncodingError
  */
-export function decodeText(bytes: Uint8Array): { readonly text: string; readonly encoding: 'UTF-8' | 'GB18030' } {
+export function decodeText(bytes: Uint8Array): {
+  readonly text: string;
+  readonly encoding: 'UTF-8' | 'GB18030';
+} {
   if (isUtf8(bytes)) {
     return { text: new TextDecoder('utf-8').decode(bytes).normalize('NFC'), encoding: 'UTF-8' };
   }

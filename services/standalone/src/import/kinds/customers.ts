@@ -2,7 +2,13 @@ import { commandIdOfImport } from '@rapport/contracts';
 import { dateIn, required, wordIn } from '../fields.ts';
 import type { ImportKind } from '../importKind.ts';
 
-const KINDS = { 企业: 'company', 公司: 'company', company: 'company', 个人: 'individual', individual: 'individual' } as const;
+const KINDS = {
+  企业: 'company',
+  公司: 'company',
+  company: 'company',
+  个人: 'individual',
+  individual: 'individual',
+} as const;
 const YES_NO = { 是: true, 否: false, yes: true, no: false } as const;
 
 /** Customers with one contact a row. The business key is the external id, else the name. */

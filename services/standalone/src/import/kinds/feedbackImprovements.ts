@@ -23,7 +23,12 @@ export const feedbackImprovements: ImportKind = {
     return [
       {
         command: 'receiveFeedback',
-        commandId: commandIdOfImport(context.tenant, 'feedback-improvements', ...content(row), context.occurrence),
+        commandId: commandIdOfImport(
+          context.tenant,
+          'feedback-improvements',
+          ...content(row),
+          context.occurrence,
+        ),
         payload: {
           customerId,
           receivedOn,
@@ -44,7 +49,9 @@ export const feedbackImprovements: ImportKind = {
 const ROLE = /(经理|主管|总监|专员|客服|部|组|负责人)$/;
 
 export function ownerOf(owner: string, staff: (name: string) => string): string {
-  return ROLE.test(owner) && owner.length > 1 && !/^[\u4e00-\u9fff](经理|总监)$/.test(owner) ? owner : roleOrStaff(owner, staff);
+  return ROLE.test(owner) && owner.length > 1 && !/^[\u4e00-\u9fff](经理|总监)$/.test(owner)
+    ? owner
+    : roleOrStaff(owner, staff);
 }
 
 const BARE_ROLES: ReadonlySet<string> = new Set(['经理', '主管', '总监', '专员']);

@@ -22,7 +22,12 @@ export const improvementMeasures: ImportKind = {
     return [
       {
         command: 'planImprovement',
-        commandId: commandIdOfImport(context.tenant, 'improvement-measures', ...content(row), context.occurrence),
+        commandId: commandIdOfImport(
+          context.tenant,
+          'improvement-measures',
+          ...content(row),
+          context.occurrence,
+        ),
         payload: {
           measure: required(row, 'measure', '改进措施'),
           ...(row['owner'] !== undefined && { owner: ownerOf(row['owner'], context.staff) }),

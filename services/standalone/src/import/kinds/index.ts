@@ -7,5 +7,8 @@ import { serviceRecords } from './serviceRecords.ts';
 
 /** Kinds of files that can be imported, by name. */
 export const IMPORT_KINDS: ReadonlyMap<string, ImportKind> = new Map(
-  [serviceRecords, feedbackImprovements, improvementMeasures, customers, purchases].map((kind) => [kind.name, kind]),
+  [serviceRecords, feedbackImprovements, improvementMeasures, customers, purchases].map((kind) => [
+    kind.name,
+    kind,
+  ]),
 );

@@ -20,7 +20,10 @@ export const purchases: ImportKind = {
     const purchasedOn = dateIn(required(row, 'purchasedOn', '购买日期'), '购买日期');
     const amount = amountIn(required(row, 'amount', '金额'), '金额');
     const customerId = await context.customer(required(row, 'customer', '客户名称'));
-    const key = row['orderNumber'] === undefined ? [...content(row), context.occurrence] : ['order', row['orderNumber']];
+    const key =
+      row['orderNumber'] === undefined
+        ? [...content(row), context.occurrence]
+        : ['order', row['orderNumber']];
     return [
       {
         command: 'recordPurchase',
