@@ -1,0 +1,89 @@
+export interface Reply<Body = Record<string, unknown>> {
+  readonly status: number;
+  readonly body: Body;
+  /** The view had not caught up with the position that was asked for. */
+  readonly stale: boolean;
+}
+
+export interface StoredEvent {
+  readonly index: number;
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly commandId: string;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  readonly origin: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Patience with one request, in ms. */
+const PATIENCE = 20_000;
+
+/** Somebody who uses the API in one role. */
+export class Client {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  static async signIn(url: string, role: string): Promise<Client> {
+    const response = await fetch(`${url}/demo/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ role }),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const { token } = (await response.json()) as { token: string };
+    return new Client(url, token);
+  }
+
+  post(path: string, body: object, key?: string): Promise<Reply> {
+    return this.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }) },
+      body: JSON.stringify(body),
+    });
+  }
+
+  get<Body = Record<string, unknown>>(path: string): Promise<Reply<Body>> {
+    return this.request(path, {});
+  }
+
+  /** Every item of a list, page after page. */
+  async all<Item = Record<string, unknown>>(path: string): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await this.get<{ items: Item[]; next?: string }>(
+        `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor}`,
+      );
+      items.push(...body.items);
+      if (body.next === undefined) return items;
+      cursor = `&cursor=${body.next}`;
+    }
+  }
+
+  /** The whole log, as an auditor reads it. */
+  async log(): Promise<readonly StoredEvent[]> {
+    const log: StoredEvent[] = [];
+    for (;;) {
+      const { body } = await this.get<{ events: StoredEvent[] }>(`/api/events?from=${log.length}&limit=1000`);
+      log.push(...body.events);
+      if (body.events.length < 1_000) return log;
+    }
+  }
+
+  private async request<Body>(path: string, init: RequestInit): Promise<Reply<Body>> {
+    const response = await fetch(`${this.url}${path}`, {
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.token}` },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    return {
+      status: response.status,
+      body: (await response.json()) as Body,
+      stale: response.headers.get('rapport-stale') === 'true',
+    };
+  }
+}
