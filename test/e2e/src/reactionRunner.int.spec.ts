@@ -44,6 +44,7 @@ describe('a reaction', () => {
       readonly startsAt?: Reaction['startsAt'];
       readonly runtime?: ServiceRuntime;
       readonly fails?: () => void;
+      readonly failsFor?: (cause: RecordedEvent) => void;
       readonly waits?: () => Promise<void>;
     } = {},
   ) {
@@ -60,6 +61,7 @@ describe('a reaction', () => {
       async react(cause, step) {
         started.push(cause.id);
         options.fails?.();
+        options.failsFor?.(cause);
         await options.waits?.();
         await tally.send({ do: 'next' }, await step('count'));
         seen.push(cause.id);
@@ -187,6 +189,32 @@ describe('a reaction', () => {
       alert: 'reaction failed',
       facts: { reaction: 'count-designations', error: 'Error' },
     });
+  });
+
+  it('parks a key that keeps failing, lets others go on, and takes it up at the next start', async () => {
+    const poison = await trigger('a');
+    let broken = true;
+    const { runner } = run({
+      failsFor: (cause) => {
+        if (broken && cause.id === poison.id) throw new RangeError('a name that must not be told');
+      },
+    });
+    const other = await trigger('b');
+    await caughtUp(other.position);
+    expect((await counted()).map(({ causationId }) => causationId)).toEqual([other.id]);
+    expect(world.alerts).toContainEqual({
+      alert: 'reaction parked',
+      facts: { reaction: 'count-designations', stream: poison.stream, reason: 'RangeError' },
+    });
+    await runner.stop();
+    broken = false;
+    run();
+    await eventually(async () =>
+      expect((await counted()).map(({ causationId }) => causationId)).toEqual([other.id, poison.id]),
+    );
+    await eventually(async () =>
+      expect((await world.stream(POSITIONS)).at(-1)!.data).toMatchObject({ unparked: [poison.stream] }),
+    );
   });
 
   it('of several events of one key in a batch reacts to the last', async () => {

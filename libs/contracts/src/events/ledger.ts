@@ -27,6 +27,23 @@ export const ReactionAdvanced = defineEvent('crm.ledger.ReactionAdvanced', 1, 'r
   /** Position of the last event reacted to. */
   throughPosition: Type.Integer({ minimum: -1 }),
   throughIndex: Type.Integer({ minimum: -1 }),
+  /** Keys whose event could not be reacted to: they wait, others go on. */
+  parked: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          key: Line(200),
+          stream: Line(120),
+          revision: Type.Integer({ minimum: 0 }),
+          /** Kind or type of the error, never its message. */
+          reason: Line(80),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  ),
+  /** Keys that were reacted to after all. */
+  unparked: Type.Optional(Type.Array(Line(200))),
 });
 
 /** How far the demo's two years have been lived; uncounted. */

@@ -4,7 +4,10 @@ import { uuid5 } from './uuid5.ts';
 /** Namespace of every derived command id; frozen. */
 export const COMMAND_NAMESPACE = '6b1f2c1e-6d0a-5d0e-9d4b-3a0f8f2a7c11';
 
-/** Command id of a request with an Idempotency-Key. `route` is the template, `/api/customers/{id}/purchases`. */
+/**
+ * Command id of a request with an Idempotency-Key. `route` is the template with its ids filled in,
+ * `/api/customers/018f…/purchases`: the template alone would make one command of a key used for two customers.
+ */
 export function commandIdOfRequest(
   tenant: string,
   actor: string,

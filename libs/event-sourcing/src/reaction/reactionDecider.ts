@@ -3,18 +3,30 @@ import type { Decider } from '../decider/decider.ts';
 
 type Advanced = DataOf<typeof ledgerEvents.ReactionAdvanced>;
 
+/** A key whose event could not be reacted to, and which event that was. */
+export type ParkedReaction = NonNullable<Advanced['parked']>[number];
+
 export interface ReactionState {
   readonly throughPosition: number;
   readonly throughIndex: number;
+  readonly parked: ReadonlyMap<string, ParkedReaction>;
 }
 
-/** Positions of one reaction; only ever forwards. */
+/** Positions of one reaction, only ever forwards, and the keys that wait. */
 export const reactionDecider: Decider<ReactionState, Advanced> = {
-  initial: { throughPosition: -1, throughIndex: -1 },
+  initial: { throughPosition: -1, throughIndex: -1, parked: new Map() },
   decide: (command, state) =>
     command.throughPosition < state.throughPosition ? [] : [event(ledgerEvents.ReactionAdvanced, command)],
-  evolve(_state, recorded) {
-    const { throughPosition, throughIndex } = recorded.data as unknown as Advanced;
-    return { throughPosition, throughIndex };
+  evolve(state, recorded) {
+    const {
+      throughPosition,
+      throughIndex,
+      parked = [],
+      unparked = [],
+    } = recorded.data as unknown as Advanced;
+    const waiting = new Map(state.parked);
+    for (const key of unparked) waiting.delete(key);
+    for (const entry of parked) waiting.set(entry.key, entry);
+    return { throughPosition, throughIndex, parked: waiting };
   },
 };

@@ -10,7 +10,7 @@ import {
 import { Problem } from '@rapport/platform';
 import { commandHandling, type ServiceRuntime } from '../service/serviceRuntime.ts';
 import { systemMeta } from '../service/systemActor.ts';
-import { reactionDecider, type ReactionState } from './reactionDecider.ts';
+import { reactionDecider, type ParkedReaction, type ReactionState } from './reactionDecider.ts';
 import { CommandHandler } from '../commandHandling/commandHandler.ts';
 import type { Reaction } from './reaction.ts';
 
@@ -20,10 +20,26 @@ type Advanced = DataOf<typeof ledgerEvents.ReactionAdvanced>;
 const QUIET_EVENTS = 5_000;
 const SIDE_BY_SIDE = 32;
 
+/** A key that fails this often in a row, with growing pauses, is parked; about three seconds. */
+const ATTEMPTS = 5;
+const FIRST_PAUSE_MS = 100;
+
+/** What goes away by itself: the whole reaction waits for it, nothing is parked. */
+const TRANSIENT: ReadonlySet<string> = new Set(['unavailable', 'revision-conflict', 'too-many-requests']);
+
+/** What became of the keys of a batch. */
+interface Outcome {
+  readonly parked: ParkedReaction[];
+  readonly unparked: string[];
+}
+
 /**
  * Runs one reaction: follows the log from the recorded position, reacts, records the position reached. The
  * position's stream is also the fence: of two runners the one that finds another's position there gives up its
  * batch and goes on from that.
+ *
+ * A key whose event cannot be reacted to is parked in the same record, with an alert, and lets others go on; it is
+ * tried again at every start and with every later event of the key.
  */
 export class ReactionRunner {
   private readonly stream: string;
@@ -69,6 +85,7 @@ export class ReactionRunner {
       try {
         const from = await this.recordedPosition();
         this.moved(from);
+        await this.retryParked();
         for await (const events of this.runtime.ledger.follow(from, signal)) {
           if (!(await this.take(events))) break;
           this.moved(events.at(-1)!.position);
@@ -78,7 +95,7 @@ export class ReactionRunner {
         if (signal.aborted) return;
         this.runtime.alert('reaction failed', {
           reaction: this.reaction.name,
-          error: error instanceof Problem ? error.kind : error instanceof Error ? error.name : typeof error,
+          error: reasonOf(error),
         });
       }
       await this.runtime.timers.sleep(pause, signal).catch(() => undefined);
@@ -104,12 +121,66 @@ export class ReactionRunner {
       if (this.reaction.triggers.includes(event.type)) latest.set(this.reaction.key(event), event);
     }
     if (latest.size === 0 && last.position - state.throughPosition < QUIET_EVENTS) return true;
-    const waiting = [...latest.values()];
-    while (waiting.length > 0) {
-      await Promise.all(waiting.splice(0, SIDE_BY_SIDE).map((event) => this.react(event)));
-    }
+    const outcome = await this.reactAll(latest, state);
     const index = events.findLast((event) => event.index !== null)?.index ?? state.throughIndex;
-    return this.advance(revision, last.position, index);
+    return this.advance(revision, last.position, index, outcome);
+  }
+
+  private async retryParked(): Promise<void> {
+    const { state, revision } = await this.handler.load(this.stream);
+    if (state.parked.size === 0) return;
+    const events = new Map<string, RecordedEvent>();
+    for (const { key, stream, revision: at } of state.parked.values()) {
+      const [event] = await this.runtime.ledger.readStream(stream, at);
+      if (event !== undefined) events.set(key, event);
+    }
+    const { unparked } = await this.reactAll(events, state);
+    if (unparked.length === 0) return;
+    await this.advance(revision, state.throughPosition, state.throughIndex, { parked: [], unparked });
+  }
+
+  private async reactAll(
+    events: ReadonlyMap<string, RecordedEvent>,
+    { parked }: ReactionState,
+  ): Promise<Outcome> {
+    const outcome: Outcome = { parked: [], unparked: [] };
+    const waiting = [...events];
+    while (waiting.length > 0) {
+      const together = waiting.splice(0, SIDE_BY_SIDE);
+      await Promise.all(
+        together.map(async ([key, event]) => {
+          const reason = await this.attempt(event);
+          if (reason === undefined) {
+            if (parked.has(key)) outcome.unparked.push(key);
+            return;
+          }
+          outcome.parked.push({ key, stream: event.stream, revision: event.revision, reason });
+          this.runtime.alert('reaction parked', {
+            reaction: this.reaction.name,
+            stream: event.stream,
+            reason,
+          });
+        }),
+      );
+    }
+    return outcome;
+  }
+
+  /** @returns why the event cannot be reacted to; undefined when it was */
+  private async attempt(event: RecordedEvent): Promise<string | undefined> {
+    const { signal } = this.abort;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.react(event);
+        return undefined;
+      } catch (error) {
+        if (signal.aborted || (error instanceof Problem && TRANSIENT.has(error.kind))) throw error;
+        const reason = reasonOf(error);
+        if (attempt === ATTEMPTS) return reason;
+        this.runtime.alert('reaction failed', { reaction: this.reaction.name, error: reason });
+        await this.runtime.timers.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), signal);
+      }
+    }
   }
 
   private async react(event: RecordedEvent): Promise<void> {
@@ -124,9 +195,21 @@ export class ReactionRunner {
     );
   }
 
-  private async advance(revision: number, throughPosition: number, throughIndex: number): Promise<boolean> {
+  private async advance(
+    revision: number,
+    throughPosition: number,
+    throughIndex: number,
+    { parked, unparked }: Outcome = { parked: [], unparked: [] },
+  ): Promise<boolean> {
     const { name: reaction, version } = this.reaction;
-    const command: Advanced = { reaction, version, throughPosition, throughIndex };
+    const command: Advanced = {
+      reaction,
+      version,
+      throughPosition,
+      throughIndex,
+      ...(parked.length > 0 && { parked }),
+      ...(unparked.length > 0 && { unparked }),
+    };
     const commandId = derivedId(
       commandIdOfReaction(this.runtime.tenant, reaction, version, String(revision), 'advance'),
       String(throughPosition),
@@ -151,4 +234,10 @@ export class ReactionRunner {
       throw error;
     }
   }
+}
+
+/** Kind or type of an error; never its message, which may hold personal data. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Problem) return error.kind;
+  return error instanceof Error ? error.name : typeof error;
 }
