@@ -58,6 +58,10 @@ describe('commands over HTTP', () => {
       const answer = await http.send('POST', `/api/tickets/${id}/responses`, { text: '好' }, key);
       expect(answer).toMatchObject({ status: 201, body: { id, repeated: false } });
     }
+    const ids = await Promise.all(
+      [one, two].map(async (id) => (await http.world.stream(`ticket-${id}`)).at(-1)!.commandId),
+    );
+    expect(new Set(ids).size).toBe(2);
     const authorization = `Bearer ${await http.token('team-lead')}`;
     const other = await http.send(
       'POST',
