@@ -9,6 +9,8 @@ interface Waiter {
 export class PositionWaiters {
   private readonly waiters = new Set<Waiter>();
   private applied = -1;
+  /** Called when somebody begins to wait. */
+  onWaiting: (() => void) | undefined;
 
   constructor(private readonly timers: Timers) {}
 
@@ -30,6 +32,7 @@ export class PositionWaiters {
       };
       const cancel = this.timers.schedule(timeout, () => waiter.resolve(false));
       this.waiters.add(waiter);
+      this.onWaiting?.();
     });
   }
 

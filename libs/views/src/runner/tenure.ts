@@ -15,6 +15,7 @@ import type { Lease } from './lease.ts';
 import { LogMismatch } from './logMismatch.ts';
 import { Mutex } from './mutex.ts';
 import { openFields } from './openFields.ts';
+import { Pace } from './pace.ts';
 import type { PositionWaiters } from './positionWaiters.ts';
 import type { RunnerEvents } from './runnerEvents.ts';
 
@@ -75,8 +76,11 @@ export class Tenure {
     });
     try {
       await this.resume();
-      for await (const page of this.parts.log.follow(this.position, this.stopping.signal)) {
+      const { log, timers, waiters } = this.parts;
+      const pace = new Pace(timers, waiters, () => log.head());
+      for await (const page of log.follow(this.position, this.stopping.signal)) {
         await this.mutex.run(() => this.takeIn(page));
+        await pace.rest(this.position, page.length, this.stopping.signal);
       }
       await this.checkpoints.flush();
       await this.commits.drained();
