@@ -38,8 +38,8 @@ export class CustomerQueries {
   @ServesQuery('customers.list')
   list(message: QueryMessage<ListCustomers>): Promise<QueryAnswer> {
     const { tier, segment, name } = message.parameters;
-    return this.views.answer(['customers'], message, () =>
-      this.views.page(
+    return this.views.answer(['customers'], message, async () => {
+      const { body, next: cursor } = await this.views.page(
         'customers',
         `customers.list ${name === undefined ? 'recent' : 'name'}`,
         message.parameters,
@@ -54,8 +54,10 @@ export class CustomerQueries {
               ? { by: 'registeredAt', direction: 'desc' }
               : { by: 'searchName', direction: 'asc' },
         },
-      ),
-    );
+      );
+      const items = body.items.map(({ searchName: _search, ...customer }) => customer);
+      return { body: { ...body, items }, ...(cursor !== undefined && { next: cursor }) };
+    });
   }
 
   @ServesQuery('customers.view360')

@@ -4,21 +4,21 @@ import { ServesQuery } from '@rapport/messaging';
 import { Problem } from '@rapport/platform';
 import { Views } from './views.ts';
 
-/** Operating the projections: state, parked keys. */
+type OfView<More = object> = QueryMessage<More & { readonly view: string }>;
+
+/** Operating the projections: state, parked keys, the next version beside the live one. */
 @Controller()
 export class ProjectionQueries {
   constructor(private readonly views: Views) {}
 
   @ServesQuery('projections.status')
   async status(): Promise<QueryAnswer> {
-    return { body: { projections: await this.views.status() }, stale: false };
+    return { body: { projections: await this.views.kept.status() }, stale: false };
   }
 
   @ServesQuery('projections.unpark')
-  async unpark({
-    parameters: { view, key },
-  }: QueryMessage<{ view: string; key: string }>): Promise<QueryAnswer> {
-    const body = await this.views.unpark(view, key);
+  async unpark({ parameters: { view, key } }: OfView<{ key: string }>): Promise<QueryAnswer> {
+    const body = await this.views.kept.unpark(view, key);
     if (body.status === 'not-owner') {
       throw new Problem({
         kind: 'unavailable',
@@ -27,5 +27,21 @@ export class ProjectionQueries {
       });
     }
     return { body, stale: false };
+  }
+
+  @ServesQuery('projections.rebuild')
+  async rebuild({ parameters: { view } }: OfView): Promise<QueryAnswer> {
+    return { body: await this.views.kept.rebuild(view), stale: false };
+  }
+
+  @ServesQuery('projections.compare')
+  async compare({ parameters: { view } }: OfView): Promise<QueryAnswer> {
+    return { body: await this.views.kept.compare(view), stale: false };
+  }
+
+  @ServesQuery('projections.switch')
+  async switchTo({ parameters: { view, version } }: OfView<{ version: number }>): Promise<QueryAnswer> {
+    await this.views.kept.switchTo(view, version);
+    return { body: { view, version }, stale: false };
   }
 }

@@ -2,16 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { parsePositionToken, type QueryAnswer, type QueryMessage, type Role } from '@rapport/contracts';
 import { invalidInput, notFound, Problem } from '@rapport/platform';
 import { carry } from '@rapport/privacy';
-import {
-  projectionId,
-  ProjectionRunner,
-  type DocumentBody,
-  type Projection,
-  type ProjectionStatus,
-  type ViewCollection,
-  type ViewFilter,
-} from '@rapport/views';
-import { PROJECTIONS } from '../projections.ts';
+import type { DocumentBody, ViewCollection, ViewFilter } from '@rapport/views';
+import { KeptViews } from '../keeping/keptViews.ts';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from '../projectorRuntime.ts';
 import { CursorSeal } from './cursorSeal.ts';
 import { ReactionFront } from './reactionFront.ts';
@@ -38,81 +30,45 @@ export interface HistoryEntry {
 
 type Classified = Parameters<ProjectorRuntime['reveal']>[2];
 
-/** The views of this process: kept up to date by the runner, asked by the query handlers. */
+/** The views of this process, as query handlers ask them. */
 @Injectable()
 export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly runner: ProjectionRunner;
-  private readonly collections = new Map<string, ViewCollection>();
-  private readonly projections = new Map<string, Projection>(PROJECTIONS.map((p) => [p.name, p]));
+  /** Which versions there are, who keeps them, and which one answers. */
+  readonly kept: KeptViews;
   private readonly cursors: CursorSeal;
   private readonly front = new ReactionFront();
   private readonly stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
 
   constructor(@Inject(PROJECTOR_RUNTIME) private readonly runtime: ProjectorRuntime) {
-    const { alert } = runtime;
     this.cursors = new CursorSeal(runtime.cursorKey, runtime.random);
-    this.runner = new ProjectionRunner({
-      projections: PROJECTIONS,
-      log: runtime.log,
-      store: runtime.views,
-      owner: runtime.random.uuidv7(Math.trunc(runtime.monotonic.now())),
-      clock: runtime.monotonic,
-      timers: runtime.timers,
-      opener: runtime.opener,
-      events: {
-        parked: ({ projection, stream, index, reason }) =>
-          alert('key parked', { projection, stream, index, reason }),
-        fenced: (fenced) => alert('projection fenced', { projection: String(fenced.message) }),
-        failed: (projection, error) =>
-          alert('projection stopped', { projection, error: (error as Error).name }),
-        keysUnavailable: (projection) => alert('projection waits for keys', { projection }),
-      },
-    });
+    this.kept = new KeptViews(runtime);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    for (const projection of PROJECTIONS) {
-      this.collections.set(projection.name, await this.runtime.views.open(projection));
-      if (this.runtime.soleOwner) await this.releaseFormerOwner(projection);
-      const { live } = await this.runtime.views.versions(projection.name);
-      if (live === undefined) await this.runtime.views.switchTo(projection.name, projection.version);
-    }
     const { position } = await this.runtime.log.head();
     this.following = this.follow(position);
-    this.runner.start();
+    await this.kept.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.runner.stop();
+    await this.kept.stop();
     await this.following;
-  }
-
-  status(): Promise<readonly ProjectionStatus[]> {
-    return this.runner.status();
   }
 
   /** Resolves when these views show everything up to a position; false when `timeoutMs` passed before. */
   async reached(
     position: number,
     timeoutMs: number,
-    views: readonly string[] = [...this.projections.keys()],
+    views: readonly string[] = this.kept.views(),
   ): Promise<boolean> {
-    const all = await Promise.all(
-      views.map((view) => this.runner.reached(this.id(view), position, timeoutMs)),
-    );
+    const all = await Promise.all(views.map((view) => this.kept.reached(view, position, timeoutMs)));
     return all.every(Boolean);
   }
 
   collection(view: string): ViewCollection {
-    const collection = this.collections.get(view);
-    if (collection === undefined) throw notFound('view', 'view');
-    return collection;
-  }
-
-  unpark(view: string, key: string): ReturnType<ProjectionRunner['unpark']> {
-    return this.runner.unpark(this.id(view), key);
+    return this.kept.collection(view);
   }
 
   /** Answers a query from these views, as fresh as the message asks, masked for who asks. */
@@ -132,7 +88,7 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   async one(view: string, key: string, what: string): Promise<DocumentBody> {
     const found = await this.collection(view).get(key);
     if (found === undefined) throw notFound(what);
-    const parked = await this.runner.parkedKey(this.id(view), key);
+    const parked = await this.kept.parkedKey(view, key);
     if (parked !== undefined) {
       throw new Problem({
         kind: 'parked',
@@ -191,21 +147,8 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     giveUp.abort();
     const left = Math.max(0, deadline - this.runtime.monotonic.now());
     if (settled === undefined) return false;
-    const all = await Promise.all(views.map((view) => this.runner.reached(this.id(view), settled, left)));
+    const all = await Promise.all(views.map((view) => this.kept.reached(view, settled, left)));
     return all.every(Boolean);
-  }
-
-  private id(view: string): string {
-    const projection = this.projections.get(view);
-    if (projection === undefined) throw notFound('view', 'view');
-    return projectionId(projection);
-  }
-
-  private async releaseFormerOwner(projection: Projection): Promise<void> {
-    const { control } = this.runtime.views;
-    const former = await control.currentEpoch(projectionId(projection));
-    if (former !== undefined && !former.released)
-      await control.release(projectionId(projection), former.epoch);
   }
 
   private async follow(from: number): Promise<void> {

@@ -6,8 +6,9 @@ import { IMPORT_KINDS } from './kinds/index.ts';
 import { numberRows } from './numberRows.ts';
 import { decodeText } from './textEncoding.ts';
 
-/** Rows that are handed over at once. */
-export const ROWS_AT_ONCE = 100;
+/** Rows that are handed over at once, and the text in them: a request may have 256 kB. */
+const ROWS_AT_ONCE = 100;
+const CHARACTERS_AT_ONCE = 40_000;
 
 /** Takes over rows, here or in a running Rapport. */
 export type TakeRows = (kind: string, rows: readonly NumberedRow[], dryRun: boolean) => Promise<ImportReport>;
@@ -41,15 +42,27 @@ export async function importFile(
   const bad: BadRow[] = [...numbered.bad];
   let imported = 0;
   let repeated = 0;
-  for (let at = 0; at < numbered.rows.length; at += ROWS_AT_ONCE) {
-    const report = await take(kind, numbered.rows.slice(at, at + ROWS_AT_ONCE), dryRun);
+  for (let at = 0; at < numbered.rows.length;) {
+    const rows = together(numbered.rows, at);
+    const report = await take(kind, rows, dryRun);
     imported += report.imported;
     repeated += report.repeated;
     bad.push(...report.bad);
-    progress(Math.min(at + ROWS_AT_ONCE, numbered.rows.length), numbered.rows.length);
+    at += rows.length;
+    progress(at, numbered.rows.length);
   }
   bad.sort((a, b) => a.line - b.line);
   const errorFile = bad.length === 0 ? undefined : `${path.replace(/\.csv$/i, '')}.errors.csv`;
   if (errorFile !== undefined) await writeErrorFile(errorFile, file, bad);
   return { rows: file.rows.length, imported, repeated, bad, encoding, errorFile };
+}
+
+/** The next rows that go together, at least one. */
+function together(rows: readonly NumberedRow[], from: number): readonly NumberedRow[] {
+  let end = from;
+  for (let characters = 0; end < rows.length && end - from < ROWS_AT_ONCE; end += 1) {
+    for (const text of Object.values(rows[end]!.values)) characters += text.length;
+    if (characters > CHARACTERS_AT_ONCE && end > from) break;
+  }
+  return rows.slice(from, end);
 }
