@@ -56,6 +56,8 @@ export interface DocumentWrite<Body = DocumentBody> {
   readonly index: number;
   /** null leaves a tombstone: invisible to queries, still guarding its index. */
   readonly body: Body | null;
+  /** A hint, which need not be true: a live document with this key stands there already. */
+  readonly replaces?: boolean;
 }
 
 /** The name under which the control keeps lease, epoch and checkpoint of one version: `tier@2`. */

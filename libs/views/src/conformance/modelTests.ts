@@ -20,7 +20,15 @@ const write = fc.record({
   key: fc.constantFrom('a', 'b', 'c', 'd', '上', '\uffee', '\u{1f600}', "'"),
   index: fc.nat(30),
   body: fc.option(body, { freq: 5 }),
+  // Only a hint: what it says must never matter.
+  replaces: fc.boolean(),
 });
+/** Sets of indexes with which one version is opened in turn. */
+const indexes = fc.constantFrom(
+  [{ fields: ['text'] }, { fields: ['deep.number', 'flag'] }],
+  [{ fields: ['flag', 'text'] }, { fields: ['deep.text'] }],
+  [],
+);
 
 const bounds = <T extends string | number>(value: fc.Arbitrary<T>) =>
   fc.record({ gte: value, gt: value, lt: value, lte: value, exists: fc.boolean() }, { requiredKeys: [] });
@@ -61,12 +69,16 @@ export function modelTests(bench: TestBench): void {
           fc.array(fc.uniqueArray(write, { selector: ({ key }) => key, maxLength: 6 }), { maxLength: 5 }),
           fc.array(query, { minLength: 3, maxLength: 5 }),
           fc.uniqueArray(path, { maxLength: 2 }),
-          async (batches: DocumentWrite[][], queries, by) => {
-            const indexes = [{ fields: ['text'] }, { fields: ['deep.number', 'flag'] }];
-            const definition = { name: bench.name(), version: 1, indexes };
-            const model = await new MemoryViewStore().open(definition);
-            const view = await bench.store.open(definition);
-            for (const batch of batches) expect(await view.write(batch)).toEqual(await model.write(batch));
+          fc.array(indexes, { minLength: 1, maxLength: 3 }),
+          async (batches: DocumentWrite[][], queries, by, opened) => {
+            const name = bench.name();
+            const definitions = opened.map((indexes) => ({ name, version: 1, indexes }));
+            const model = await new MemoryViewStore().open(definitions[0]!);
+            let view = await bench.store.open(definitions[0]!);
+            for (const [i, batch] of batches.entries()) {
+              if (i > 0 && i < definitions.length) view = await bench.store.open(definitions[i]!);
+              expect(await view.write(batch)).toEqual(await model.write(batch));
+            }
             for (const asked of queries) {
               expect(await view.find(asked)).toEqual(await model.find(asked));
               expect(await view.count(asked.filter)).toBe(await model.count(asked.filter));

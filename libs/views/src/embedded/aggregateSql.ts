@@ -1,23 +1,28 @@
 import type { AggregateQuery, AggregateRow, Scalar } from '../viewStore.ts';
 import { filterSql } from './filterSql.ts';
 import type { SqlPart, SqlValue } from './filterSql.ts';
-import { jsonPath, scalarSql } from './viewTable.ts';
+import { jsonPath } from './viewTable.ts';
+import type { FieldSql, ViewTable } from './viewTable.ts';
 
 /** Columns: count, then value and «is a boolean» of each `by`, then n, sum, min, max of each measure. */
-export function aggregateSql(table: string, { filter = {}, by, measure }: AggregateQuery): SqlPart {
-  const where = filterSql(filter);
+export function aggregateSql(
+  { name, fieldSql }: ViewTable,
+  { filter = {}, by, measure }: AggregateQuery,
+): SqlPart {
+  const where = filterSql(filter, fieldSql);
   const columns = [
     'count(*)',
-    ...by.flatMap((path) => [scalarSql(path), `max(${type(path)} IN ('true', 'false'))`]),
+    ...by.flatMap((path) => [fieldSql(path), `max(${isBoolean(path, fieldSql)})`]),
     ...measure.flatMap((path) => {
-      const number = `CASE WHEN ${type(path)} IN ('integer', 'real') THEN ${scalarSql(path)} END`;
+      const field = fieldSql(path);
+      const number = `CASE WHEN ${field} < '' AND NOT ${isBoolean(path, fieldSql)} THEN ${field} END`;
       return [`count(${number})`, `total(${number})`, `min(${number})`, `max(${number})`];
     }),
   ];
-  const groups = by.map(scalarSql).join(', ');
+  const groups = by.map(fieldSql).join(', ');
   const grouping = by.length === 0 ? '' : ` GROUP BY ${groups} ORDER BY ${groups}`;
   return {
-    text: `SELECT ${columns.join(', ')} FROM ${table} WHERE ${where.text}${grouping}`,
+    text: `SELECT ${columns.join(', ')} FROM ${name} WHERE ${where.text}${grouping}`,
     values: where.values,
   };
 }
@@ -40,8 +45,10 @@ export function aggregateRows(rows: readonly SqlValue[][], { by, measure }: Aggr
     });
 }
 
-function type(path: string): string {
-  return `json_type(body, '${jsonPath(path)}')`;
+/** SQLite has no booleans: only what looks like one is looked up in the body. */
+function isBoolean(path: string, fieldSql: FieldSql): string {
+  const type = `json_type(body, '${jsonPath(path)}')`;
+  return `(CASE WHEN ${fieldSql(path)} IN (0, 1) THEN ${type} IN ('true', 'false') ELSE 0 END)`;
 }
 
 function fromSql(value: SqlValue, boolean: SqlValue): Scalar {

@@ -18,7 +18,7 @@ import { filterSql } from './filterSql.ts';
 import type { SqlValue } from './filterSql.ts';
 import { findSql } from './findSql.ts';
 import type { StatementCache } from './statementCache.ts';
-import { tableOf } from './viewTable.ts';
+import { ViewTable } from './viewTable.ts';
 import type { WorkerClient } from './workerClient.ts';
 
 type Stored = ViewDocument<DocumentBody | null>;
@@ -28,6 +28,8 @@ type Live = ViewDocument<DocumentBody>;
 export interface EmbeddedAccess {
   reader(): StatementCache;
   readonly writer: WorkerClient;
+  /** The version's table as its last definition made it; undefined where none was opened. */
+  table(name: string): ViewTable | undefined;
 }
 
 const SCAN_PAGE = 500;
@@ -38,17 +40,22 @@ const SCAN_PAGE = 500;
  * write is committed, so each later read of either connection sees it.
  */
 export class EmbeddedCollection implements ViewCollection {
-  private readonly table: string;
+  private readonly own: ViewTable;
 
   constructor(
     readonly definition: ViewDefinition,
     private readonly access: EmbeddedAccess,
   ) {
-    this.table = tableOf(definition.name, definition.version);
+    this.own = new ViewTable(definition);
+  }
+
+  /** Shared with whoever opened the version with other indexes: the columns are what they are. */
+  private get table(): ViewTable {
+    return this.access.table(this.own.name) ?? this.own;
   }
 
   async load(keys: readonly string[]): Promise<ReadonlyMap<string, Stored>> {
-    const text = `SELECT key, idx, body FROM ${this.table} WHERE key IN (SELECT value FROM json_each(?))`;
+    const text = `SELECT key, idx, body FROM ${this.own.name} WHERE key IN (SELECT value FROM json_each(?))`;
     const rows = this.access.reader().rows({ text, values: [JSON.stringify(keys)] });
     return new Map(rows.map((row) => [row[0] as string, stored(row)]));
   }
@@ -56,17 +63,23 @@ export class EmbeddedCollection implements ViewCollection {
   async write(documents: readonly DocumentWrite[]): Promise<WriteReport> {
     this.access.reader();
     if (documents.length === 0) return { written: 0, fenced: 0 };
-    const written = await this.access.writer.write(
-      this.table,
-      documents.map(({ key }) => key),
-      documents.map(({ index }) => index),
-      documents.map(({ body }) => (body === null ? null : JSON.stringify(body))),
-    );
+    const { table } = this;
+    const cells: SqlValue[] = [];
+    for (const { key, index, body, replaces = false } of documents) {
+      const text = body === null ? null : JSON.stringify(body);
+      cells.push(key, index, replaces ? 1 : 0, ...table.cells(body), text);
+    }
+    const written = await this.access.writer.write({
+      table: table.name,
+      columns: table.columns,
+      documents: documents.length,
+      cells,
+    });
     return { written, fenced: documents.length - written };
   }
 
   async get(key: string): Promise<Live | undefined> {
-    const text = `SELECT key, idx, body FROM ${this.table} WHERE key = ? AND body IS NOT NULL`;
+    const text = `SELECT key, idx, body FROM ${this.own.name} WHERE key = ? AND gone = 0`;
     const [row] = this.access.reader().rows({ text, values: [key] });
     return row === undefined ? undefined : (stored(row) as Live);
   }
@@ -89,8 +102,8 @@ export class EmbeddedCollection implements ViewCollection {
   async count(filter: ViewFilter = {}): Promise<number> {
     this.access.reader();
     assertFilter(filter);
-    const where = filterSql(filter);
-    const sql = `SELECT count(*) FROM ${this.table} WHERE ${where.text}`;
+    const where = filterSql(filter, this.table.fieldSql);
+    const sql = `SELECT count(*) FROM ${this.own.name} WHERE ${where.text}`;
     const [row] = await this.access.writer.rows(sql, ...where.values);
     return row![0] as number;
   }
@@ -103,7 +116,7 @@ export class EmbeddedCollection implements ViewCollection {
   }
 
   async *scan(): AsyncIterable<Live> {
-    const text = `SELECT key, idx, body FROM ${this.table} WHERE body IS NOT NULL AND key > ? ORDER BY key LIMIT ?`;
+    const text = `SELECT key, idx, body FROM ${this.own.name} WHERE gone = 0 AND key > ? ORDER BY key LIMIT ?`;
     for (let after = ''; ;) {
       const rows = this.access.reader().rows({ text, values: [after, SCAN_PAGE] });
       yield* rows.map(live);
@@ -114,14 +127,14 @@ export class EmbeddedCollection implements ViewCollection {
 
   async sweep(index: number): Promise<number> {
     this.access.reader();
-    const text = `DELETE FROM ${this.table} WHERE body IS NULL AND idx <= ?`;
+    const text = `DELETE FROM ${this.own.name} WHERE gone = 1 AND idx <= ?`;
     const [swept] = await this.access.writer.change({ text, values: [index] });
     return swept!;
   }
 
   async clear(): Promise<void> {
     this.access.reader();
-    await this.access.writer.change({ text: `DELETE FROM ${this.table}`, values: [] });
+    await this.access.writer.change({ text: `DELETE FROM ${this.own.name}`, values: [] });
   }
 }
 

@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import { assertDefinition, assertVersion } from '../query/assertQuery.ts';
+import { Mutex } from '../runner/mutex.ts';
 import { projectionId } from '../viewStore.ts';
 import type { ViewCollection, ViewDefinition, ViewStore, ViewVersions } from '../viewStore.ts';
 import { invalidView, ViewStoreError } from '../viewStoreError.ts';
@@ -8,7 +9,7 @@ import type { EmbeddedAccess } from './embeddedCollection.ts';
 import { EmbeddedControl } from './embeddedControl.ts';
 import { StatementCache } from './statementCache.ts';
 import { openForReading } from './viewFile.ts';
-import { tableOf, tableSql } from './viewTable.ts';
+import { tableOf, ViewTable } from './viewTable.ts';
 import { WorkerClient } from './workerClient.ts';
 
 /**
@@ -17,6 +18,8 @@ import { WorkerClient } from './workerClient.ts';
 export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
   readonly control = new EmbeddedControl(this);
   private closing: Promise<void> | undefined;
+  private readonly tables = new Map<string, ViewTable>();
+  private readonly opening = new Mutex();
 
   private constructor(
     readonly writer: WorkerClient,
@@ -41,24 +44,13 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
 
   async open(definition: ViewDefinition): Promise<ViewCollection> {
     assertDefinition(definition);
-    const { name, version } = definition;
-    const table = tableOf(name, version);
-    const wanted = tableSql(definition);
-    const stale = this.reader()
-      .rows({
-        text: `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL`,
-        values: [table],
-      })
-      .filter(([index]) => !wanted.has(index as string));
-    await this.writer.change(
-      {
-        text: 'INSERT INTO views (name, version) VALUES (?, ?) ON CONFLICT DO NOTHING',
-        values: [name, version],
-      },
-      ...stale.map(([index]) => ({ text: `DROP INDEX IF EXISTS "${index}"`, values: [] })),
-      ...[...wanted.values()].map((text) => ({ text, values: [] })),
-    );
+    const table = new ViewTable(definition);
+    await this.opening.run(() => this.makeTable(definition, table));
     return new EmbeddedCollection(definition, this);
+  }
+
+  table(name: string): ViewTable | undefined {
+    return this.tables.get(name);
   }
 
   async versions(view: string): Promise<ViewVersions> {
@@ -82,6 +74,7 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
     const { live } = await this.versions(view);
     if (live === version) throw invalidView(`version ${version} of ${view} is live: switch first`);
     const id = projectionId({ name: view, version });
+    this.tables.delete(tableOf(view, version));
     await this.writer.change(
       { text: 'DELETE FROM checkpoints WHERE projection = ?', values: [id] },
       { text: 'DELETE FROM parked WHERE projection = ?', values: [id] },
@@ -99,6 +92,34 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
   reader(): StatementCache {
     if (this.closing !== undefined) throw new ViewStoreError('closed', 'the view store is closed');
     return this.statements;
+  }
+
+  private async makeTable({ name, version }: ViewDefinition, table: ViewTable): Promise<void> {
+    const names = (text: string): string[] =>
+      this.reader()
+        .rows({ text, values: [table.name] })
+        .map(([found]) => found as string);
+    const made = table.statements({
+      columns: names('SELECT name FROM pragma_table_info(?)'),
+      indexes: names(`SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL`),
+    });
+    const change = this.writer.change(
+      {
+        text: 'INSERT INTO views (name, version) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        values: [name, version],
+      },
+      ...made.map((text) => ({ text, values: [] })),
+    );
+    // From now on: what is written later meets the table as it will be.
+    const former = this.tables.get(table.name);
+    this.tables.set(table.name, table);
+    try {
+      await change;
+    } catch (error) {
+      if (former === undefined) this.tables.delete(table.name);
+      else this.tables.set(table.name, former);
+      throw error;
+    }
   }
 
   private async finish(): Promise<void> {

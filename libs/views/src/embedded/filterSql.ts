@@ -1,5 +1,5 @@
 import type { Condition, Scalar, ViewFilter } from '../viewStore.ts';
-import { scalarSql } from './viewTable.ts';
+import type { FieldSql } from './viewTable.ts';
 
 /** What libsql can bind. It aborts the process on a boolean. */
 export type SqlValue = string | number | null;
@@ -11,10 +11,10 @@ export interface SqlPart {
 }
 
 /** The filter of an assertFilter-ed query as a WHERE clause, over live documents. */
-export function filterSql(filter: ViewFilter): SqlPart {
-  const parts = Object.entries(filter).flatMap(([path, wanted]) => conditionSql(scalarSql(path), wanted));
+export function filterSql(filter: ViewFilter, field: FieldSql): SqlPart {
+  const parts = Object.entries(filter).flatMap(([path, wanted]) => conditionSql(field(path), wanted));
   return {
-    text: ['body IS NOT NULL', ...parts.map(({ text }) => text)].join(' AND '),
+    text: ['gone = 0', ...parts.map(({ text }) => text)].join(' AND '),
     values: parts.flatMap(({ values }) => values),
   };
 }

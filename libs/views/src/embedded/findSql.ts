@@ -1,22 +1,22 @@
 import type { ViewQuery } from '../viewStore.ts';
 import { bindable, filterSql } from './filterSql.ts';
 import type { SqlPart } from './filterSql.ts';
-import { scalarSql } from './viewTable.ts';
+import type { FieldSql, ViewTable } from './viewTable.ts';
 
 /**
  * The statements that together give a page, in order: the next is asked only while documents are missing. A page
  * after a cursor is at most two ranges of an index (missing fields and the rest); as one statement with OR, SQLite
  * would walk the index from its start for every page.
  */
-export function findSql(table: string, query: ViewQuery): SqlPart[] {
-  const where = filterSql(query.filter ?? {});
-  return ranges(query).map(({ text, values }) => ({
-    text: `SELECT key, idx, body FROM ${table} WHERE ${where.text}${text} LIMIT ?`,
+export function findSql({ name, fieldSql }: ViewTable, query: ViewQuery): SqlPart[] {
+  const where = filterSql(query.filter ?? {}, fieldSql);
+  return ranges(query, fieldSql).map(({ text, values }) => ({
+    text: `SELECT key, idx, body FROM ${name} WHERE ${where.text}${text} LIMIT ?`,
     values: [...where.values, ...values],
   }));
 }
 
-function ranges({ sort, after }: ViewQuery): SqlPart[] {
+function ranges({ sort, after }: ViewQuery, fieldSql: FieldSql): SqlPart[] {
   if (sort === undefined) {
     return [
       after === undefined
@@ -24,7 +24,7 @@ function ranges({ sort, after }: ViewQuery): SqlPart[] {
         : { text: ' AND key > ? ORDER BY key', values: [after.key] },
     ];
   }
-  const field = scalarSql(sort.by);
+  const field = fieldSql(sort.by);
   const ascending = sort.direction === 'asc';
   const order = ascending ? ` ORDER BY ${field}, key` : ` ORDER BY ${field} DESC, key DESC`;
   const beyond = ascending ? '>' : '<';

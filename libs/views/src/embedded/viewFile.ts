@@ -5,8 +5,11 @@ import { ViewStoreError } from '../viewStoreError.ts';
 /** `RPVW`: marks the file as ours. */
 const APPLICATION_ID = 0x52505657;
 
-/** Layout of the file; a newer one is refused, not guessed at. */
-const LAYOUT = 1;
+/**
+ * Layout of the file; a newer one is refused, not guessed at, an older one is emptied and filled again from the log.
+ * 2: columns for indexed fields.
+ */
+const LAYOUT = 2;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS views (
@@ -43,6 +46,7 @@ export function openForWriting(path: string): Database.Database {
       assertPragma(file, path, 'journal_mode', 'wal');
       assertPragma(file, path, 'synchronous', 1);
       file.exec('BEGIN IMMEDIATE');
+      if (Number(pragma(file, 'user_version')) < LAYOUT) empty(file);
       file.exec(TABLES);
       // The file's lock is ours, so every owner of an earlier process is gone: nobody need wait out its lease.
       file.exec('UPDATE epochs SET released = 1');
@@ -148,6 +152,15 @@ function assertOurs(file: Database.Database, path: string): void {
   if (layout > LAYOUT) {
     throw new ViewStoreError('newer', `${path} was made by a newer version: use that version, or ${REBUILD}`);
   }
+}
+
+/** Without checkpoints, every view starts again from the log. */
+function empty(file: Database.Database): void {
+  const tables = file
+    .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'`)
+    .raw()
+    .all() as [string][];
+  for (const [table] of tables) file.exec(`DROP TABLE "${table}"`);
 }
 
 function assertPragma(file: Database.Database, path: string, name: string, expected: unknown): void {

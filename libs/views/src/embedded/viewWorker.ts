@@ -3,6 +3,7 @@ import type Database from 'libsql';
 import { ViewStoreError } from '../viewStoreError.ts';
 import { asViewStoreError, lockFile, openForWriting } from './viewFile.ts';
 import { StatementCache } from './statementCache.ts';
+import { writeDocuments } from './writeDocuments.ts';
 import type { WorkerRequest, WorkerResponse, WorkerResult, WorkerTask } from './workerMessages.ts';
 
 // The writer's thread: the only one that changes the file, one message after the other, so that neither the disk
@@ -19,7 +20,7 @@ function run(task: WorkerTask): WorkerResult {
     case 'rows':
       return statements.rows(task.statement);
     case 'write':
-      return transaction(() => write(task));
+      return transaction(() => writeDocuments(statements, task));
     case 'change':
       return transaction(() =>
         task.statements.map(({ text, values }) => statements.get(text).run(...values).changes),
@@ -31,16 +32,6 @@ function run(task: WorkerTask): WorkerResult {
       lock.close();
       return undefined;
   }
-}
-
-function write({ table, keys, indexes, bodies }: Extract<WorkerTask, { kind: 'write' }>): number {
-  const upsert = statements.get(
-    `INSERT INTO ${table} (key, idx, body) VALUES (?, ?, ?)
-     ON CONFLICT (key) DO UPDATE SET idx = excluded.idx, body = excluded.body WHERE idx < excluded.idx`,
-  );
-  let written = 0;
-  for (const [i, key] of keys.entries()) written += upsert.run(key, indexes[i]!, bodies[i]!).changes;
-  return written;
 }
 
 function transaction<T>(work: () => T): T {

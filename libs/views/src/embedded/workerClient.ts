@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ViewStoreError } from '../viewStoreError.ts';
 import type { SqlPart, SqlValue } from './filterSql.ts';
-import type { WorkerResponse, WorkerResult, WorkerTask } from './workerMessages.ts';
+import type { DocumentsWritten, WorkerResponse, WorkerResult, WorkerTask } from './workerMessages.ts';
 
 interface Pending {
   resolve(result: WorkerResult): void;
@@ -32,8 +32,9 @@ export class WorkerClient {
     return client;
   }
 
-  async write(table: string, keys: string[], indexes: number[], bodies: (string | null)[]): Promise<number> {
-    return (await this.send({ kind: 'write', table, keys, indexes, bodies })) as number;
+  /** @returns documents written; the others were fenced */
+  async write(documents: DocumentsWritten): Promise<number> {
+    return (await this.send({ kind: 'write', ...documents })) as number;
   }
 
   /** All statements in one transaction. @returns rows changed by each */

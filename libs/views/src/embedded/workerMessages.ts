@@ -1,16 +1,19 @@
 import type { ViewStoreFailure } from '../viewStoreError.ts';
 import type { SqlPart, SqlValue } from './filterSql.ts';
 
+/** Flat, because structured cloning of an object per document is what would cost the caller's thread most. */
+export interface DocumentsWritten {
+  readonly table: string;
+  /** SQL names, as of ViewTable. */
+  readonly columns: readonly string[];
+  readonly documents: number;
+  /** Per document: key, index, 1 where one is replaced, what stands in the columns, body (null for a tombstone). */
+  readonly cells: readonly SqlValue[];
+}
+
 /** What the writer is asked to do; everything in one message is one transaction. */
 export type WorkerTask =
-  | {
-      readonly kind: 'write';
-      readonly table: string;
-      readonly keys: readonly string[];
-      readonly indexes: readonly number[];
-      /** JSON, or null for a tombstone. */
-      readonly bodies: readonly (string | null)[];
-    }
+  | ({ readonly kind: 'write' } & DocumentsWritten)
   | { readonly kind: 'change'; readonly statements: readonly SqlPart[] }
   | { readonly kind: 'rows'; readonly statement: SqlPart }
   | { readonly kind: 'close' };

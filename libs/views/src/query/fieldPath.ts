@@ -17,11 +17,21 @@ export function assertFieldPath(path: string): void {
 
 /** What stands at a dotted path, where that is text, a number or a boolean; null for everything else. */
 export function scalarAt(body: unknown, path: string): Scalar {
-  let place: unknown = body;
-  for (const segment of path.split('.')) {
-    if (typeof place !== 'object' || place === null || Array.isArray(place)) return null;
-    if (!Object.hasOwn(place, segment)) return null;
-    place = (place as Record<string, unknown>)[segment];
-  }
-  return typeof place === 'string' || typeof place === 'number' || typeof place === 'boolean' ? place : null;
+  return scalarReader(path)(body);
+}
+
+/** scalarAt for a path that is read again and again. */
+export function scalarReader(path: string): (body: unknown) => Scalar {
+  const segments = path.split('.');
+  return (body) => {
+    let place: unknown = body;
+    for (const segment of segments) {
+      if (typeof place !== 'object' || place === null || Array.isArray(place)) return null;
+      if (!Object.hasOwn(place, segment)) return null;
+      place = (place as Record<string, unknown>)[segment];
+    }
+    return typeof place === 'string' || typeof place === 'number' || typeof place === 'boolean'
+      ? place
+      : null;
+  };
 }

@@ -7,6 +7,8 @@ export interface FoldedDocument {
   index: number;
   /** null: deleted or never there. */
   body: DocumentBody | null;
+  /** Whether the store has it, or will have it before it is written again. */
+  stored: boolean;
   /** Batches under way that hold it: it must not be read from the store before they are written. */
   pending: number;
 }
@@ -26,7 +28,7 @@ export class DocumentCache {
   }
 
   add(key: string, index: number, body: DocumentBody | null): FoldedDocument {
-    const document = { key, index, body, pending: 0 };
+    const document = { key, index, body, stored: body !== null, pending: 0 };
     this.documents.set(key, document);
     return document;
   }

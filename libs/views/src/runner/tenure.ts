@@ -123,7 +123,9 @@ export class Tenure {
     if (documents.length === 0) return;
     const { lease, collection } = this.parts;
     lease.assertHeld();
-    const report = await collection.write(documents.map(({ key, index, body }) => ({ key, index, body })));
+    const report = await collection.write(
+      documents.map(({ key, index, body, stored: replaces }) => ({ key, index, body, replaces })),
+    );
     if (report.fenced > 0) {
       const fenced = new Fenced('document', this.id, lease.epoch);
       this.stopping.abort(fenced);
@@ -185,6 +187,7 @@ export class Tenure {
     const checkpoint = { logId, index: this.index, position: this.position };
     // Copied now: the next batch changes the documents while this one is written.
     const writes = [...batch.changed].map((document) => ({ ...document }));
+    for (const document of batch.changed) document.stored = document.body !== null;
     await this.commits.push(async () => {
       await this.commit(writes, batch, checkpoint, page.length);
       for (const document of documents.values()) document.pending--;

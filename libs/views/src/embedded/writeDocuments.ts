@@ -1,0 +1,41 @@
+import type { StatementCache } from './statementCache.ts';
+import type { SqlValue } from './filterSql.ts';
+import type { DocumentsWritten } from './workerMessages.ts';
+
+/**
+ * Writes each document whose stored index is lower, or which is absent, within the transaction of the caller.
+ *
+ * A document that replaces one is first written hopefully: as a change of index and body alone, which touches no
+ * secondary index, where the columns are as they were. Else, and for new documents at once, all of it.
+ *
+ * @returns documents written
+ */
+export function writeDocuments(statements: StatementCache, asked: DocumentsWritten): number {
+  const { table, columns, documents, cells } = asked;
+  const upsert = statements.get(upsertSql(table, columns));
+  const change = statements.get(changeSql(table, columns));
+  const width = 4 + columns.length;
+  let written = 0;
+  for (let at = 0; at < documents * width; at += width) {
+    const key = cells[at]!;
+    const index = cells[at + 1]!;
+    const body = cells[at + width - 1]!;
+    const indexed = cells.slice(at + 3, at + width - 1);
+    const replaces = cells[at + 2] === 1 && body !== null;
+    if (replaces && change.run([index, body, key, index, ...indexed]).changes === 1) written += 1;
+    else written += upsert.run([key, index, body === null ? 1 : 0, ...indexed, body] as SqlValue[]).changes;
+  }
+  return written;
+}
+
+function upsertSql(table: string, columns: readonly string[]): string {
+  const names = ['key', 'idx', 'gone', ...columns, 'body'];
+  const changes = names.slice(1).map((name) => `${name} = excluded.${name}`);
+  return `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+    ON CONFLICT (key) DO UPDATE SET ${changes.join(', ')} WHERE idx < excluded.idx`;
+}
+
+function changeSql(table: string, columns: readonly string[]): string {
+  const same = columns.map((column) => ` AND ${column} IS ?`).join('');
+  return `UPDATE ${table} SET idx = ?, body = ? WHERE key = ? AND idx < ? AND gone = 0${same}`;
+}
