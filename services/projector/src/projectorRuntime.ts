@@ -1,4 +1,5 @@
 import type { RecordedEvent, Role } from '@rapport/contracts';
+import type { Upcasters } from '@rapport/event-sourcing';
 import type { MonotonicClock, Random, Timers } from '@rapport/platform';
 import type { EventLog, FieldOpener, ViewStore } from '@rapport/views';
 
@@ -12,6 +13,8 @@ export interface ProjectorRuntime {
     fromRevision: number,
     limit: number,
   ) => Promise<readonly RecordedEvent[]>;
+  /** Brings stored events to the versions that the code knows. */
+  readonly upcasters: Upcasters;
   /** Opens what projections must see to fold. */
   readonly opener: FieldOpener;
   /** Opens what these roles may see of a document, and masks the rest. */

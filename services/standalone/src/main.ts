@@ -1,4 +1,6 @@
 import { mkdirSync } from 'node:fs';
+import { startOfDay } from '@rapport/calendar';
+import { systemClock } from '@rapport/platform';
 import { pino } from 'pino';
 import { startStandalone, TENANT, type Standalone } from './composition/standalone.ts';
 import { announceServer, withdrawServer } from './composition/serverFile.ts';
@@ -6,7 +8,7 @@ import { demoActor } from './commandSender.ts';
 import { exitOf, EXIT } from './cli/exit.ts';
 import { parseOptions, USAGE, type StandaloneOptions } from './cli/options.ts';
 import { ProgressLine } from './cli/progressLine.ts';
-import { liveDemo } from './demo/liveDemo.ts';
+import { demoBegins, liveDemo } from './demo/liveDemo.ts';
 import { importFile } from './import/importFile.ts';
 import { takeRowsHere } from './import/takeRowsHere.ts';
 import { sampleFiles } from './import/sampleFiles.ts';
@@ -21,11 +23,17 @@ async function fill(standalone: Standalone, signal: AbortSignal): Promise<void> 
   const demo = new ProgressLine('演示 demo: two years', stdout);
   standalone.allowDemo(true);
   try {
-    await liveDemo({
+    const became = await liveDemo({
       ...standalone,
       progress: (day, days) => demo.show(day, days),
       signal,
     });
+    if (became === 'own-history') {
+      stdout.write(
+        'This data folder has a history of its own: no samples, no demo (say --empty to silence this).\n',
+      );
+      return;
+    }
   } finally {
     standalone.allowDemo(false);
   }
@@ -61,7 +69,8 @@ async function run(options: StandaloneOptions): Promise<void> {
   });
 
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
-  const standalone = await startStandalone(options.data, (alert, facts) => log.error(facts, alert));
+  const bornAt = options.empty ? undefined : startOfDay(demoBegins(systemClock.now()));
+  const standalone = await startStandalone(options.data, (alert, facts) => log.error(facts, alert), bornAt);
   let gateway: Awaited<ReturnType<typeof openGateway>> | undefined;
   try {
     gateway = await openGateway(standalone, options.port);

@@ -68,7 +68,7 @@ describe('one process on a data folder', () => {
     expect(stale).toBe(false);
     expect(body['tier']).toMatchObject({
       value: 'A',
-      reasons: [{ rule: 'R-020 spend band', spend365dCny: '600000.00', policyVersion: 1 }],
+      reasons: [{ rule: 'R-020 spend band', inputs: { spend365dCny: '600000.00' }, policyVersion: 1 }],
     });
   });
 
@@ -97,6 +97,7 @@ describe('one process on a data folder', () => {
       expect(masked).not.toContain('张三丰');
       expect(masked).not.toContain('13812345678');
       expect(masked).toContain('"masked":true');
+      expect(masked).not.toContain('asOf');
     }
   });
 

@@ -21,7 +21,10 @@ export function commandIdOfRequest(
   );
 }
 
-/** Command id of an imported row: its business key, or its content and which of equal rows it is. */
+/**
+ * Command id of an imported row whose key names nobody: its business key, or its content and which of equal rows it
+ * is. Rows that name people take theirs from a secret namespace, so that nobody can confirm a guess.
+ */
 export function commandIdOfImport(tenant: string, source: string, ...key: (string | number)[]): string {
   return uuid5(COMMAND_NAMESPACE, canonicalJson(['import', tenant, source, ...key]));
 }

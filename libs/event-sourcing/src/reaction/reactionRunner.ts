@@ -1,4 +1,5 @@
 import {
+  canonicalJson,
   commandIdOfReaction,
   derivedId,
   ledgerEvents,
@@ -212,7 +213,8 @@ export class ReactionRunner {
     };
     const commandId = derivedId(
       commandIdOfReaction(this.runtime.tenant, reaction, version, String(revision), 'advance'),
-      String(throughPosition),
+      // Two runners may come to different outcomes for one batch: those are different commands.
+      canonicalJson(command as unknown as JsonValue),
     );
     const meta = await systemMeta(this.runtime, `system-${reaction}`, {
       commandId,

@@ -7,12 +7,13 @@ import {
   type RecordPurchase,
   type VoidPurchase,
 } from '@rapport/contracts';
-import type {
-  CompanionWrite,
-  DecidedEvent,
-  Decider,
-  Decision,
-  DecisionContext,
+import {
+  occurredOn,
+  type CompanionWrite,
+  type DecidedEvent,
+  type Decider,
+  type Decision,
+  type DecisionContext,
 } from '@rapport/event-sourcing';
 import { notFound, Problem } from '@rapport/platform';
 import { requirePastDay } from '../businessDays.ts';
@@ -75,7 +76,7 @@ function record(
     ? event(profileEvents.RefundRecorded, data)
     : event(profileEvents.PurchaseRecorded, data);
   return together(
-    [recorded],
+    [{ ...recorded, occurredAt: occurredOn('purchasedOn', purchasedOn, now) }],
     [...openYear(customer, civilOf(purchasedOn).year), ...unlessErased(customer.state)],
   );
 }

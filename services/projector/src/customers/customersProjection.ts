@@ -28,15 +28,13 @@ export interface CustomerDocument {
   /** Beginning of the search by name; companies only. */
   readonly searchName?: string;
   readonly contacts: readonly ContactDocument[];
-  readonly purchases: number;
-  readonly lastPurchasedOn?: string;
   readonly tier: string;
   readonly segment: string | null;
   /** Revision of the customer's stream. */
   readonly revision: number;
 }
 
-const { CustomerRegistered, ContactAdded, ContactLeft, PurchaseRecorded, PurchaseVoided } = profileEvents;
+const { CustomerRegistered, ContactAdded, ContactLeft } = profileEvents;
 const { CustomerTierChanged, CustomerSegmentChanged, PersonErased } = profileEvents;
 const { StrategicDesignationRequested, StrategicDesignationApproved, StrategicDesignationEnded } =
   profileEvents;
@@ -59,8 +57,6 @@ export const customersProjection: Projection<CustomerDocument> = {
     CustomerRegistered,
     ContactAdded,
     ContactLeft,
-    PurchaseRecorded,
-    PurchaseVoided,
     StrategicDesignationRequested,
     StrategicDesignationApproved,
     StrategicDesignationEnded,
@@ -88,7 +84,6 @@ function register(event: RecordedEvent): CustomerDocument {
     ...(kind === 'company' && { searchName: normaliseName(name) }),
     ...profile,
     contacts: [],
-    purchases: 0,
     tier: 'prospect',
     segment: null,
     registeredAt: event.occurredAt,
@@ -117,15 +112,6 @@ function change(customer: CustomerDocument, event: RecordedEvent): CustomerDocum
     case ContactLeft.type: {
       const { contactId, leftOn } = dataOf(ContactLeft, event);
       return withContact(customer, contactId, (contact) => ({ ...contact, leftOn }));
-    }
-    case PurchaseRecorded.type: {
-      const { purchasedOn } = dataOf(PurchaseRecorded, event);
-      const last = customer.lastPurchasedOn;
-      return {
-        ...customer,
-        purchases: customer.purchases + 1,
-        lastPurchasedOn: last === undefined || last < purchasedOn ? purchasedOn : last,
-      };
     }
     case CustomerTierChanged.type:
       return { ...customer, tier: dataOf(CustomerTierChanged, event).to };

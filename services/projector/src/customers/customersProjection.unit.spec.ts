@@ -56,7 +56,6 @@ describe('the profile of a customer', () => {
       firstCooperationOn: '2024-01-01',
       source: 'referral',
       contacts: [],
-      purchases: 0,
       tier: 'prospect',
       segment: null,
       registeredAt: '2026-03-10T00:00:00.000Z',
@@ -90,24 +89,6 @@ describe('the profile of a customer', () => {
     const { contacts } = customerAfter(registered, contact(contactId), contact(otherId), left);
     expect(contacts[0]!.leftOn).toBe('2026-03-01');
     expect(contacts[1]).not.toHaveProperty('leftOn');
-  });
-
-  it('R-003 counts purchases and shows the last by its own date, in whatever order they were entered', () => {
-    const customer = customerAfter(
-      registered,
-      bought(purchaseId, '2026-03-01'),
-      bought(otherId, '2025-01-01'),
-    );
-    expect(customer).toMatchObject({ purchases: 2, lastPurchasedOn: '2026-03-01' });
-  });
-
-  it('R-003 a refund is no purchase', () => {
-    const customer = customerAfter(
-      registered,
-      bought(purchaseId, '2026-03-01'),
-      bought(otherId, '2026-03-05', '-50.00'),
-    );
-    expect(customer).toMatchObject({ purchases: 1, lastPurchasedOn: '2026-03-01' });
   });
 
   it('R-020 R-025 takes tier and segment from the decisions', () => {

@@ -46,7 +46,7 @@ export class KeptViews {
     for (const projection of PROJECTIONS) {
       const { live } = await this.runtime.views.versions(projection.name);
       const version = live !== undefined && isOfCode(live, projection) ? live : firstVersion(projection);
-      versioned.push({ ...projection, version });
+      versioned.push({ ...this.upcasting(projection), version });
     }
     for (const projection of versioned) if (this.runtime.soleOwner) await this.releaseFormerOwner(projection);
     const runner = new ProjectionRunner({ projections: versioned, ...this.runnerOptions() });
@@ -169,6 +169,12 @@ export class KeptViews {
       }
     }
     await this.runtime.views.switchTo(projection.name, projection.version);
+  }
+
+  /** A projection folds events of the versions that the code knows; another one parks its key, loudly. */
+  private upcasting(projection: Projection): Projection {
+    const { upcasters } = this.runtime;
+    return { ...projection, fold: (body, event, key) => projection.fold(body, upcasters.upcast(event), key) };
   }
 
   private kept(view: string): Kept {

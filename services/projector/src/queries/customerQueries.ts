@@ -10,8 +10,8 @@ type OfCustomer<More = object> = QueryMessage<More & { readonly customerId: stri
 
 /** Fields of `tiers` as they stand inside a customer: the same figures, so the same classes. */
 const CUSTOMER_CLASSIFIED = {
-  'tier.reasons.spend365dCny': TIER_CLASSIFIED['reasons.spend365dCny'],
-  'segmentReasons.net365dCny': TIER_CLASSIFIED['segmentReasons.net365dCny'],
+  'tier.reasons.inputs': TIER_CLASSIFIED['reasons.inputs'],
+  'segmentReasons.inputs': TIER_CLASSIFIED['segmentReasons.inputs'],
 } as const;
 
 const OVERVIEW = 20;

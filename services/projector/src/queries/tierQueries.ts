@@ -1,10 +1,12 @@
 import { Controller } from '@nestjs/common';
 import {
+  isVisible,
   TIERS,
   type Consistency,
   type ListTiers,
   type QueryAnswer,
   type QueryMessage,
+  type Role,
 } from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
 import { TIER_CLASSIFIED } from '../tiers/tiersProjection.ts';
@@ -35,13 +37,15 @@ export class TierQueries {
   @ServesQuery('tiers.list')
   list(message: QueryMessage<ListTiers>): Promise<QueryAnswer> {
     const { tier } = message.parameters;
+    const seesSpend = isVisible('confidential', message.actor.roles as readonly Role[]);
     return this.views.answer(
       ['tiers'],
       message,
       () =>
-        this.views.page('tiers', 'tiers.list', message.parameters, {
+        this.views.page('tiers', `tiers.list ${seesSpend ? 'spend' : 'since'}`, message.parameters, {
           filter: tier === undefined ? {} : { tier },
-          sort: { by: 'spendFen', direction: 'desc' },
+          // The order of what is masked would tell it.
+          sort: { by: seesSpend ? 'spendFen' : 'since', direction: 'desc' },
         }),
       ITEMS_CLASSIFIED,
     );

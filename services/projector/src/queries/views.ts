@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { parsePositionToken, type QueryAnswer, type QueryMessage, type Role } from '@rapport/contracts';
 import { invalidInput, notFound, Problem } from '@rapport/platform';
-import { carry } from '@rapport/privacy';
+import { carry, KeysUnavailable } from '@rapport/privacy';
 import type { DocumentBody, ViewCollection, ViewFilter } from '@rapport/views';
 import { KeptViews } from '../keeping/keptViews.ts';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from '../projectorRuntime.ts';
@@ -80,14 +80,20 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   ): Promise<QueryAnswer> {
     const stale = after !== undefined && !(await this.waitFor(views, after));
     const { body, ...rest } = await ask();
-    const revealed = await this.runtime.reveal(body, actor.roles as readonly Role[], classified);
-    return { body: revealed as object, stale, ...rest };
+    return { body: await this.reveal(body, actor.roles as readonly Role[], classified), stale, ...rest };
+  }
+
+  private async reveal(body: unknown, roles: readonly Role[], classified: Classified): Promise<object> {
+    try {
+      return (await this.runtime.reveal(body, roles, classified)) as object;
+    } catch (cause) {
+      if (!(cause instanceof KeysUnavailable)) throw cause;
+      throw new Problem({ kind: 'unavailable', detail: cause.message, retryAfter: 2 }, { cause });
+    }
   }
 
   /** One document, or 404; 409 where its key is parked. */
   async one(view: string, key: string, what: string): Promise<DocumentBody> {
-    const found = await this.collection(view).get(key);
-    if (found === undefined) throw notFound(what);
     const parked = await this.kept.parkedKey(view, key);
     if (parked !== undefined) {
       throw new Problem({
@@ -95,6 +101,8 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
         detail: `The view of this ${what} has stopped at event ${parked.index} and waits for repair.`,
       });
     }
+    const found = await this.collection(view).get(key);
+    if (found === undefined) throw notFound(what);
     return found.body;
   }
 

@@ -12,10 +12,8 @@ export interface TierReasons {
   readonly tenureBand: string;
   readonly fullYears: number;
   readonly strategic: boolean;
-  /** Opened from the event: confidential, masked when shown. */
-  readonly spend365dCny?: unknown;
-  readonly purchases?: unknown;
-  readonly asOf?: unknown;
+  /** Opened from the event, confidential as a whole: the trailing spend in CNY, purchases, the day it is of. */
+  readonly inputs: unknown;
   readonly policyVersion: number;
   /** The event that says so. */
   readonly index: number;
@@ -42,8 +40,8 @@ export interface TierDocument {
 /** Dotted paths of the document that hold confidential figures in clear: masked by role when shown. */
 export const TIER_CLASSIFIED = {
   spendFen: 'confidential',
-  'reasons.spend365dCny': 'confidential',
-  'segmentReasons.net365dCny': 'confidential',
+  'reasons.inputs': 'confidential',
+  'segmentReasons.inputs': 'confidential',
 } as const;
 
 const {
@@ -121,7 +119,7 @@ function tierChanged(document: TierDocument, event: RecordedEvent): TierDocument
     reasons: {
       rule,
       ...decided,
-      ...inputs,
+      inputs,
       policyVersion: event.policies['tiering'] ?? 1,
       index: event.index ?? knownIndex,
       stream: event.stream,
@@ -141,7 +139,7 @@ function segmentChanged(document: TierDocument, event: RecordedEvent): TierDocum
       rule,
       since: effectiveAt,
       scores,
-      ...inputs,
+      inputs,
       policyVersion: event.policies['rfm'] ?? 1,
       index: event.index,
       stream: event.stream,

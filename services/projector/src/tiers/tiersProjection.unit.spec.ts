@@ -72,9 +72,7 @@ describe('the tier view', () => {
       spendFen: 60_000_005,
       reasons: {
         rule: 'R-020 spend band',
-        spend365dCny: '600000.05',
-        purchases: 3,
-        asOf: '2026-03-01',
+        inputs: { spend365dCny: '600000.05', purchases: 3, asOf: '2026-03-01' },
         candidate: 'A',
         policyVersion: 3,
         index: 1,
@@ -102,7 +100,7 @@ describe('the tier view', () => {
     expect(standingAfter(registered, blank)).toMatchObject({
       tier: 'A',
       spendFen: null,
-      reasons: { erased: true },
+      reasons: { inputs: { erased: true } },
     });
   });
 
@@ -112,7 +110,7 @@ describe('the tier view', () => {
       segmentReasons: {
         rule: 'R-025 all high',
         scores: { recency: 5 },
-        net365dCny: '600000.05',
+        inputs: { net365dCny: '600000.05' },
         policyVersion: 2,
       },
     });

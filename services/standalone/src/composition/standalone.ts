@@ -7,7 +7,7 @@ import {
   type Origin,
   type RecordedEvent,
 } from '@rapport/contracts';
-import { LogFollower, SYSTEM_ROLE, type ServiceRuntime } from '@rapport/event-sourcing';
+import { LogFollower, SYSTEM_ROLE, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
 import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
 import {
   AdjustableClock,
@@ -15,9 +15,9 @@ import {
   systemMonotonicClock,
   systemRandom,
   systemTimers,
+  type EpochMillis,
 } from '@rapport/platform';
-import { createHmac } from 'node:crypto';
-import { destroyErased, externalStreamId, Revealer, SealedFieldCodec } from '@rapport/privacy';
+import { destroyErased, externalStreamId, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { LedgerService, openLog } from '@rapport/service-ledger';
 import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
 import { Views } from '@rapport/service-projector';
@@ -52,22 +52,28 @@ export interface Standalone {
 /**
  * Opens the data folder and starts every service on it, without HTTP.
  *
+ * @param bornAt when a new log begins, where that is not now: the demo's first day
  * @throws StoreError, KeyStoreError, ViewStoreError
  */
-export async function startStandalone(directory: string, alert: Alert): Promise<Standalone> {
+export async function startStandalone(
+  directory: string,
+  alert: Alert,
+  bornAt?: EpochMillis,
+): Promise<Standalone> {
   const folder = await openDataFolder(directory);
   try {
-    return await compose(folder, alert);
+    return await compose(folder, alert, bornAt);
   } catch (error) {
     await folder.close();
     throw error;
   }
 }
 
-async function compose(folder: DataFolder, alert: Alert): Promise<Standalone> {
+async function compose(folder: DataFolder, alert: Alert, bornAt?: EpochMillis): Promise<Standalone> {
   const { events, keys, views } = folder;
   const clock = new AdjustableClock(systemClock);
-  const logId = await openLog(events, TENANT, { clock, random: systemRandom });
+  const opening = bornAt === undefined ? clock : { now: () => bornAt };
+  const logId = await openLog(events, TENANT, { clock: opening, random: systemRandom });
   await eraseAgain(events, keys);
 
   const pair = await generateKeyPair('EdDSA');
@@ -97,7 +103,7 @@ async function compose(folder: DataFolder, alert: Alert): Promise<Standalone> {
     requests: transport,
     clock,
     timers: systemTimers,
-    requestHmac: (request) => createHmac('sha256', hmacKey).update(request, 'utf8').digest('base64url'),
+    requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor,
     alert,
@@ -118,6 +124,7 @@ async function compose(folder: DataFolder, alert: Alert): Promise<Standalone> {
       projector: {
         log,
         views,
+        upcasters: new Upcasters(),
         readStream: async (stream, fromRevision, limit) =>
           (await events.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
         opener: { open: (event, paths) => codec.open(event, paths) as RecordedEvent },

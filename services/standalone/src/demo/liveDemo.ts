@@ -8,7 +8,7 @@ import {
   type JsonValue,
   type Origin,
 } from '@rapport/contracts';
-import { addDays, dateOf, startOfDay } from '@rapport/calendar';
+import { addDays, dateOf, startOfDay, type PlainDate } from '@rapport/calendar';
 import {
   commandHandling,
   CommandHandler,
@@ -16,9 +16,9 @@ import {
   type Decider,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
-import { toInstant, type AdjustableClock } from '@rapport/platform';
+import { toInstant, type AdjustableClock, type EpochMillis } from '@rapport/platform';
 import { demoActor, type CommandSender } from '../commandSender.ts';
-import { demoPlan, DEMO_SEED } from './demoPlan.ts';
+import { DEMO_DAYS, demoPlan, DEMO_SEED } from './demoPlan.ts';
 import { HOUR, type DemoDay, type KnownIds, type PlannedAction } from './plannedAction.ts';
 
 export interface DemoPorts {
@@ -46,6 +46,11 @@ const progressDecider: Decider<{ readonly day: number; readonly startsOn: string
   },
 };
 
+/** The demo's first day, so that its last one is the day before `now`. */
+export function demoBegins(now: EpochMillis): PlainDate {
+  return addDays(dateOf(now), -DEMO_DAYS);
+}
+
 /** Progress is recorded every so many days; a demo that is cut off begins again there, and repeats are recognised. */
 const DAYS_A_RECORD = 10;
 
@@ -53,17 +58,19 @@ const DAYS_A_RECORD = 10;
  * Lives the demo's two years on an empty store: the same commands that users send, by moving the clock through the
  * days up to today. Cut off, it goes on where it was at the next start.
  *
- * @returns false when it had been lived before
+ * @returns whether it was lived now, had been lived before, or was left alone because the store has other history
  */
-export async function liveDemo(ports: DemoPorts): Promise<boolean> {
+export async function liveDemo(ports: DemoPorts): Promise<'lived' | 'lived-before' | 'own-history'> {
   const { runtime, clock, signal } = ports;
   const handler = new CommandHandler(commandHandling(runtime, 'standalone'), progressDecider, 1);
   const stream = streamName('demo', runtime.tenant);
   const plan = demoPlan();
   const { state } = await handler.load(stream);
-  if (state.day >= plan.length) return false;
+  if (state.day >= plan.length) return 'lived-before';
+  // Somebody's own history: the demo would step back in time in it and stand beside real customers.
+  if (state.startsOn === '' && (await runtime.ledger.head()).index > 0) return 'own-history';
 
-  const startsOn = state.startsOn === '' ? addDays(dateOf(clock.now()), -plan.length) : state.startsOn;
+  const startsOn = state.startsOn === '' ? demoBegins(clock.now()) : state.startsOn;
   const day: DemoDay = {
     date: (n) => addDays(startsOn, n),
     instant: (n, time) => toInstant(startOfDay(addDays(startsOn, n)) + time),
@@ -102,7 +109,7 @@ export async function liveDemo(ports: DemoPorts): Promise<boolean> {
   }
   await ports.sweep('demo');
   await ports.settle();
-  return true;
+  return 'lived';
 }
 
 /** What happens within a quarter of a day is done side by side, one customer's actions one after the other. */

@@ -12,13 +12,14 @@ export interface ImportCommand {
 
 /** What a kind of import needs from where it runs. */
 export interface ImportContext {
-  readonly tenant: string;
   /** Which of equal rows this is, from 0. */
   readonly occurrence: number;
   /** Id of the company of that name: found, or registered with the name alone. */
   customer(name: string): Promise<string>;
   /** Id of the customer's contact of that name; added when the import has not added it yet. */
   contact(customerId: string, fullName: string): Promise<string>;
+  /** Command id from a row's business key or content; in a secret namespace, since rows name people. */
+  commandId(source: string, ...key: readonly (string | number)[]): string;
   /** Opaque id of one of our own people, from the name that a file uses. */
   staff(name: string): string;
 }

@@ -1,4 +1,4 @@
-import { commandIdOfImport, derivedId } from '@rapport/contracts';
+import { derivedId } from '@rapport/contracts';
 import { Problem } from '@rapport/platform';
 import type { CsvRow } from './csvRows.ts';
 import type { ImportContext, ImportKind } from './importKind.ts';
@@ -62,14 +62,14 @@ async function takeRow(
 ): Promise<boolean> {
   let fresh = false;
   const context: ImportContext = {
-    tenant: target.tenant,
+    commandId: (source, ...key) => target.commandId(source, ...key),
     occurrence: row.occurrence,
     staff: (name) => target.staff(name),
     customer: (name) =>
       remember(known, `customer ${name}`, async () => {
         const found = await target.findCompany(name);
         if (found !== undefined) return found;
-        const commandId = commandIdOfImport(target.tenant, 'customers', 'company', name);
+        const commandId = target.commandId('customers', 'company', name);
         const payload = { name, kind: 'company', source: 'import' };
         if (dryRun) {
           await target.check({ command: 'registerCustomer', commandId, payload });
@@ -81,7 +81,7 @@ async function takeRow(
       }),
     contact: (customerId, fullName) =>
       remember(known, `contact ${customerId} ${fullName}`, async () => {
-        const commandId = commandIdOfImport(target.tenant, 'contacts', customerId, fullName);
+        const commandId = target.commandId('contacts', customerId, fullName);
         const payload = { customerId, fullName };
         if (dryRun) {
           await target.check({ command: 'addContact', commandId, payload });

@@ -3,7 +3,8 @@ import type { ImportCommand } from './importKind.ts';
 
 /** Where an import goes. */
 export interface ImportTarget {
-  readonly tenant: string;
+  /** Command id of a row; in a secret namespace, since rows name people (contract.md, «The command»). */
+  commandId(source: string, ...key: readonly (string | number)[]): string;
   /** @throws Problem as the service says */
   send(command: ImportCommand): Promise<CommandAnswer>;
   /** Checks a command as a service's door would, and sends nothing. @throws Problem */

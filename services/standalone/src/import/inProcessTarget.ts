@@ -1,4 +1,5 @@
 import {
+  canonicalJson,
   COMMANDS,
   validateCommand,
   type Actor,
@@ -18,8 +19,9 @@ export class InProcessTarget implements ImportTarget {
     private readonly actor: Actor,
   ) {}
 
-  get tenant(): string {
-    return this.into.runtime.tenant;
+  commandId(source: string, ...key: readonly (string | number)[]): string {
+    const { tenant, secretId } = this.into.runtime;
+    return secretId('import', canonicalJson([tenant, source, ...key]));
   }
 
   send(command: ImportCommand): Promise<CommandAnswer> {

@@ -1,4 +1,3 @@
-import { commandIdOfImport } from '@rapport/contracts';
 import { dateIn, required, wordIn } from '../fields.ts';
 import type { ImportKind } from '../importKind.ts';
 
@@ -56,7 +55,7 @@ export const customers: ImportKind = {
     return [
       {
         command: 'registerCustomer',
-        commandId: commandIdOfImport(context.tenant, 'customers', kind, key),
+        commandId: context.commandId('customers', kind, key),
         payload: {
           name,
           kind,

@@ -1,4 +1,3 @@
-import { commandIdOfImport } from '@rapport/contracts';
 import { beginning, dateIn, required } from '../fields.ts';
 import type { ImportKind } from '../importKind.ts';
 import { content } from './serviceRecords.ts';
@@ -23,12 +22,7 @@ export const feedbackImprovements: ImportKind = {
     return [
       {
         command: 'receiveFeedback',
-        commandId: commandIdOfImport(
-          context.tenant,
-          'feedback-improvements',
-          ...content(row),
-          context.occurrence,
-        ),
+        commandId: context.commandId('feedback-improvements', ...content(row), context.occurrence),
         payload: {
           customerId,
           receivedOn,

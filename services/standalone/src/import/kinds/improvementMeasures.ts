@@ -1,4 +1,3 @@
-import { commandIdOfImport } from '@rapport/contracts';
 import { dateIn, required } from '../fields.ts';
 import type { ImportKind } from '../importKind.ts';
 import { ownerOf } from './feedbackImprovements.ts';
@@ -22,12 +21,7 @@ export const improvementMeasures: ImportKind = {
     return [
       {
         command: 'planImprovement',
-        commandId: commandIdOfImport(
-          context.tenant,
-          'improvement-measures',
-          ...content(row),
-          context.occurrence,
-        ),
+        commandId: context.commandId('improvement-measures', ...content(row), context.occurrence),
         payload: {
           measure: required(row, 'measure', '改进措施'),
           ...(row['owner'] !== undefined && { owner: ownerOf(row['owner'], context.staff) }),

@@ -1,4 +1,3 @@
-import { commandIdOfImport } from '@rapport/contracts';
 import { amountIn, beginning, dateIn, required } from '../fields.ts';
 import type { ImportKind } from '../importKind.ts';
 import { content } from './serviceRecords.ts';
@@ -27,7 +26,7 @@ export const purchases: ImportKind = {
     return [
       {
         command: 'recordPurchase',
-        commandId: commandIdOfImport(context.tenant, 'purchases', ...key),
+        commandId: context.commandId('purchases', ...key),
         payload: {
           customerId,
           purchasedOn,

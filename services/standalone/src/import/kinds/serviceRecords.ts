@@ -1,4 +1,3 @@
-import { commandIdOfImport } from '@rapport/contracts';
 import { beginning, dateIn, required, scoreIn, wordIn } from '../fields.ts';
 import type { ImportKind } from '../importKind.ts';
 
@@ -36,12 +35,7 @@ export const serviceRecords: ImportKind = {
       row['satisfaction'] === undefined ? undefined : scoreIn(row['satisfaction'], '客户满意度评分', 1, 5);
     const customerId = await context.customer(required(row, 'customer', '客户名称'));
     const contactId = await context.contact(customerId, required(row, 'contact', '联系人'));
-    const commandId = commandIdOfImport(
-      context.tenant,
-      'service-records',
-      ...content(row),
-      context.occurrence,
-    );
+    const commandId = context.commandId('service-records', ...content(row), context.occurrence);
     const occurredAt = beginning(servedOn);
     const servedBy = context.staff(servedByName);
     const scored = satisfaction !== undefined && { satisfaction };
