@@ -10,6 +10,12 @@ export interface Projection<Body extends DocumentBody = DocumentBody> extends Vi
   readonly types: readonly string[];
 
   /**
+   * Types among them that make a document whatever was there before: `fold` is given no body for them and must answer
+   * one. Then the owner need not read what it has not seen, which is most of what such a projection costs.
+   */
+  readonly starts?: readonly string[];
+
+  /**
    * Types whose sealed fields must be opened before folding, with the fields' paths below `data`. Other sealed
    * fields stay sealed, also in the document, and are opened when someone entitled asks.
    */
@@ -19,7 +25,7 @@ export interface Projection<Body extends DocumentBody = DocumentBody> extends Vi
   keys(event: RecordedEvent): readonly string[];
 
   /**
-   * @param body the document with this key; undefined where there is none yet or it was deleted
+   * @param body the document with this key; undefined where there is none yet or it was deleted, and for `starts`
    * @returns the new content, null to delete it, `body` itself where nothing changes
    */
   fold(body: Body | undefined, event: RecordedEvent, key: string): Body | null | undefined;

@@ -6,6 +6,7 @@ import { event } from '../testing/arbitraryEvent.ts';
 import { dyingAt } from '../testing/faultyStore.ts';
 import type { Interfere } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
+import { restartingProjection, tierProjection } from '../testing/tierProjection.ts';
 import { ViewBench } from '../testing/viewBench.ts';
 
 describe('a projection that crashes', () => {
@@ -51,8 +52,10 @@ describe('a projection that crashes', () => {
         fc.integer({ min: 1, max: 7 }),
         fc.boolean(),
         fc.constantFrom(1, 2, 100),
-        async (parts, crashes, batchSize, twice, cacheSize) => {
-          const bench = new ViewBench(new ArrayLog('log-1', batchSize, twice));
+        fc.boolean(),
+        async (parts, crashes, batchSize, twice, cacheSize, restarting) => {
+          const projection = restarting ? restartingProjection : tierProjection;
+          const bench = new ViewBench(new ArrayLog('log-1', batchSize, twice), undefined, projection);
           for (const [i, part] of parts.entries()) {
             bench.log.append(...part);
             const crash = crashes[i];
@@ -63,12 +66,12 @@ describe('a projection that crashes', () => {
           }
           bench.start('last', undefined, { cacheSize });
           await bench.caughtUp();
-          expect(await bench.view()).toEqual(expectedView(bench.log.events));
+          expect(await bench.view()).toEqual(expectedView(bench.log.events, restarting));
           expect(bench.told.filter((what) => what.startsWith('last: fenced'))).toEqual([]);
           await bench.stop();
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 160 },
     );
   });
 
@@ -77,8 +80,10 @@ describe('a projection that crashes', () => {
       fc.asyncProperty(
         fc.array(event, { minLength: 5, maxLength: 30 }),
         fc.constantFrom(0, 1, 3),
-        async (events, cacheSize) => {
-          const bench = new ViewBench(new ArrayLog('log-1', 2));
+        fc.boolean(),
+        async (events, cacheSize, restarting) => {
+          const projection = restarting ? restartingProjection : tierProjection;
+          const bench = new ViewBench(new ArrayLog('log-1', 2), undefined, projection);
           bench.log.append(...events);
           const slowly: Interfere = async (name, perform) => {
             if (name === 'view.write' || name === 'control.saveCheckpoint') await bench.time.sleep(10);
@@ -86,12 +91,12 @@ describe('a projection that crashes', () => {
           };
           bench.start('slow', slowly, { cacheSize });
           await bench.caughtUp();
-          expect(await bench.view()).toEqual(expectedView(bench.log.events));
+          expect(await bench.view()).toEqual(expectedView(bench.log.events, restarting));
           expect(bench.told.filter((what) => what.includes('fenced'))).toEqual([]);
           await bench.stop();
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 80 },
     );
   });
 });

@@ -33,6 +33,11 @@ export class DocumentCache {
     return document;
   }
 
+  /** It is not known any more: read it when it is needed next. */
+  forget(document: FoldedDocument): void {
+    this.documents.delete(document.key);
+  }
+
   /** Makes it the one that is dropped last. */
   touch(document: FoldedDocument): void {
     this.documents.delete(document.key);

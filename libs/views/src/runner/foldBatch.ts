@@ -47,8 +47,11 @@ export function foldBatch(
 
 /** @returns whether the document is another now */
 function foldInto(document: FoldedDocument, projection: Projection, event: RecordedEvent): boolean {
+  const starts = projection.starts?.includes(event.type) === true;
   const before = document.body ?? undefined;
-  const after = projection.fold(before, event, document.key);
+  const after = projection.fold(starts ? undefined : before, event, document.key);
+  if (starts && (after ?? undefined) === undefined)
+    throw new TypeError(`${event.type} is said to start a document and made none`);
   if (after === before || (after ?? undefined) === before) return false;
   document.body = after ?? null;
   document.index = event.index!;

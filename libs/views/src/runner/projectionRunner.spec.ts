@@ -3,7 +3,7 @@ import { ArrayLog } from '../testing/arrayLog.ts';
 import { dyingAt, FaultyStore } from '../testing/faultyStore.ts';
 import type { Interfere } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
-import { dataOf, tierProjection } from '../testing/tierProjection.ts';
+import { dataOf, restartingProjection, tierProjection } from '../testing/tierProjection.ts';
 import { ViewBench } from '../testing/viewBench.ts';
 import { settled } from '../testing/virtualTime.ts';
 import type { Projection } from '../projection.ts';
@@ -61,6 +61,37 @@ describe('the projection runner', () => {
     expect((await view.get('c1'))?.index).toBe(6);
     expect((await view.get('c2'))?.index).toBe(3);
     expect((await view.load(['c3'])).get('c3')).toEqual({ key: 'c3', index: 5, body: null });
+  });
+
+  it('does not read what an event starts anew, except where an earlier owner may have written it', async () => {
+    fresh(undefined, undefined, restartingProjection);
+    const loads: string[] = [];
+    const spy: Interfere = (name, perform) => {
+      if (name === 'view.load') loads.push(name);
+      return perform();
+    };
+    bench.log.append({ type: 'Registered', customer: 'c1' }, { type: 'Purchased', customer: 'c1', n: 5 });
+    const first = bench.start('first', spy);
+    await bench.caughtUp();
+    await first.stop();
+    expect(loads).toEqual([]);
+
+    bench.log.append({ type: 'Registered', customer: 'c1' });
+    bench.start('second', spy);
+    await bench.caughtUp();
+    expect(loads).toHaveLength(1);
+    bench.log.append({ type: 'Registered', customer: 'c2' });
+    await bench.caughtUp();
+    expect(loads).toHaveLength(1);
+    expect(await bench.view()).toEqual(expectedView(bench.log.events, true));
+  });
+
+  it('parks a key whose event is said to start a document and makes none', async () => {
+    fresh(undefined, undefined, { ...tierProjection, starts: ['crm.profiles.Erased'] });
+    bench.log.append({ type: 'Registered', customer: 'c1' }, { type: 'Erased', customer: 'c1' });
+    bench.start('one');
+    await bench.caughtUp();
+    expect(bench.told).toContain('one: parked c1 at 1: TypeError');
   });
 
   it('moves its position past events that are not counted, and lets an observer see them', async () => {

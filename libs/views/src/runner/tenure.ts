@@ -56,10 +56,14 @@ export class Tenure {
   private readonly stopping = new AbortController();
   private sweptBelow = -1;
   private tombstones = 0;
+  /** Only events after this index can have no trace in the store yet; -1 where it was empty to begin with. */
+  private unwrittenAfter = Number.MAX_SAFE_INTEGER;
+  private readonly starts: ReadonlySet<string>;
 
   constructor(readonly parts: TenureParts) {
     this.id = projectionId(parts.projection);
     this.types = new Set(parts.projection.types);
+    this.starts = new Set(parts.projection.starts);
     this.cache = new DocumentCache(parts.cacheSize);
     this.commits = new CommitQueue((error) => this.stopping.abort(error));
     this.checkpoints = new CheckpointSaver({ ...parts, id: this.id }, this.commits);
@@ -154,6 +158,7 @@ export class Tenure {
     this.position = checkpoint.position;
     this.index = checkpoint.index;
     this.sweptBelow = checkpoint.index;
+    this.unwrittenAfter = head.index;
     waiters.advance(checkpoint.position);
   }
 
@@ -167,6 +172,7 @@ export class Tenure {
     waiters.reset();
     lease.assertHeld();
     await collection.clear();
+    this.unwrittenAfter = -1;
     for (const key of this.parked.keys()) await control.unpark(this.id, key);
     this.parked.clear();
     await this.checkpoints.save({ logId: log.logId, index: -1, position: -1 });
@@ -180,7 +186,12 @@ export class Tenure {
     const documents = await this.load(touched);
     const opened = await this.openFields(touched);
     const batch = foldBatch(this.parts.projection, opened, (key) => documents.get(key)!);
-    for (const entry of batch.parked) this.parked.set(entry.key, entry);
+    for (const entry of batch.parked) {
+      this.parked.set(entry.key, entry);
+      const failed = documents.get(entry.key)!;
+      // Where it was not read, nothing is known of it now.
+      if (failed.index === -1) this.cache.forget(failed);
+    }
 
     this.position = last.position;
     const { logId } = this.parts.log;
@@ -230,27 +241,36 @@ export class Tenure {
   private async load(touched: readonly TouchedKeys[]): Promise<ReadonlyMap<string, FoldedDocument>> {
     const documents = new Map<string, FoldedDocument>();
     const unknown = new Set<string>();
-    for (const { keys } of touched) {
+    const pin = (document: FoldedDocument): void => {
+      document.pending++;
+      documents.set(document.key, document);
+    };
+    for (const { event, keys } of touched) {
       for (const key of keys) {
         if (documents.has(key) || unknown.has(key)) continue;
         const known = this.cache.get(key);
-        if (known === undefined) unknown.add(key);
-        else {
+        if (known !== undefined) {
           this.cache.touch(known);
-          known.pending++;
-          documents.set(key, known);
-        }
+          pin(known);
+        } else if (this.startsAnew(event)) pin(this.cache.add(key, -1, null));
+        else unknown.add(key);
       }
     }
     if (unknown.size === 0) return documents;
     const stored = await this.parts.collection.load([...unknown]);
     for (const key of unknown) {
       const document = stored.get(key);
-      const added = this.cache.add(key, document?.index ?? -1, document?.body ?? null);
-      added.pending++;
-      documents.set(key, added);
+      pin(this.cache.add(key, document?.index ?? -1, document?.body ?? null));
     }
     return documents;
+  }
+
+  /**
+   * Whether nothing that is stored matters for the event. What is stored may be anything that an earlier owner folded,
+   * hence up to the head as this one found it: the guard would fence who writes below that without having looked.
+   */
+  private startsAnew({ type, index }: RecordedEvent): boolean {
+    return this.starts.has(type) && index! > this.unwrittenAfter;
   }
 
   private async commit(

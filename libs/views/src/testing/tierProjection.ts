@@ -34,6 +34,12 @@ export const tierProjection: Projection = {
   },
 };
 
+/** The same, but whoever registers begins anew. */
+export const restartingProjection: Projection = {
+  ...tierProjection,
+  starts: ['crm.profiles.Registered'],
+};
+
 export function dataOf(event: RecordedEvent): { customer: string; n: number } {
   return event.data as unknown as { customer: string; n: number };
 }
