@@ -22,7 +22,7 @@ export interface RunnerOptions {
   readonly events?: RunnerEvents;
   /** Default 5,000 ms each. */
   readonly times?: LeaseTimes;
-  /** Documents remembered per projection; default 5,000. */
+  /** Documents remembered per projection; default 20,000. None where every event starts its document. */
   readonly cacheSize?: number;
 }
 
@@ -46,7 +46,7 @@ export class ProjectionRunner {
     const {
       events = {},
       times = { lease: 5_000, longestOperation: 5_000 },
-      cacheSize = 5_000,
+      cacheSize = 20_000,
       opener,
     } = options;
     const parts: RunnerParts = { ...options, opener, events, times, cacheSize };

@@ -64,7 +64,8 @@ export class Tenure {
     this.id = projectionId(parts.projection);
     this.types = new Set(parts.projection.types);
     this.starts = new Set(parts.projection.starts);
-    this.cache = new DocumentCache(parts.cacheSize);
+    const everyTypeStarts = parts.projection.types.every((type) => this.starts.has(type));
+    this.cache = new DocumentCache(everyTypeStarts ? 0 : parts.cacheSize);
     this.commits = new CommitQueue((error) => this.stopping.abort(error));
     this.checkpoints = new CheckpointSaver({ ...parts, id: this.id }, this.commits);
   }
