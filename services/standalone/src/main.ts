@@ -13,6 +13,7 @@ import { importFile } from './import/importFile.ts';
 import { takeRowsHere } from './import/takeRowsHere.ts';
 import { sampleFiles } from './import/sampleFiles.ts';
 import { openGateway } from './composition/httpGateway.ts';
+import { nestLogger } from './composition/nestLogger.ts';
 import { readSummary } from './summary/summary.ts';
 import { summaryText } from './summary/printSummary.ts';
 
@@ -70,10 +71,14 @@ async function run(options: StandaloneOptions): Promise<void> {
 
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const bornAt = options.empty ? undefined : startOfDay(demoBegins(systemClock.now()));
-  const standalone = await startStandalone(options.data, (alert, facts) => log.error(facts, alert), bornAt);
+  const logger = nestLogger(log);
+  const standalone = await startStandalone(options.data, (alert, facts) => log.error(facts, alert), {
+    bornAt,
+    logger,
+  });
   let gateway: Awaited<ReturnType<typeof openGateway>> | undefined;
   try {
-    gateway = await openGateway(standalone, options.port);
+    gateway = await openGateway(standalone, options.port, logger);
     announceServer(options.data, gateway.url);
     if (!options.empty) await fill(standalone, stopping.signal);
     gateway.ready();

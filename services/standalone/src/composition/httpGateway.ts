@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto';
+import type { LoggerService } from '@nestjs/common';
 import { startGateway } from '@rapport/service-gateway';
 import { demoActor } from '../commandSender.ts';
 import { TENANT, type Standalone } from './standalone.ts';
@@ -16,11 +17,16 @@ export interface HttpGateway {
  *
  * @throws the system's error when the port is taken
  */
-export async function openGateway(standalone: Standalone, port: number): Promise<HttpGateway> {
+export async function openGateway(
+  standalone: Standalone,
+  port: number,
+  logger?: LoggerService,
+): Promise<HttpGateway> {
   let accepting = false;
   const secret = await standalone.keys.secret('request-hmac', TENANT);
   const app = await startGateway({
     port,
+    logger,
     requests: standalone.transport,
     assertActor: standalone.assertActor,
     tenant: TENANT,

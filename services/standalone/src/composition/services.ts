@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { INestMicroservice } from '@nestjs/common';
+import type { INestMicroservice, LoggerService } from '@nestjs/common';
 import type { ServiceRuntime } from '@rapport/event-sourcing';
 import type { InProcessTransport } from '@rapport/messaging';
 import { InteractionsModule } from '@rapport/service-interactions';
@@ -27,6 +27,7 @@ class AllServices {}
 export async function startServices(
   runtimes: ServiceRuntimes,
   transport: InProcessTransport,
+  logger: LoggerService | undefined,
 ): Promise<INestMicroservice> {
   const { service, projector, ledger, profiles, imports } = runtimes;
   const app = await NestFactory.createMicroservice(
@@ -43,7 +44,7 @@ export async function startServices(
         ImportModule.with(imports),
       ],
     },
-    { strategy: transport.server(), logger: ['error', 'fatal'] },
+    { strategy: transport.server(), logger: logger ?? ['error', 'fatal'] },
   );
   await app.listen();
   return app;

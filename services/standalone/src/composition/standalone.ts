@@ -1,3 +1,4 @@
+import type { LoggerService } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
 import {
   decodeEvent,
@@ -49,27 +50,37 @@ export interface Standalone {
   close(): Promise<void>;
 }
 
+export interface StandaloneStart {
+  /** When a new log begins, where that is not now: the demo's first day. */
+  readonly bornAt?: EpochMillis;
+  /** Where Nest writes; default: errors to the console. */
+  readonly logger?: LoggerService;
+}
+
 /**
  * Opens the data folder and starts every service on it, without HTTP.
  *
- * @param bornAt when a new log begins, where that is not now: the demo's first day
  * @throws StoreError, KeyStoreError, ViewStoreError
  */
 export async function startStandalone(
   directory: string,
   alert: Alert,
-  bornAt?: EpochMillis,
+  options: StandaloneStart = {},
 ): Promise<Standalone> {
   const folder = await openDataFolder(directory);
   try {
-    return await compose(folder, alert, bornAt);
+    return await compose(folder, alert, options);
   } catch (error) {
     await folder.close();
     throw error;
   }
 }
 
-async function compose(folder: DataFolder, alert: Alert, bornAt?: EpochMillis): Promise<Standalone> {
+async function compose(
+  folder: DataFolder,
+  alert: Alert,
+  { bornAt, logger }: StandaloneStart,
+): Promise<Standalone> {
   const { events, keys, views } = folder;
   const clock = new AdjustableClock(systemClock);
   const opening = bornAt === undefined ? clock : { now: () => bornAt };
@@ -140,6 +151,7 @@ async function compose(folder: DataFolder, alert: Alert, bornAt?: EpochMillis): 
       imports: { runtime, sender, settle },
     },
     transport,
+    logger,
   );
   const eraser = new LogFollower(
     ledger,
