@@ -65,6 +65,7 @@ export const customersProjection: Projection<CustomerDocument> = {
     profileEvents.PurchaseYearOpened,
     PersonErased,
   ].map(({ type }) => type),
+  starts: [CustomerRegistered.type],
   keys: (event) => (event.customerId === undefined ? [] : [event.customerId]),
 
   fold(customer, event) {

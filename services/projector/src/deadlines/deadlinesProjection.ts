@@ -17,6 +17,7 @@ export const deadlinesProjection: Projection<DeadlineDocument> = {
   version: 1,
   indexes: [{ fields: ['due'] }, { fields: ['customerId', 'due'] }],
   types: [profileEvents.StandingReviewScheduled.type],
+  starts: [profileEvents.StandingReviewScheduled.type],
   keys: (event) => [dataOf(profileEvents.StandingReviewScheduled, event).deadlineId],
   fold: (_deadline, event) => ({ ...dataOf(profileEvents.StandingReviewScheduled, event) }),
 };

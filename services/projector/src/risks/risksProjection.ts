@@ -23,6 +23,7 @@ export const risksProjection: Projection<RiskDocument> = {
   version: 1,
   indexes: [{ fields: ['score'] }, { fields: ['level', 'score'] }, { fields: ['customerId', 'score'] }],
   types: [RiskIdentified.type, RiskAssessed.type],
+  starts: [RiskIdentified.type],
   keys: (event) => [(event.data as { riskId: string }).riskId],
   fold(risk, event) {
     if (event.type === RiskIdentified.type) {

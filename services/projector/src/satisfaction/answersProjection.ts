@@ -24,6 +24,7 @@ export const answersProjection: Projection<AnswerDocument> = {
     { fields: ['customerId', 'answeredOn'] },
   ],
   types: [satisfactionEvents.SurveyAnswered.type],
+  starts: [satisfactionEvents.SurveyAnswered.type],
   keys: (event) => [dataOf(satisfactionEvents.SurveyAnswered, event).answerId],
   fold(_answer, event) {
     const { comment, tier, ...answer } = dataOf(satisfactionEvents.SurveyAnswered, event);

@@ -46,6 +46,7 @@ export const ticketsProjection: Projection<TicketDocument> = {
     TicketClosed,
     TicketReopened,
   ].map(({ type }) => type),
+  starts: [TicketOpened.type],
   keys: (event) => [(event.data as { ticketId: string }).ticketId],
 
   fold(ticket, event) {

@@ -65,6 +65,7 @@ export const tiersProjection: Projection<TierDocument> = {
     StandingReviewScheduled,
     PersonErased,
   ].map(({ type }) => type),
+  starts: [CustomerRegistered.type],
   opens: { [CustomerTierChanged.type]: ['inputs'], [CustomerSegmentChanged.type]: ['inputs'] },
   keys: (event) => (event.customerId === undefined ? [] : [event.customerId]),
 

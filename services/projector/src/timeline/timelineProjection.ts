@@ -20,6 +20,7 @@ export const timelineProjection: Projection<TimelineEntry> = {
   version: 1,
   indexes: [{ fields: ['customerId', 'occurredAt'] }],
   types,
+  starts: types,
   keys: (event) => (event.index === null || event.customerId === undefined ? [] : [entryKey(event.index)]),
   fold: (_entry, { customerId, occurredAt, stream, revision }) => ({
     customerId: customerId!,
