@@ -9,6 +9,7 @@ import { GatewayModule } from './gatewayModule.ts';
 import type { GatewayOptions } from './gatewayOptions.ts';
 import { parseJsonBody } from './intake/jsonBody.ts';
 import { assertUtf8Address } from './intake/address.ts';
+import { lastAnswers } from './intake/lastAnswers.ts';
 import { securityHeaders } from './intake/securityHeaders.ts';
 import { refuseAddress } from './problems/refuseAddress.ts';
 import { RouteTable } from './problems/routeTable.ts';
@@ -70,6 +71,8 @@ function adapter({
     trustProxy,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
+    // Answered by lastAnswers, as a problem document.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 100 },
     frameworkErrors: refuseAddress,
   });
@@ -82,6 +85,7 @@ async function furnish(app: NestFastifyApplication, options: GatewayServerOption
   server.decorateRequest('correlationId', undefined);
   server.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   server.addHook('onRequest', securityHeaders);
+  lastAnswers(server);
   server.addHook('onRequest', assertUtf8Address);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
