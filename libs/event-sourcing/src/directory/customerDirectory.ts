@@ -30,10 +30,12 @@ export class CustomerDirectory {
     this.standings = new FollowedStreams(ledger, upcasters, standingFold);
   }
 
-  /** For a LogFollower. */
+  /** For a LogFollower. Most events are of other streams: those cost next to nothing. */
   readonly observe = async (events: readonly RecordedEvent[]): Promise<void> => {
-    await this.customers.observe(events);
-    await this.standings.observe(events);
+    const customers = events.filter(({ stream }) => stream.startsWith('customer-'));
+    if (customers.length > 0) await this.customers.observe(customers);
+    const standings = events.filter(({ stream }) => stream.startsWith('standing-'));
+    if (standings.length > 0) await this.standings.observe(standings);
   };
 
   /**

@@ -39,8 +39,10 @@ export class StandingKnowledge {
 
   /** For a LogFollower. */
   readonly observe = async (events: readonly RecordedEvent[]): Promise<void> => {
-    await this.customers.observe(events);
-    await this.purchases.observe(events);
+    const customers = events.filter(({ stream }) => stream.startsWith('customer-'));
+    if (customers.length > 0) await this.customers.observe(customers);
+    const purchases = events.filter(({ stream }) => stream.startsWith('purchases-'));
+    if (purchases.length > 0) await this.purchases.observe(purchases);
   };
 
   /** As far as this process knows; a decision on it is checked when it is recorded. */
