@@ -8,8 +8,15 @@ export interface EventLog {
   /**
    * All events after a position: first what is stored, then what is appended, in batches that are never empty.
    * Ends when `signal` aborts. Events are shared between those who follow: nobody changes them.
+   *
+   * @param wanted where given, counted events of other types may be left out, but for the last event and the last
+   *   counted one of each batch, so that whoever follows knows how far it is
    */
-  follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
+  follow(
+    after: number,
+    signal: AbortSignal,
+    wanted?: ReadonlySet<string>,
+  ): AsyncIterable<readonly RecordedEvent[]>;
 
   /** Counted events in order of index, from `fromIndex` on; empty at the head. */
   readCounted(fromIndex: number, limit: number): Promise<readonly RecordedEvent[]>;

@@ -15,13 +15,19 @@ export interface LogFrontOptions {
   readonly patience: number;
 }
 
-/** One pass over the log and the last stretch of it, decoded, for those who are near. */
+/** A batch as it was read, with what of it was decoded so far. */
+interface Page {
+  readonly stored: readonly StoredEvent[];
+  readonly decoded: (RecordedEvent | undefined)[];
+}
+
+/** One pass over the log and the last stretch of it, for those who are near. Decoded is what one of them wants. */
 export class LogFront {
   /** Position of the last event that was read. */
   end: number;
   failed = false;
   private start: number;
-  private pages: (readonly RecordedEvent[])[] = [];
+  private pages: Page[] = [];
   private kept = 0;
   private readonly followers = new Set<Follower>();
   private readonly stopping = new AbortController();
@@ -62,19 +68,34 @@ export class LogFront {
     this.onMove?.();
   }
 
-  /** What is kept after a position, at most `limit` events; undefined at the end of it. */
-  after(position: number, limit: number): readonly RecordedEvent[] | undefined {
+  /**
+   * What is kept after a position, at most `limit` events; undefined at the end of it. Of counted events only those of
+   * the wanted types, the last, and the last event of all.
+   */
+  after(position: number, limit: number, wanted?: ReadonlySet<string>): readonly RecordedEvent[] | undefined {
     if (position >= this.end) return undefined;
     let first = this.pages.length - 1;
-    while (first > 0 && this.pages[first - 1]!.at(-1)!.position > position) first--;
-    const page = this.pages[first]!;
-    const rest = page[0]!.position > position ? page : page.filter((event) => event.position > position);
+    while (first > 0 && endOf(this.pages[first - 1]!) > position) first--;
     // Small pages, as they come at the head, are handed out together to who is late.
-    let until = first + 1;
-    let size = rest.length;
-    while (until < this.pages.length && size + this.pages[until]!.length <= limit)
-      size += this.pages[until++]!.length;
-    return until === first + 1 ? rest : rest.concat(...this.pages.slice(first + 1, until));
+    let until = first;
+    let size = 0;
+    do size += this.pages[until++]!.stored.length;
+    while (until < this.pages.length && size + this.pages[until]!.stored.length <= limit);
+
+    const events: RecordedEvent[] = [];
+    let lastCounted = true;
+    for (let p = until - 1; p >= first; p--) {
+      const { stored, decoded } = this.pages[p]!;
+      for (let i = stored.length - 1; i >= 0; i--) {
+        const event = stored[i]!;
+        if (event.position <= position) break;
+        const counted = event.index !== null;
+        const needed = !counted || lastCounted || wanted === undefined || wanted.has(event.type);
+        if (counted) lastCounted = false;
+        if (needed) events.push((decoded[i] ??= decodeEvent(event)));
+      }
+    }
+    return events.reverse();
   }
 
   /** Reads on, once for all who ask; returns early when `signal` aborts. */
@@ -101,7 +122,7 @@ export class LogFront {
       // The store reads the next batch while this one is folded.
       this.ahead = this.source.next();
       this.ahead.catch(() => undefined);
-      this.keep(value.map(decodeEvent));
+      this.keep(value);
       return 'more';
     } catch (error) {
       this.failed = true;
@@ -109,22 +130,23 @@ export class LogFront {
     }
   }
 
-  private keep(page: readonly RecordedEvent[]): void {
-    if (page.length === 0) return;
+  private keep(stored: readonly StoredEvent[]): void {
+    if (stored.length === 0) return;
+    const page = { stored, decoded: new Array<RecordedEvent | undefined>(stored.length) };
     this.pages.push(page);
-    this.kept += page.length;
-    this.end = page.at(-1)!.position;
+    this.kept += stored.length;
+    this.end = endOf(page);
     while (this.kept > this.options.window && this.pages.length > 1) {
       const dropped = this.pages.shift()!;
-      this.kept -= dropped.length;
-      this.start = dropped.at(-1)!.position;
+      this.kept -= dropped.stored.length;
+      this.start = endOf(dropped);
     }
   }
 
   /** The window is full and someone needs its oldest page: waits, but only while those behind go on. */
   private async waitForHindmost(): Promise<void> {
     while (this.kept + this.options.batchSize > this.options.window) {
-      const oldest = this.pages[0]?.at(-1)?.position ?? this.end;
+      const oldest = this.pages.length === 0 ? this.end : endOf(this.pages[0]!);
       const needed = [...this.followers].some(({ position }) => position >= this.start && position < oldest);
       if (!needed) return;
       const moved = await new Promise<boolean>((resolve) => {
@@ -138,4 +160,8 @@ export class LogFront {
       if (!moved) return;
     }
   }
+}
+
+function endOf({ stored }: Page): number {
+  return stored.at(-1)!.position;
 }

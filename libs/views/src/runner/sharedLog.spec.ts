@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '@rapport/contracts';
 import type { FollowOptions, StoredEvent } from '@rapport/event-store';
 import fc from 'fast-check';
 import { VirtualTime, settled } from '../testing/virtualTime.ts';
@@ -11,16 +12,16 @@ class CountingStore {
   private readonly events: StoredEvent[] = [];
   private wake: (() => void)[] = [];
 
-  append(count: number): void {
+  append(count: number, { type = 't', counted = true } = {}): void {
     for (let i = 0; i < count; i++) {
       const n = this.events.length;
-      const data = Buffer.from(JSON.stringify({ type: 't', data: { n, name: '客情' } }));
+      const data = Buffer.from(JSON.stringify({ type, data: { n, name: '客情' } }));
       this.events.push({
         id: `e${n}`,
-        type: 't',
+        type,
         data,
         position: 2 * n,
-        index: n,
+        index: counted ? n : null,
         stream: 's-1',
         revision: n,
       });
@@ -184,6 +185,58 @@ describe('the log that projections share', () => {
     const broken = { ...new CountingStore(), follow: () => failing() };
     const log = new SharedLog(broken as never, 'log-1', time);
     await expect(Promise.all([follow(log, -1, 1), follow(log, -1, 1)])).rejects.toThrow('disk');
+  });
+
+  it('leaves out what is not wanted, but never the end of a batch, its last counted event or an uncounted one', async () => {
+    const part = fc.record({
+      count: fc.integer({ min: 1, max: 12 }),
+      type: fc.constantFrom('a', 'b', 'c'),
+      counted: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(part, { minLength: 1, maxLength: 12 }),
+        fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
+        async (parts, types) => {
+          const { store, log } = made(0);
+          for (const { count, ...kind } of parts) store.append(count, kind);
+          const { position: head } = await log.head();
+          const every: RecordedEvent[] = [];
+          const some: RecordedEvent[] = [];
+          const reading = new AbortController();
+          const read = async (
+            wanted: ReadonlySet<string> | undefined,
+            into: RecordedEvent[],
+          ): Promise<void> => {
+            for await (const batch of log.follow(-1, reading.signal, wanted)) {
+              const after = into.at(-1)?.position ?? -1;
+              into.push(...batch);
+              if (wanted !== undefined) {
+                // What a projection says of itself: everything up to here, and how many of them count.
+                const until = batch.at(-1)!.position;
+                const passed = every.filter(({ position }) => position > after && position <= until);
+                expect(batch.findLast(({ index }) => index !== null)?.index).toBe(
+                  passed.findLast(({ index }) => index !== null)?.index,
+                );
+              }
+              if (batch.at(-1)!.position === head) return;
+            }
+          };
+          await read(undefined, every);
+          await read(new Set(types), some);
+          reading.abort();
+          expect(every.map(({ position }) => position / 2)).toEqual(every.map((_, n) => n));
+          const needed = every.filter(
+            ({ type, index }) => new Set<string>(types).has(type) || index === null,
+          );
+          expect(some).toEqual(expect.arrayContaining(needed));
+          expect(some.map(({ position }) => position)).toEqual(
+            [...new Set(some.map(({ position }) => position))].sort((x, y) => x - y),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });
 

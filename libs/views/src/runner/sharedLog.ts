@@ -9,7 +9,7 @@ import type { Follower } from './logFront.ts';
 export interface SharedLogOptions {
   /** Largest batch that is read from the store and handed out; default 2,000 events. */
   readonly batchSize?: number;
-  /** Decoded events that are kept for those behind; default 8,000. */
+  /** Events that are kept for those behind; default 8,000. */
   readonly window?: number;
   /** How long the foremost waits for the hindmost before leaving it behind, in ms; default 250. */
   readonly patience?: number;
@@ -17,7 +17,7 @@ export interface SharedLogOptions {
 
 /**
  * The event store as an EventLog for any number of projections in one process: those that are near each other share
- * one pass, in which each event is read and decoded once. Who falls too far behind reads alone until it meets the
+ * one pass, in which each event is read once, and decoded once where one of them wants it. Who falls too far behind reads alone until it meets the
  * others again, so that one that waits (for keys, for a lease) holds nobody up for long.
  */
 export class SharedLog implements EventLog {
@@ -37,7 +37,11 @@ export class SharedLog implements EventLog {
     this.patience = patience;
   }
 
-  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+  async *follow(
+    after: number,
+    signal: AbortSignal,
+    wanted?: ReadonlySet<string>,
+  ): AsyncIterable<readonly RecordedEvent[]> {
     const follower: Follower = { position: after };
     let front: LogFront | undefined;
     try {
@@ -48,7 +52,7 @@ export class SharedLog implements EventLog {
           front = best;
           front.join(follower);
         }
-        const batch = front.after(follower.position, this.batchSize);
+        const batch = front.after(follower.position, this.batchSize, wanted);
         if (batch === undefined) {
           if ((await front.pull(signal)) === 'ended') return;
           continue;

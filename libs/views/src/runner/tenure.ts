@@ -83,9 +83,9 @@ export class Tenure {
       await this.resume();
       const { log, timers, waiters } = this.parts;
       const pace = new Pace(timers, waiters, () => log.head());
-      for await (const page of log.follow(this.position, this.stopping.signal)) {
-        await this.mutex.run(() => this.takeIn(page));
-        await pace.rest(this.position, page.length, this.stopping.signal);
+      for await (const page of log.follow(this.position, this.stopping.signal, this.types)) {
+        const passed = await this.mutex.run(() => this.takeIn(page));
+        await pace.rest(this.position, passed, this.stopping.signal);
       }
       await this.checkpoints.flush();
       await this.commits.drained();
@@ -180,10 +180,15 @@ export class Tenure {
     if (anotherLog) events.startedAgain?.(this.id);
   }
 
-  private async takeIn(page: readonly RecordedEvent[]): Promise<void> {
+  /** @returns events that the log has moved on by */
+  private async takeIn(page: readonly RecordedEvent[]): Promise<number> {
     const last = page.at(-1)!;
-    if (last.position <= this.position) return;
+    if (last.position <= this.position) return 0;
+    // Counted ones that nobody here folds may have been left out of the page.
+    const uncounted = page.filter(({ position, index }) => index === null && position > this.position);
+    const before = this.index;
     const touched = this.touched(page);
+    const passed = this.index - before + uncounted.length;
     const documents = await this.load(touched);
     const opened = await this.openFields(touched);
     const batch = foldBatch(this.parts.projection, opened, (key) => documents.get(key)!);
@@ -201,16 +206,17 @@ export class Tenure {
     const writes = [...batch.changed].map((document) => ({ ...document }));
     for (const document of batch.changed) document.stored = document.body !== null;
     await this.commits.push(async () => {
-      await this.commit(writes, batch, checkpoint, page.length);
+      await this.commit(writes, batch, checkpoint, passed);
       for (const document of documents.values()) document.pending--;
       this.cache.trim();
       this.parts.events.committed?.(this.id, {
         ...checkpoint,
-        events: page.length,
+        events: passed,
         documents: writes.length,
         recordedAt: last.recordedAt,
       });
     });
+    return passed;
   }
 
   /** The events that the projection folds, with their keys; counts the others past. */
