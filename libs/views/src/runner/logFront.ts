@@ -132,7 +132,7 @@ export class LogFront {
 
   private keep(stored: readonly StoredEvent[]): void {
     if (stored.length === 0) return;
-    const page = { stored, decoded: new Array<RecordedEvent | undefined>(stored.length) };
+    const page: Page = { stored, decoded: stored.map(() => undefined) };
     this.pages.push(page);
     this.kept += stored.length;
     this.end = endOf(page);
