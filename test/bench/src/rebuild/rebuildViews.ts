@@ -39,9 +39,12 @@ export async function rebuildViews(dir: string): Promise<RebuildResult> {
     const ms = await timeRebuild(projections, log, rebuilt, sealing.opener, position);
     const documents: Record<string, number> = {};
     const differences: Record<string, number> = {};
-    for (const projection of projections) {
+    const liveOnes = await Promise.all(projections.map((projection) => liveVersion(live, projection)));
+    // The product may have been stopped before every live view was at the head.
+    await timeRebuild(liveOnes, log, live, sealing.opener, position);
+    for (const [i, projection] of projections.entries()) {
       const { name } = projection;
-      const comparison = await compareViews(await live.open(projection), await rebuilt.open(projection));
+      const comparison = await compareViews(await live.open(liveOnes[i]!), await rebuilt.open(projection));
       documents[name] = comparison.documents;
       differences[name] = comparison.differing;
     }
@@ -53,6 +56,14 @@ export async function rebuildViews(dir: string): Promise<RebuildResult> {
   }
 }
 
+/** The projection under the version that answers queries: the projector counts rebuilds in it. */
+async function liveVersion(store: EmbeddedViewStore, projection: Projection): Promise<Projection> {
+  const { live } = await store.versions(projection.name);
+  if (live === undefined) throw new Error(`no version of ${projection.name} is live`);
+  return { ...projection, version: live };
+}
+
+/** @returns ms until these views are at `head` */
 async function timeRebuild(
   projections: readonly Projection[],
   log: SharedLog,
