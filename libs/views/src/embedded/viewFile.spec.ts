@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import { EmbeddedViewStore } from './embeddedViewStore.ts';
+import { ViewTable } from './viewTable.ts';
+import { changeSql } from './writeDocuments.ts';
 
 describe('the file of the embedded views', () => {
   let folder: string;
@@ -130,5 +132,19 @@ describe('the file of the embedded views', () => {
     );
     expect(plan(`AND ${field} < 'A' ORDER BY ${field} DESC, key DESC`)).not.toContain('TEMP B-TREE');
     file.close();
+  });
+
+  it('touches no index where a document changes in other fields than indexed ones', async () => {
+    await filled();
+    const file = new Database(path);
+    const { name, columns } = new ViewTable(definition);
+    const steps = file
+      .prepare(`EXPLAIN ${changeSql(name, columns)}`)
+      .raw()
+      .all() as unknown[][];
+    const operations = steps.map(([, operation]) => operation as string);
+    file.close();
+    expect(operations).toContain('Insert');
+    expect(operations.filter((operation) => /^Idx(Insert|Delete)$/.test(operation))).toEqual([]);
   });
 });

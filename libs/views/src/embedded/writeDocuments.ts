@@ -35,7 +35,8 @@ function upsertSql(table: string, columns: readonly string[]): string {
     ON CONFLICT (key) DO UPDATE SET ${changes.join(', ')} WHERE idx < excluded.idx`;
 }
 
-function changeSql(table: string, columns: readonly string[]): string {
+/** Index and body of a live document whose columns are these. */
+export function changeSql(table: string, columns: readonly string[]): string {
   const same = columns.map((column) => ` AND ${column} IS ?`).join('');
   return `UPDATE ${table} SET idx = ?, body = ? WHERE key = ? AND idx < ? AND gone = 0${same}`;
 }
