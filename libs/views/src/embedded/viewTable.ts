@@ -87,7 +87,7 @@ export class ViewTable {
     const { name } = this;
     const tombstones = `${name}__tombstones`;
     const made = new Map([
-      [tombstones, `CREATE INDEX IF NOT EXISTS ${tombstones} ON ${name} (idx) WHERE gone = 1`],
+      [tombstones, `CREATE INDEX IF NOT EXISTS ${tombstones} ON ${name} (gone) WHERE gone = 1`],
     ]);
     for (const { fields } of this.definition.indexes) {
       const index = `${name}__${fields.join('__')}`;
