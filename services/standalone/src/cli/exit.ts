@@ -6,6 +6,7 @@ import { UsageError } from './options.ts';
 /** Exit codes, after sysexits.h. */
 export const EXIT = {
   usage: 64,
+  noInput: 66,
   unavailable: 69,
   software: 70,
   cannotCreate: 73,
@@ -45,14 +46,27 @@ const SYSTEM_CODES: Readonly<Record<string, readonly [code: number, message: (pa
   ENOTDIR: [EXIT.cannotCreate, (path) => `${path} is not a folder: choose another with --data`],
 };
 
+// Making a folder and the missing ones above it, Node calls a read-only disk ENOENT.
+const CREATING_CODES: typeof SYSTEM_CODES = {
+  ENOENT: [
+    EXIT.permission,
+    (path) => `${path} cannot be created: its disk is read-only or gone; choose another with --data`,
+  ],
+};
+
+const OPENING_CODES: typeof SYSTEM_CODES = {
+  ENOENT: [EXIT.noInput, (path) => `there is no file ${path}: check the path`],
+  EISDIR: [EXIT.noInput, () => 'that is a folder: name a file'],
+};
+
 /** What the terminal is told of a failure that ends the process, in one line, and the exit code. */
 export function exitOf(error: unknown): { readonly code: number; readonly line: string } {
   if (error instanceof UsageError) return { code: EXIT.usage, line: error.message };
   if (error instanceof StoreError || error instanceof KeyStoreError || error instanceof ViewStoreError) {
     return { code: FAILURE_CODES[error.failure] ?? EXIT.software, line: error.message };
   }
-  const { code, path } = error as NodeJS.ErrnoException;
-  const known = code === undefined ? undefined : SYSTEM_CODES[code];
+  const { code = '', path, syscall } = error as NodeJS.ErrnoException;
+  const known = SYSTEM_CODES[code] ?? (syscall === 'mkdir' ? CREATING_CODES : OPENING_CODES)[code];
   if (known !== undefined) return { code: known[0], line: known[1](path ?? 'the data folder') };
   return {
     code: EXIT.software,

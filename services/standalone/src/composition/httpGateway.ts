@@ -1,8 +1,13 @@
 import { hkdfSync } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import { startGateway } from '@rapport/service-gateway';
+import { systemTimers } from '@rapport/platform';
 import { demoActor } from '../commandSender.ts';
 import { TENANT, type Standalone } from './standalone.ts';
+
+/** How long closing waits for requests under way, in ms. */
+const GRACE_MS = 3_000;
 
 export interface HttpGateway {
   readonly url: string;
@@ -45,6 +50,16 @@ export async function openGateway(
     ready: () => {
       accepting = true;
     },
-    close: () => app.close(),
+    async close() {
+      // A connection on which nothing was ever sent counts as busy: a browser's spare one would hold the end up.
+      const giveUp = systemTimers.schedule(GRACE_MS, () =>
+        (app.getHttpServer() as Server).closeAllConnections(),
+      );
+      try {
+        await app.close();
+      } finally {
+        giveUp();
+      }
+    },
   };
 }

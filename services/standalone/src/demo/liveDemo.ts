@@ -31,6 +31,8 @@ export interface DemoPorts {
   readonly sweep: (origin: Origin) => Promise<void>;
   readonly progress: (day: number, days: number) => void;
   readonly signal: AbortSignal;
+  /** What is lived; default: the demo's two years. */
+  readonly plan?: readonly (readonly PlannedAction[])[];
 }
 
 type Advanced = DataOf<typeof ledgerEvents.DemoAdvanced>;
@@ -64,7 +66,7 @@ export async function liveDemo(ports: DemoPorts): Promise<'lived' | 'lived-befor
   const { runtime, clock, signal } = ports;
   const handler = new CommandHandler(commandHandling(runtime, 'standalone'), progressDecider, 1);
   const stream = streamName('demo', runtime.tenant);
-  const plan = demoPlan();
+  const plan = ports.plan ?? demoPlan();
   const { state } = await handler.load(stream);
   if (state.day >= plan.length) return 'lived-before';
   // Somebody's own history: the demo would step back in time in it and stand beside real customers.

@@ -31,11 +31,12 @@ export interface Column {
  * @throws CsvFormatError naming the line or the missing columns
  */
 export function readCsv(text: string, columns: readonly Column[]): CsvFile {
-  let records: { record: string[]; info: { lines: number } }[];
+  let records: { record: string[]; raw: string; info: { lines: number } }[];
   try {
     records = parse(text, {
       bom: true,
       info: true,
+      raw: true,
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
@@ -55,11 +56,8 @@ export function readCsv(text: string, columns: readonly Column[]): CsvFile {
       `the header lacks ${missing.map(({ headers }) => headers[0]).join(', ')}; it has ${header.join(', ')}`,
     );
   }
-  // `lines` counts what has been read when a record ends; one that spans lines began where the one before ended.
-  let before = 1;
-  const rows = records.map(({ record, info }) => {
-    const line = Math.min(before + 1, info.lines);
-    before = info.lines;
+  const rows = records.map(({ record, raw, info }) => {
+    const line = info.lines - lineEndsIn(raw);
     const values: Record<string, string> = {};
     for (const [name, place] of places) {
       const value = place === -1 ? undefined : record[place];
@@ -68,4 +66,9 @@ export function readCsv(text: string, columns: readonly Column[]): CsvFile {
     return { line, values, raw: record };
   });
   return { header, rows };
+}
+
+/** Line ends inside a record, that is inside its quotes: `lines` counts up to the line on which it ends. */
+function lineEndsIn(raw: string): number {
+  return raw.replaceAll(/^[\r\n]+|[\r\n]+$/g, '').match(/\r\n|\r|\n/g)?.length ?? 0;
 }

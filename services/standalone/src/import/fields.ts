@@ -48,7 +48,7 @@ export function wordIn<T extends string>(
   column: string,
   words: Readonly<Record<string, T>>,
 ): T {
-  const word = words[text];
+  const word = Object.hasOwn(words, text) ? words[text] : undefined;
   if (word === undefined) throw new RowError(column, `must be one of ${Object.keys(words).join(', ')}`);
   return word;
 }

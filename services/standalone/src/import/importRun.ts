@@ -1,7 +1,7 @@
 import { derivedId } from '@rapport/contracts';
 import { Problem } from '@rapport/platform';
 import type { CsvRow } from './csvRows.ts';
-import type { ImportContext, ImportKind } from './importKind.ts';
+import type { ImportCommand, ImportContext, ImportKind } from './importKind.ts';
 import type { ImportTarget } from './importTarget.ts';
 import { RowError } from './rowError.ts';
 
@@ -52,7 +52,11 @@ export async function runImport(
   return { imported, repeated, bad };
 }
 
-/** @returns whether anything new was recorded */
+/**
+ * A row is checked as a whole before anything of it is sent: a bad one leaves no customer or contact behind.
+ *
+ * @returns whether anything new was recorded
+ */
 async function takeRow(
   kind: ImportKind,
   row: NumberedRow,
@@ -60,10 +64,35 @@ async function takeRow(
   known: Map<string, string>,
   dryRun: boolean,
 ): Promise<boolean> {
+  const check = async (command: ImportCommand, creates: string): Promise<string> => {
+    await target.check(command);
+    return derivedId(command.commandId, creates);
+  };
+  const checked = contextOf(row, target, new Map(known), check);
+  for (const command of await kind.commands(row.values, checked)) await target.check(command);
+  if (dryRun) return true;
+
   let fresh = false;
-  const context: ImportContext = {
+  const send = async (command: ImportCommand): Promise<string> => {
+    const { id, repeated } = await target.send(command);
+    fresh ||= !repeated;
+    return id;
+  };
+  for (const command of await kind.commands(row.values, contextOf(row, target, known, send)))
+    await send(command);
+  return fresh;
+}
+
+/** @param create carries out, or only checks, a command that creates what a row mentions; returns its id */
+function contextOf(
+  { occurrence }: NumberedRow,
+  target: ImportTarget,
+  known: Map<string, string>,
+  create: (command: ImportCommand, creates: string) => Promise<string>,
+): ImportContext {
+  return {
+    occurrence,
     commandId: (source, ...key) => target.commandId(source, ...key),
-    occurrence: row.occurrence,
     staff: (name) => target.staff(name),
     customer: (name) =>
       remember(known, `customer ${name}`, async () => {
@@ -71,37 +100,14 @@ async function takeRow(
         if (found !== undefined) return found;
         const commandId = target.commandId('customers', 'company', name);
         const payload = { name, kind: 'company', source: 'import' };
-        if (dryRun) {
-          await target.check({ command: 'registerCustomer', commandId, payload });
-          return derivedId(commandId, 'customer');
-        }
-        const answer = await target.send({ command: 'registerCustomer', commandId, payload });
-        fresh ||= !answer.repeated;
-        return answer.id;
+        return create({ command: 'registerCustomer', commandId, payload }, 'customer');
       }),
     contact: (customerId, fullName) =>
-      remember(known, `contact ${customerId} ${fullName}`, async () => {
+      remember(known, `contact ${customerId} ${fullName}`, () => {
         const commandId = target.commandId('contacts', customerId, fullName);
-        const payload = { customerId, fullName };
-        if (dryRun) {
-          await target.check({ command: 'addContact', commandId, payload });
-          return derivedId(commandId, 'contact');
-        }
-        const answer = await target.send({ command: 'addContact', commandId, payload });
-        fresh ||= !answer.repeated;
-        return answer.id;
+        return create({ command: 'addContact', commandId, payload: { customerId, fullName } }, 'contact');
       }),
   };
-  for (const command of await kind.commands(row.values, context)) {
-    if (dryRun) {
-      await target.check(command);
-      fresh = true;
-    } else {
-      const { repeated } = await target.send(command);
-      fresh ||= !repeated;
-    }
-  }
-  return fresh;
 }
 
 async function remember(
