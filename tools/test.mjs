@@ -16,6 +16,8 @@ try {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       join(root, 'node_modules/jest/bin/jest.js'),
+      // Worker processes: a second core helps, and what a suite leaves open ends with its process.
+      '--maxWorkers=2',
       '--json',
       `--outputFile=${report}`,
       ...process.argv.slice(2),

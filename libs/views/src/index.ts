@@ -15,5 +15,6 @@ export * from './runner/logMismatch.ts';
 export * from './runner/projectionRunner.ts';
 export * from './runner/projectionTask.ts';
 export * from './runner/runnerEvents.ts';
+export * from './runner/runnerOptions.ts';
 export * from './runner/sharedLog.ts';
 export * from './runner/unparkKey.ts';

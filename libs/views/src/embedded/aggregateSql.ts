@@ -1,6 +1,6 @@
 import type { AggregateQuery, AggregateRow, Scalar } from '../viewStore.ts';
 import { filterSql } from './filterSql.ts';
-import type { SqlPart, SqlValue } from './filterSql.ts';
+import type { SqlPart, SqlValue } from './sqlPart.ts';
 import { jsonPath } from './viewTable.ts';
 import type { FieldSql, ViewTable } from './viewTable.ts';
 

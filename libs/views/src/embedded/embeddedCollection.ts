@@ -15,7 +15,7 @@ import type {
 } from '../viewStore.ts';
 import { aggregateRows, aggregateSql } from './aggregateSql.ts';
 import { filterSql } from './filterSql.ts';
-import type { SqlValue } from './filterSql.ts';
+import type { SqlValue } from './sqlPart.ts';
 import { findSql } from './findSql.ts';
 import type { StatementCache } from './statementCache.ts';
 import { ViewTable } from './viewTable.ts';

@@ -1,6 +1,6 @@
 import type { Checkpoint, Epoch, ParkedKey, ProjectionControl } from '../viewStore.ts';
 import type { EmbeddedAccess } from './embeddedCollection.ts';
-import type { SqlValue } from './filterSql.ts';
+import type { SqlValue } from './sqlPart.ts';
 
 /** Lease, epoch, checkpoint and parked keys as tables beside the documents. Each change is one statement. */
 export class EmbeddedControl implements ProjectionControl {

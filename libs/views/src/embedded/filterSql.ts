@@ -1,14 +1,6 @@
 import type { Condition, Scalar, ViewFilter } from '../viewStore.ts';
+import type { SqlPart, SqlValue } from './sqlPart.ts';
 import type { FieldSql } from './viewTable.ts';
-
-/** What libsql can bind. It aborts the process on a boolean. */
-export type SqlValue = string | number | null;
-
-/** Part of a statement with the values of its question marks. */
-export interface SqlPart {
-  readonly text: string;
-  readonly values: readonly SqlValue[];
-}
 
 /** The filter of an assertFilter-ed query as a WHERE clause, over live documents. */
 export function filterSql(filter: ViewFilter, field: FieldSql): SqlPart {

@@ -1,6 +1,6 @@
 import type { ViewQuery } from '../viewStore.ts';
 import { bindable, filterSql } from './filterSql.ts';
-import type { SqlPart } from './filterSql.ts';
+import type { SqlPart } from './sqlPart.ts';
 import type { FieldSql, ViewTable } from './viewTable.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type Database from 'libsql';
-import type { SqlPart, SqlValue } from './filterSql.ts';
+import type { SqlPart, SqlValue } from './sqlPart.ts';
 
 /** More different statements than the views' code can ask for, unless something builds them without end. */
 const LIMIT = 500;

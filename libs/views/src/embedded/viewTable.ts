@@ -1,7 +1,7 @@
 import { assertVersion } from '../query/assertQuery.ts';
 import { scalarReader } from '../query/fieldPath.ts';
 import type { DocumentBody, ViewDefinition } from '../viewStore.ts';
-import type { SqlValue } from './filterSql.ts';
+import type { SqlValue } from './sqlPart.ts';
 
 /** Table of one version of a view. Names hold only a-z and -, so that the mapping is one to one and safe. */
 export function tableOf(view: string, version: number): string {

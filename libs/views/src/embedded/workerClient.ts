@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ViewStoreError } from '../viewStoreError.ts';
-import type { SqlPart, SqlValue } from './filterSql.ts';
+import type { SqlPart, SqlValue } from './sqlPart.ts';
 import type { DocumentsWritten, WorkerResponse, WorkerResult, WorkerTask } from './workerMessages.ts';
 
 interface Pending {

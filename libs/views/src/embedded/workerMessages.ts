@@ -1,5 +1,5 @@
 import type { ViewStoreFailure } from '../viewStoreError.ts';
-import type { SqlPart, SqlValue } from './filterSql.ts';
+import type { SqlPart, SqlValue } from './sqlPart.ts';
 
 /** Flat, because structured cloning of an object per document is what would cost the caller's thread most. */
 export interface DocumentsWritten {

@@ -1,5 +1,5 @@
 import type { StatementCache } from './statementCache.ts';
-import type { SqlValue } from './filterSql.ts';
+import type { SqlValue } from './sqlPart.ts';
 import type { DocumentsWritten } from './workerMessages.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Projection } from '../projection.ts';
 import { ProjectionRunner } from '../runner/projectionRunner.ts';
-import type { RunnerOptions } from '../runner/projectionRunner.ts';
+import type { RunnerOptions } from '../runner/runnerOptions.ts';
 import type { ProjectionStatus } from '../runner/projectionTask.ts';
 import { projectionId } from '../viewStore.ts';
 import { invalidView } from '../viewStoreError.ts';

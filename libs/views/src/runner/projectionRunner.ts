@@ -1,36 +1,10 @@
-import type { MonotonicClock, Timers } from '@rapport/platform';
-import type { FieldOpener, Projection } from '../projection.ts';
 import { projectionId } from '../viewStore.ts';
-import type { ParkedKey, ViewStore } from '../viewStore.ts';
+import type { ParkedKey } from '../viewStore.ts';
 import type { EventLog } from './eventLog.ts';
-import type { LeaseTimes } from './lease.ts';
 import { ProjectionTask } from './projectionTask.ts';
 import type { ProjectionStatus } from './projectionTask.ts';
-import type { RunnerEvents } from './runnerEvents.ts';
+import type { RunnerOptions, RunnerParts } from './runnerOptions.ts';
 import type { UnparkResult } from './unparkKey.ts';
-
-export interface RunnerOptions {
-  readonly projections: readonly Projection[];
-  readonly log: EventLog;
-  readonly store: ViewStore;
-  /** Unique to this runner's life, such as a UUID made at start; never a name that is used again. */
-  readonly owner: string;
-  readonly clock: MonotonicClock;
-  readonly timers: Timers;
-  /** Needed where a projection names fields to open. */
-  readonly opener?: FieldOpener;
-  readonly events?: RunnerEvents;
-  /** Default 5,000 ms each. */
-  readonly times?: LeaseTimes;
-  /** Documents remembered per projection; default 20,000. None where every event starts its document. */
-  readonly cacheSize?: number;
-}
-
-/** The options with their defaults: what a task of the runner works with. */
-export type RunnerParts = Omit<RunnerOptions, 'projections' | 'opener'> &
-  Required<Pick<RunnerOptions, 'events' | 'times' | 'cacheSize'>> & {
-    readonly opener: FieldOpener | undefined;
-  };
 
 /**
  * Keeps views up to date with the log: each projection on its own, in the order of the log, with an effect of exactly

@@ -6,7 +6,7 @@ import { ViewStoreError } from '../viewStoreError.ts';
 import { Fenced } from './fenced.ts';
 import { Lease } from './lease.ts';
 import { PositionWaiters } from './positionWaiters.ts';
-import type { RunnerParts } from './projectionRunner.ts';
+import type { RunnerParts } from './runnerOptions.ts';
 import { Tenure } from './tenure.ts';
 import { unparkKey } from './unparkKey.ts';
 import type { UnparkResult } from './unparkKey.ts';

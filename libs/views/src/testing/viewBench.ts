@@ -3,7 +3,7 @@ import { projectionId } from '../viewStore.ts';
 import type { ViewStore } from '../viewStore.ts';
 import type { Projection } from '../projection.ts';
 import { ProjectionRunner } from '../runner/projectionRunner.ts';
-import type { RunnerOptions } from '../runner/projectionRunner.ts';
+import type { RunnerOptions } from '../runner/runnerOptions.ts';
 import { ArrayLog } from './arrayLog.ts';
 import { FaultyStore } from './faultyStore.ts';
 import type { Interfere } from './faultyStore.ts';
