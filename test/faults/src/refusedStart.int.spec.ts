@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { Client, type StoredEvent } from './harness/client.ts';
 import { MAY_MOUNT, smallDisk } from './harness/fileSystems.ts';
 import { RapportProcess, removeFolder, temporaryFolder } from './harness/rapportProcess.ts';
+import { until } from './harness/until.ts';
 
 const onDisk = MAY_MOUNT ? it : it.skip;
 
@@ -44,10 +45,17 @@ describe('a start that cannot be', () => {
   beforeAll(async () => {
     const rapport = await RapportProcess.ready(directory);
     const manager = await Client.signIn(rapport.url, 'manager');
-    const { status } = await manager.post('/api/customers', { name: '远见科技有限公司', kind: 'company' });
+    const { status, body } = await manager.post('/api/customers', {
+      name: '远见科技有限公司',
+      kind: 'company',
+    });
     expect(status).toBe(201);
-    await rapport.interrupt();
-    before = await logIn(directory);
+    // What follows from it is recorded, too: nothing is added to the log from here on.
+    await until('the view', async () =>
+      (await manager.get(`/api/tiers/summary?after=${String(body['position'])}`)).stale ? undefined : true,
+    );
+    before = await (await Client.signIn(rapport.url, 'auditor')).log();
+    expect((await rapport.interrupt()).code).toBe(0);
   }, 60_000);
   afterEach(() => RapportProcess.endAll());
   afterAll(() => removeFolder(home));
