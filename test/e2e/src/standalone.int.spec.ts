@@ -119,6 +119,23 @@ describe('one process on a data folder', () => {
     });
   }, 60_000);
 
+  it('of several rebuilds and switches at once leaves one owner of every view', async () => {
+    const role = 'administrator';
+    const rebuilds = await Promise.all(
+      Array.from({ length: 4 }, () => ask('projections.rebuild', { view: 'risks' }, { role })),
+    );
+    const { version } = rebuilds.at(-1)!.body;
+    const switches = await Promise.allSettled(
+      Array.from({ length: 3 }, () => ask('projections.switch', { view: 'risks', version }, { role })),
+    );
+    expect(switches.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const { projections } = (await ask('projections.status', {}, { role })).body;
+    expect(projections.filter(({ live }: { live: boolean }) => live)).toHaveLength(8);
+    const { id: customerId } = await register('启明科技');
+    await rapport.settle();
+    expect((await ask('customers.get', { customerId })).body['name']).toBe('启明科技');
+  }, 60_000);
+
   it('R-100 an erased person is gone everywhere, also after a restart and from a restored backup of the keys', async () => {
     const customer = await register('鼎新商贸');
     const [personId] = customer.ids!;

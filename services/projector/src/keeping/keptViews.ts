@@ -1,3 +1,4 @@
+import { KeyedQueue } from '@rapport/event-sourcing';
 import { notFound, Problem } from '@rapport/platform';
 import {
   projectionId,
@@ -38,10 +39,24 @@ const CATCH_UP_MS = 30_000;
 export class KeptViews {
   private readonly live = new Map<string, Kept>();
   private readonly candidates = new Map<string, Candidate>();
+  /** Starting, stopping, rebuilding and switching wait for each other: two at once would leave runners behind. */
+  private readonly queue = new KeyedQueue();
+  private stopped = false;
 
   constructor(private readonly runtime: ProjectorRuntime) {}
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.oneAtATime(() => this.startAll());
+  }
+
+  stop(): Promise<void> {
+    return this.oneAtATime(() => {
+      this.stopped = true;
+      return this.stopAll();
+    });
+  }
+
+  private async startAll(): Promise<void> {
     const versioned: Projection[] = [];
     for (const projection of PROJECTIONS) {
       const { live } = await this.runtime.views.versions(projection.name);
@@ -58,10 +73,11 @@ export class KeptViews {
     for (const projection of versioned) await this.makeLive(projection, runner);
   }
 
-  async stop(): Promise<void> {
+  private async stopAll(): Promise<void> {
     const runners = new Set([...this.live.values()].map(({ runner }) => runner));
     await Promise.all([...runners].map((runner) => runner.stop()));
     await Promise.all([...this.candidates.values()].map(({ rebuild }) => rebuild.stop()));
+    this.candidates.clear();
   }
 
   views(): readonly string[] {
@@ -99,7 +115,11 @@ export class KeptViews {
   }
 
   /** Begins to build the view anew, beside the live version; a version that stood beside it before is dropped. */
-  async rebuild(view: string): Promise<{ readonly version: number }> {
+  rebuild(view: string): Promise<{ readonly version: number }> {
+    return this.oneAtATime(() => this.rebuildOne(view));
+  }
+
+  private async rebuildOne(view: string): Promise<{ readonly version: number }> {
     const { projection } = this.kept(view);
     await this.candidates.get(view)?.rebuild.stop();
     this.candidates.delete(view);
@@ -123,7 +143,11 @@ export class KeptViews {
    *
    * @throws Problem where there is no such version, or it is behind or has parked keys
    */
-  async switchTo(view: string, version: number): Promise<void> {
+  switchTo(view: string, version: number): Promise<void> {
+    return this.oneAtATime(() => this.switchOne(view, version));
+  }
+
+  private async switchOne(view: string, version: number): Promise<void> {
     const { projection, rebuild } = this.candidate(view);
     if (projection.version !== version) {
       throw new Problem({
@@ -141,9 +165,9 @@ export class KeptViews {
     }
     await rebuild.switch();
     // What answers is kept by the main runner from now on, what was live by the one beside it.
-    await this.stop();
+    await this.stopAll();
     this.candidates.delete(view);
-    await this.start();
+    await this.startAll();
     await this.keepBeside(view);
   }
 
@@ -175,6 +199,13 @@ export class KeptViews {
   private upcasting(projection: Projection): Projection {
     const { upcasters } = this.runtime;
     return { ...projection, fold: (body, event, key) => projection.fold(body, upcasters.upcast(event), key) };
+  }
+
+  private oneAtATime<T>(task: () => Promise<T>): Promise<T> {
+    return this.queue.run('views', async () => {
+      if (this.stopped) throw new Problem({ kind: 'unavailable', detail: 'The projector is stopping.' });
+      return task();
+    });
   }
 
   private kept(view: string): Kept {
