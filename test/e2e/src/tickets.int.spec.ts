@@ -36,7 +36,7 @@ describe('the tickets service, alone', () => {
       kind: 'rule-violated',
       details: { rule: 'R-074' },
     });
-    const visit = { visitedAt: '2026-03-10T09:59:00+08:00', opinion: '满意', satisfaction: 5 };
+    const visit = { visitedAt: '2026-03-10T10:00:00+08:00', opinion: '满意', satisfaction: 5 };
     await world.send('recordReturnVisit', { ticketId, ...visit });
     const { revision } = await world.send('closeTicket', { ticketId });
     expect(revision).toBe(5);

@@ -103,6 +103,10 @@ function visit(
   }
   const visitedAt = normaliseInstant(input.visitedAt);
   if (toMillis(visitedAt) > now) throw invalidInput('visitedAt', 'must not be in the future');
+  // A conversation from before the solution says nothing about it.
+  if (toMillis(visitedAt) < toMillis(ticket.resolvedAt!)) {
+    throw invalidInput('visitedAt', 'must not be before the ticket was last resolved (R-074)');
+  }
   const { opinion, satisfaction } = input;
   return [event(ticketEvents.ReturnVisitRecorded, { ...ids, visitedAt, opinion, satisfaction })];
 }

@@ -116,4 +116,25 @@ describe('closing a ticket', () => {
       .when({ do: 'visit', input: { ...visit, visitedAt: '2026-03-10T10:00:01+08:00' } })
       .thenRefused({ kind: 'invalid-input', field: 'visitedAt' });
   });
+
+  it('R-074 a return visit from before the resolution is refused', () => {
+    given(opened(), { ...resolved, occurredAt: '2026-03-10T09:30:00+08:00' })
+      .when({ do: 'visit', input: { ...visit, visitedAt: '2026-03-10T09:29:59+08:00' } })
+      .thenRefused({ kind: 'invalid-input', field: 'visitedAt' });
+  });
+
+  it('R-074 after a reopening only a visit since the latest resolution counts', () => {
+    const reopened = event(ticketEvents.TicketReopened, { ...ids, reason: '又出现' });
+    const again = given(opened(), { ...resolved, occurredAt: '2026-03-10T08:00:00+08:00' }, reopened, {
+      ...resolved,
+      occurredAt: '2026-03-10T09:30:00+08:00',
+    });
+    again.when({ do: 'visit', input: visit }).thenRefused({ kind: 'invalid-input', field: 'visitedAt' });
+    const input = { ...visit, visitedAt: '2026-03-10T09:30:00+08:00' };
+    again
+      .when({ do: 'visit', input })
+      .then(
+        event(ticketEvents.ReturnVisitRecorded, { ...ids, ...visit, visitedAt: '2026-03-10T01:30:00.000Z' }),
+      );
+  });
 });

@@ -5,6 +5,7 @@ import {
   type TicketKind,
   type TicketState,
 } from '@rapport/contracts';
+import type { Instant } from '@rapport/platform';
 
 /** What a ticket's decisions rest on. */
 export interface Ticket {
@@ -16,6 +17,8 @@ export interface Ticket {
   readonly tier: string;
   /** A return visit was made since it was last resolved. */
   readonly visited: boolean;
+  /** When it was last resolved; undefined before. */
+  readonly resolvedAt?: Instant;
 }
 
 export const NO_TICKET: Ticket = {
@@ -27,7 +30,7 @@ export const NO_TICKET: Ticket = {
   visited: false,
 };
 
-export function evolveTicket(ticket: Ticket, { type, data }: RecordedEvent): Ticket {
+export function evolveTicket(ticket: Ticket, { type, data, occurredAt }: RecordedEvent): Ticket {
   switch (type) {
     case ticketEvents.TicketOpened.type: {
       const { ticketId, customerId, kind, tier } = data as DataOf<typeof ticketEvents.TicketOpened>;
@@ -45,7 +48,7 @@ export function evolveTicket(ticket: Ticket, { type, data }: RecordedEvent): Tic
     case ticketEvents.TicketResponded.type:
       return { ...ticket, state: ticket.state === 'resolved' ? 'resolved' : 'responded' };
     case ticketEvents.TicketResolved.type:
-      return { ...ticket, state: 'resolved', visited: false };
+      return { ...ticket, state: 'resolved', visited: false, resolvedAt: occurredAt };
     case ticketEvents.ReturnVisitRecorded.type:
       return { ...ticket, visited: true };
     case ticketEvents.TicketClosed.type:
