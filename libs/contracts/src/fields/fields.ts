@@ -20,8 +20,9 @@ import { isRfc3339 } from './rfc3339.ts';
 
 /** Fields of commands: each is validation, transformation and OpenAPI description at once. */
 
-// Neither control characters (but tab, CR, LF where `multiline`), nor blank.
-const ONE_LINE = /^(?=.*\S)[^\p{Cc}\u2028\u2029]*$/u;
+// Neither control characters (but tab, CR, LF where `multiline`), nor blank. In one line no character that turns
+// the direction of writing either: it makes a name look like another.
+const ONE_LINE = /^(?=.*\S)[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 const LINES = /^(?=[\s\S]*\S)(?:[^\p{Cc}]|[\t\r\n])*$/u;
 
 export interface TextOptions extends FieldOptions {
@@ -83,14 +84,17 @@ export function CalendarDate(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** An instant with an offset, RFC 3339, at most milliseconds. */
+/** An instant with an offset, RFC 3339, at most milliseconds, from 1900 to 9999 in UTC. */
 export function Moment(options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,
     { type: String, format: 'date-time', example: '2026-11-22T09:30:00+08:00' },
     ValidateBy(
       { name: 'moment', validator: { validate: (value) => typeof value === 'string' && isRfc3339(value) } },
-      { message: '$property must be an instant that exists, with its offset: 2026-11-22T09:30:00+08:00' },
+      {
+        message:
+          '$property must be an instant that exists, from 1900 to 9999 in UTC, with its offset: 2026-11-22T09:30:00+08:00',
+      },
     ),
   );
 }
