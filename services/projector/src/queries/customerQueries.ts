@@ -1,10 +1,18 @@
 import { Controller } from '@nestjs/common';
-import type { ListCustomers, Page, QueryAnswer, QueryMessage } from '@rapport/contracts';
+import {
+  isPermitted,
+  type ListCustomers,
+  type Page,
+  type QueryAnswer,
+  type QueryMessage,
+  type Role,
+} from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
 import { normaliseName } from '../customers/customersProjection.ts';
 import { TIER_CLASSIFIED, type TierDocument } from '../tiers/tiersProjection.ts';
 import type { TimelineEntry } from '../timeline/timelineProjection.ts';
-import { Views } from './views.ts';
+import { mayReadEvent } from './readableHistory.ts';
+import { Views, type HistoryEntry } from './views.ts';
 
 type OfCustomer<More = object> = QueryMessage<More & { readonly customerId: string }>;
 
@@ -15,6 +23,8 @@ const CUSTOMER_CLASSIFIED = {
 } as const;
 
 const OVERVIEW = 20;
+/** How often a page of the timeline is filled up for who may not read all of it. */
+const FILL_UPS = 10;
 
 /** Profiles, customer 360 and the timeline. */
 @Controller()
@@ -60,9 +70,11 @@ export class CustomerQueries {
     });
   }
 
+  /** Without `risks` for who may not read the risk register. */
   @ServesQuery('customers.view360')
   view360(message: OfCustomer): Promise<QueryAnswer> {
     const { customerId } = message.parameters;
+    const roles = message.actor.roles as readonly Role[];
     return this.views.answer(
       ['customers', 'tiers', 'tickets', 'risks', 'satisfaction', 'timeline'],
       message,
@@ -79,15 +91,14 @@ export class CustomerQueries {
               sort: { by: 'queue', direction: 'asc' },
             },
           ),
-          this.views.page(
-            'risks',
-            'overview',
-            { limit: OVERVIEW },
-            {
-              filter,
-              sort: { by: 'score', direction: 'desc' },
-            },
-          ),
+          isPermitted('risks.read', roles)
+            ? this.views.page(
+                'risks',
+                'overview',
+                { limit: OVERVIEW },
+                { filter, sort: { by: 'score', direction: 'desc' } },
+              )
+            : undefined,
           this.views.page(
             'satisfaction',
             'overview',
@@ -97,13 +108,13 @@ export class CustomerQueries {
               sort: { by: 'answeredOn', direction: 'desc' },
             },
           ),
-          this.timelinePage(customerId, { limit: OVERVIEW }),
+          this.timelinePage(customerId, { limit: OVERVIEW }, roles),
         ]);
         return {
           body: {
             ...customer,
             openTickets: tickets.body.items,
-            risks: risks.body.items,
+            ...(risks !== undefined && { risks: risks.body.items }),
             surveys: surveys.body.items,
             timeline: timeline.body.items,
           },
@@ -119,24 +130,37 @@ export class CustomerQueries {
     const { customerId } = message.parameters;
     return this.views.answer(['customers', 'timeline'], message, async () => {
       await this.views.one('customers', customerId, 'customer');
-      return this.timelinePage(customerId, message.parameters);
+      return this.timelinePage(customerId, message.parameters, message.actor.roles as readonly Role[]);
     });
   }
 
+  /**
+   * Events that these roles may read, `limit` of them where there are as many: what is left out is filled up from
+   * further back, so that a page does not tell how much was left out. Rarely shorter, when much was left out.
+   */
   private async timelinePage(
     customerId: string,
-    page: Page,
+    { cursor, limit = 50 }: Page,
+    roles: readonly Role[],
   ): Promise<{ body: { items: readonly object[]; next?: string }; next?: string }> {
-    const { body, next } = await this.views.page('timeline', `timeline ${customerId}`, page, {
-      filter: { customerId },
-      sort: { by: 'occurredAt', direction: 'desc' },
-    });
-    const entries = await Promise.all(
-      (body.items as readonly TimelineEntry[]).map(({ stream, revision }) =>
-        this.views.history(stream, revision, 1),
-      ),
-    );
-    return { body: { ...body, items: entries.flat() }, ...(next !== undefined && { next }) };
+    const items: HistoryEntry[] = [];
+    let next = cursor;
+    for (let reads = 0; reads <= FILL_UPS; reads += 1) {
+      const page = { limit: limit - items.length, ...(next !== undefined && { cursor: next }) };
+      const found = await this.views.page('timeline', `timeline ${customerId}`, page, {
+        filter: { customerId },
+        sort: { by: 'occurredAt', direction: 'desc' },
+      });
+      const entries = await Promise.all(
+        (found.body.items as readonly TimelineEntry[]).map(({ stream, revision }) =>
+          this.views.history(stream, revision, 1),
+        ),
+      );
+      items.push(...entries.flat().filter(({ type }) => mayReadEvent(type, roles)));
+      next = found.next;
+      if (next === undefined || items.length >= limit) break;
+    }
+    return { body: { items, ...(next !== undefined && { next }) }, ...(next !== undefined && { next }) };
   }
 
   private async customer(
