@@ -4,6 +4,7 @@ export * from './commandHandling/commandMeta.ts';
 export * from './commandHandling/foldedStream.ts';
 export * from './commandHandling/keyedQueue.ts';
 export * from './commandHandling/plainEventGate.ts';
+export * from './commandHandling/rememberedCommands.ts';
 export * from './commandHandling/streamCache.ts';
 export * from './decider/decider.ts';
 export * from './decider/occurredOn.ts';

@@ -9,6 +9,7 @@ import type { CommandMeta } from './commandMeta.ts';
 import { emptyFold, type FoldedStream } from './foldedStream.ts';
 import { KeyedQueue } from './keyedQueue.ts';
 import type { PlainEventGate } from './plainEventGate.ts';
+import type { RememberedCommand } from './rememberedCommands.ts';
 import { StreamCache } from './streamCache.ts';
 
 /** Seals the classified fields of an event's data, creating keys where there are none. */
@@ -126,8 +127,7 @@ export class CommandHandler<State, Command> {
         fresh = again || renew === undefined;
       }
       const known = folded.commands.get(meta.commandId);
-      if (known !== undefined)
-        return this.answerAgain(stream, folded, known.revisions, known.requestHmac, requestHmac);
+      if (known !== undefined) return this.answerAgain(stream, folded, meta.commandId, known, requestHmac);
 
       const decided = this.decide(command, folded, meta);
       if ('refused' in decided || decided.events.length + (decided.companions?.length ?? 0) === 0) {
@@ -260,13 +260,13 @@ export class CommandHandler<State, Command> {
   private async answerAgain(
     stream: string,
     folded: FoldedStream<State>,
-    revisions: readonly number[],
-    storedHmac: string,
+    commandId: string,
+    known: RememberedCommand,
     requestHmac: string,
   ): Promise<CommandOutcome<State>> {
-    if (storedHmac !== requestHmac) throw reusedKey();
-    const events = (await this.handling.ledger.readStream(stream, revisions[0]!)).filter((stored) =>
-      revisions.includes(stored.revision),
+    if (known.requestHmac !== requestHmac) throw reusedKey();
+    const events = (await this.handling.ledger.readStream(stream, known.first)).filter(
+      (stored) => stored.commandId === commandId && stored.revision <= known.last,
     );
     return answer(folded, events);
   }

@@ -1,11 +1,13 @@
 import { profileEvents, streamName, type DataOf, type RecordedEvent, type Tier } from '@rapport/contracts';
-import { notFound } from '@rapport/platform';
+import { notFound, ruleViolated } from '@rapport/platform';
 import { FollowedStreams } from '../following/followedStreams.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Upcasters } from '../upcasting/upcasters.ts';
 
 interface KnownCustomer {
   readonly exists: boolean;
+  /** The customer is a person, who may be erased. */
+  readonly individual: boolean;
   readonly contacts: ReadonlySet<string>;
 }
 
@@ -25,7 +27,10 @@ export class CustomerDirectory {
   private readonly customers: FollowedStreams<KnownCustomer>;
   private readonly standings: FollowedStreams<KnownStanding>;
 
-  constructor(ledger: Ledger, upcasters = new Upcasters()) {
+  constructor(
+    private readonly ledger: Ledger,
+    upcasters = new Upcasters(),
+  ) {
     this.customers = new FollowedStreams(ledger, upcasters, customerFold);
     this.standings = new FollowedStreams(ledger, upcasters, standingFold);
   }
@@ -40,7 +45,8 @@ export class CustomerDirectory {
 
   /**
    * @param contactField where the contacts are named
-   * @throws Problem `not-found` unless the customer, and the contact where one is named, exist
+   * @throws Problem `not-found` unless the customer, and the contact where one is named, exist; R-100 where one of
+   *   them was erased
    */
   async require(
     customerId: string,
@@ -50,10 +56,28 @@ export class CustomerDirectory {
     const stream = streamName('customer', customerId);
     const missing = ({ exists, contacts }: KnownCustomer): 'customer' | 'contact' | undefined =>
       exists ? (contactIds.every((id) => contacts.has(id)) ? undefined : 'contact') : 'customer';
+    let { state } = await this.customers.get(stream);
     // What is not known yet may just not have arrived: only the stream's head can say no.
-    if (missing((await this.customers.get(stream)).state) === undefined) return;
-    const what = missing((await this.customers.refresh(stream)).state);
+    if (missing(state) !== undefined) state = (await this.customers.refresh(stream)).state;
+    const what = missing(state);
     if (what !== undefined) throw notFound(what, what === 'contact' ? contactField : 'customerId');
+    await this.requireNotErased(state.individual ? [customerId, ...contactIds] : contactIds);
+  }
+
+  /**
+   * By the heads of their streams, which nearly always are empty and cost one read each: what was followed may be
+   * late, and after the answer to an erasure nothing more is recorded about the person.
+   */
+  private async requireNotErased(personIds: readonly string[]): Promise<void> {
+    const streams = await Promise.all(
+      personIds.map((personId) => this.ledger.readStream(streamName('person', personId), 0)),
+    );
+    if (streams.flat().some(({ type }) => type === profileEvents.PersonErased.type)) {
+      throw ruleViolated(
+        'R-100',
+        'The data of this person was erased on request: nothing more is recorded about them.',
+      );
+    }
   }
 
   async tier(customerId: string): Promise<UsedTier> {
@@ -63,11 +87,15 @@ export class CustomerDirectory {
 }
 
 const customerFold = {
-  initial: { exists: false, contacts: new Set<string>() } as KnownCustomer,
+  initial: { exists: false, individual: false, contacts: new Set<string>() } as KnownCustomer,
   evolve(state: KnownCustomer, { type, data }: RecordedEvent): KnownCustomer {
     switch (type) {
       case profileEvents.CustomerRegistered.type:
-        return { ...state, exists: true };
+        return {
+          ...state,
+          exists: true,
+          individual: (data as DataOf<typeof profileEvents.CustomerRegistered>).kind === 'individual',
+        };
       case profileEvents.ContactAdded.type:
         return {
           ...state,
