@@ -64,6 +64,14 @@ export class CachedKeyStore implements KeyStore {
     return this.store.secret(name, tenant);
   }
 
+  bindTo(logId: string): Promise<void> {
+    return this.store.bindTo(logId);
+  }
+
+  boundLog(): Promise<string | undefined> {
+    return this.store.boundLog();
+  }
+
   async close(): Promise<void> {
     this.destructions++;
     this.byId.clear();

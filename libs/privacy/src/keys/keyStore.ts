@@ -36,6 +36,21 @@ export interface KeyStore {
    */
   secret(name: SecretName, tenant: string): Promise<Uint8Array>;
 
+  /**
+   * Binds the keys to the log that is sealed with them, for good and durable before it resolves. A store that is
+   * bound to none adopts the log.
+   *
+   * @throws KeyStoreError `foreign` where it is bound to another log: nothing may be sealed with its keys
+   */
+  bindTo(logId: string): Promise<void>;
+
+  /**
+   * The log that the keys are bound to; undefined where to none yet.
+   *
+   * @throws KeyStoreError
+   */
+  boundLog(): Promise<string | undefined>;
+
   /** Finishes what was accepted. Afterwards every key is `unavailable`. Safe to call twice. */
   close(): Promise<void>;
 }

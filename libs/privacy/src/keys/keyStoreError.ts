@@ -1,5 +1,5 @@
 export type KeyStoreFailure =
-  'missing' | 'insecure' | 'damaged' | 'read-only' | 'full' | 'closed' | 'unavailable';
+  'missing' | 'foreign' | 'insecure' | 'damaged' | 'read-only' | 'full' | 'closed' | 'unavailable';
 
 /** What the key store could not do. The message names paths and settings, never keys or their owners. */
 export class KeyStoreError extends Error {
@@ -12,4 +12,12 @@ export class KeyStoreError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** @param keys `key file /data/keys.sqlite` */
+export function foreignKeys(keys: string): KeyStoreError {
+  return new KeyStoreError(
+    'foreign',
+    `${keys} belongs to another log than the one beside it: put log and keys of the same backup together. Nothing was changed`,
+  );
 }

@@ -47,6 +47,7 @@ describe('the end of the process', () => {
     [new StoreError('read-only', 'read-only'), 77],
     [new StoreError('damaged', 'damaged'), 74],
     [new KeyStoreError('missing', 'missing'), 78],
+    [new KeyStoreError('foreign', 'of another log'), 78],
     [new KeyStoreError('insecure', 'open to others'), 77],
     [new ViewStoreError('in-use', 'in use'), 75],
   ])('tells what the stores say: %s', (error, code) => {

@@ -22,6 +22,7 @@ const FAILURE_CODES: Readonly<Record<string, number>> = {
   'read-only': EXIT.permission,
   insecure: EXIT.permission,
   missing: EXIT.configuration,
+  foreign: EXIT.configuration,
   damaged: EXIT.io,
   newer: EXIT.configuration,
   unavailable: EXIT.unavailable,

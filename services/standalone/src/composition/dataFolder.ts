@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedEventStore } from '@rapport/event-store';
-import { CachedKeyStore, EmbeddedKeyStore } from '@rapport/privacy';
+import { CachedKeyStore, EmbeddedKeyStore, KeyStoreError } from '@rapport/privacy';
 import { systemMonotonicClock } from '@rapport/platform';
 import { EmbeddedViewStore } from '@rapport/views';
 
@@ -15,18 +15,22 @@ export interface DataFolder {
 }
 
 /**
- * Opens the data folder; one process at a time, held by the event store's lock. Keys must be there where events
- * are: a log without its keys can never be read again, so a missing file is a fault and not a new beginning.
+ * Opens the data folder; one process at a time, held by the event store's lock. Log and keys belong together: a
+ * log without its keys can never be read again, and keys that are bound to a log are not there for a new one. So
+ * where one of the two is missing that is a fault and not a new beginning, and nothing is made in its place.
  *
  * @throws StoreError, KeyStoreError, ViewStoreError
  */
 export async function openDataFolder(directory: string): Promise<DataFolder> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const log = join(directory, 'events.sqlite');
+  await refuseKeysWithoutLog(directory, log);
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
     for (const store of opened.reverse()) await store.close();
   };
   try {
+    makeOwnersOnly(log);
     const events = await EmbeddedEventStore.open({ directory });
     opened.push(events);
     const { index } = await events.head();
@@ -35,11 +39,45 @@ export async function openDataFolder(directory: string): Promise<DataFolder> {
       systemMonotonicClock,
     );
     opened.push(keys);
-    const views = await EmbeddedViewStore.open(join(directory, 'views.sqlite'));
+    if (index < 0 && (await keys.boundLog()) !== undefined) throw missingLog(log);
+    const path = join(directory, 'views.sqlite');
+    makeOwnersOnly(path);
+    const views = await EmbeddedViewStore.open(path);
     opened.push(views);
     return { directory, events, keys, views, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** A look without the lock: keys are bound only after their log has been written, so bound keys once had one. */
+async function refuseKeysWithoutLog(directory: string, log: string): Promise<void> {
+  if (isThere(log) || !isThere(join(directory, 'keys.sqlite'))) return;
+  const keys = await EmbeddedKeyStore.open({ directory, mustExist: true });
+  try {
+    if ((await keys.boundLog()) !== undefined && !isThere(log)) throw missingLog(log);
+  } finally {
+    await keys.close();
+  }
+}
+
+function isThere(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+function missingLog(path: string): KeyStoreError {
+  return new KeyStoreError(
+    'foreign',
+    `log ${path} is missing or empty, but the keys beside it belong to a log: restore the log from its backup, or choose another folder with --data. Nothing was changed`,
+  );
+}
+
+/** SQLite gives a file's mode to its companions. */
+function makeOwnersOnly(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch {
+    // It is there already, or can't be made: then the store that opens it says why.
   }
 }

@@ -85,6 +85,8 @@ async function compose(
   const clock = new AdjustableClock(systemClock);
   const opening = bornAt === undefined ? clock : { now: () => bornAt };
   const logId = await openLog(events, TENANT, { clock: opening, random: systemRandom });
+  // Before anything is sealed or destroyed with keys that may be another log's.
+  await keys.bindTo(logId);
   await eraseAgain(events, keys);
 
   const pair = await generateKeyPair('EdDSA');

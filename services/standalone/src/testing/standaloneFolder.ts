@@ -30,8 +30,14 @@ export class StandaloneFolder {
 
   /** Stops what runs and starts it again on the same folder, as a new process would. */
   async restart(): Promise<Standalone> {
-    await this.standalone.close();
+    await this.stop();
     return this.start();
+  }
+
+  async stop(): Promise<void> {
+    const running = this.running;
+    this.running = undefined;
+    await running?.close();
   }
 
   /** Imports a file with this content. */
@@ -81,7 +87,7 @@ export class StandaloneFolder {
   }
 
   async remove(): Promise<void> {
-    await this.running?.close();
+    await this.stop();
     rmSync(this.home, { recursive: true, force: true });
   }
 }

@@ -114,6 +114,24 @@ export function keyStoreConformance(name: string, harness: KeyStoreHarness): voi
       expect(Buffer.from(await store.secret('cursor', 'other')).toString('hex')).not.toBe(hex[2]);
     });
 
+    it('is bound to no log at first, then to one for good', async () => {
+      expect(await store.boundLog()).toBeUndefined();
+      await store.bindTo('log-1');
+      await store.bindTo('log-1');
+      expect(await store.boundLog()).toBe('log-1');
+      await expect(store.bindTo('log-2')).rejects.toMatchObject({
+        name: 'KeyStoreError',
+        failure: 'foreign',
+        message: expect.stringMatching(/belongs to another log.*same backup together/),
+      });
+      expect(await store.boundLog()).toBe('log-1');
+    });
+
+    it('is bound to one log also where two ask at once', async () => {
+      const asked = await Promise.allSettled(['log-1', 'log-2'].map((logId) => store.bindTo(logId)));
+      expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    });
+
     it('refuses owners and tenants that would not make a key id', async () => {
       await expect(store.create({ kind: 'person', id: 'A/b' }, 'main')).rejects.toThrow('not a key owner');
       await expect(store.create(ada, 'Main')).rejects.toThrow('not a key owner');
@@ -133,6 +151,8 @@ export function keyStoreConformance(name: string, harness: KeyStoreHarness): voi
         failure: 'closed',
       });
       await expect(store.secret('cursor', 'main')).rejects.toMatchObject({ failure: 'closed' });
+      await expect(store.bindTo('log-1')).rejects.toMatchObject({ failure: 'closed' });
+      await expect(store.boundLog()).rejects.toMatchObject({ failure: 'closed' });
     });
 
     it('finishes what was asked before closing', async () => {

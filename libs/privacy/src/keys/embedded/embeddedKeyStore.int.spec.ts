@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '@rapport/platform';
+import Database from 'libsql';
 import { keyStoreConformance } from '../conformance/keyStoreConformance.ts';
 import type { KeyOwner } from '../keyOwner.ts';
 import type { KeyAnswer } from '../keyStore.ts';
@@ -63,6 +64,25 @@ describe('EmbeddedKeyStore on disk', () => {
     expect(exported(second.keyFor(customer(1), 'main'))).toEqual(exported(kept));
     expect((await second.create(customer(2), 'main')).status).toBe('destroyed');
     expect(Buffer.from(await second.secret('cursor', 'main'))).toEqual(Buffer.from(secret));
+    await second.close();
+  });
+
+  it('stays bound to its log; a file from before there was a binding adopts the log', async () => {
+    await (await open()).close();
+    const old = new Database(join(directory, KEY_FILE));
+    old.exec('DROP TABLE binding');
+    old.close();
+    const first = await open(true);
+    expect(await first.boundLog()).toBeUndefined();
+    await first.bindTo('log-1');
+    await first.close();
+    rmSync(join(directory, `${KEY_FILE}-wal`), { force: true });
+    const second = await open(true);
+    await expect(second.bindTo('log-2')).rejects.toMatchObject({
+      failure: 'foreign',
+      message: expect.stringContaining(join(directory, KEY_FILE)),
+    });
+    await second.bindTo('log-1');
     await second.close();
   });
 

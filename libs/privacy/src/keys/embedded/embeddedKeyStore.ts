@@ -9,7 +9,7 @@ import {
   type SecretName,
   type UnavailableKey,
 } from '../keyStore.ts';
-import { KeyStoreError } from '../keyStoreError.ts';
+import { foreignKeys, KeyStoreError } from '../keyStoreError.ts';
 import { keyFileError, prepareKeyFile } from './keyFile.ts';
 import type { KeyRow } from './keyOperation.ts';
 import { KeyTable } from './keyTable.ts';
@@ -102,6 +102,21 @@ export class EmbeddedKeyStore implements KeyStore {
     this.secrets.set(place, made);
     made.catch(() => this.secrets.delete(place));
     return made;
+  }
+
+  async bindTo(logId: string): Promise<void> {
+    this.refuseClosed();
+    const bound = await this.writer.write({ do: 'bind', logId });
+    if (bound !== logId) throw foreignKeys(`key file ${this.path}`);
+  }
+
+  async boundLog(): Promise<string | undefined> {
+    this.refuseClosed();
+    try {
+      return this.table.boundLog();
+    } catch (cause) {
+      throw keyFileError(this.path, cause);
+    }
   }
 
   close(): Promise<void> {

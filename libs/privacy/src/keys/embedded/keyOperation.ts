@@ -1,7 +1,7 @@
 import type { KeyOwnerKind } from '@rapport/contracts';
 
 /** What the writer is asked to do; the bytes to insert are drawn by whoever asks. */
-export type KeyOperation = CreateKey | DestroyKeys | CreateSecret;
+export type KeyOperation = CreateKey | DestroyKeys | CreateSecret | BindLog;
 
 export interface CreateKey {
   readonly do: 'create';
@@ -27,6 +27,12 @@ export interface CreateSecret {
   readonly secret: Uint8Array;
 }
 
+export interface BindLog {
+  readonly do: 'bind';
+  /** Taken only where the file is bound to no log. */
+  readonly logId: string;
+}
+
 /** A stored key. */
 export interface KeyRow {
   readonly generation: number;
@@ -35,8 +41,8 @@ export interface KeyRow {
   readonly destroyed: number;
 }
 
-/** What a committed operation left: the key, the secret, or nothing to say. */
-export type KeyOutcome = KeyRow | Uint8Array | undefined;
+/** What a committed operation left: the key, the secret, the id of the log that the file is bound to, or nothing to say. */
+export type KeyOutcome = KeyRow | Uint8Array | string | undefined;
 
 /** What the writer thread answers to a group of operations. */
 export type GroupAnswer =

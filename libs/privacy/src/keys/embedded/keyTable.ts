@@ -34,6 +34,13 @@ const SCHEMA = `
   PRAGMA user_version = 1;
   PRAGMA application_id = ${APPLICATION_ID};`;
 
+/** In a table of its own, which files from before there was a binding are given when they are opened. */
+const BINDING = `
+  CREATE TABLE IF NOT EXISTS binding (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    log_id TEXT NOT NULL
+  );`;
+
 const SETTINGS: readonly (readonly [pragma: string, value: string, asserted: string | number])[] = [
   ['busy_timeout', '5000', 5000],
   ['journal_mode', 'WAL', 'wal'],
@@ -65,6 +72,8 @@ export class KeyTable {
       ),
       secret: db.prepare('SELECT secret FROM secrets WHERE tenant = ? AND name = ?'),
       insertSecret: db.prepare('INSERT INTO secrets (tenant, name, secret) VALUES (?, ?, ?)'),
+      binding: db.prepare('SELECT log_id FROM binding'),
+      bind: db.prepare('INSERT OR IGNORE INTO binding (one, log_id) VALUES (1, ?)'),
     };
   }
 
@@ -86,6 +95,7 @@ export class KeyTable {
       if (pragmaValue(db, 'application_id') !== APPLICATION_ID || pragmaValue(db, 'quick_check') !== 'ok') {
         throw new KeyStoreError('damaged', `key file ${path} is damaged: restore it from its backup`);
       }
+      db.exec(BINDING);
       return new KeyTable(db);
     } catch (error) {
       db.close();
@@ -99,6 +109,11 @@ export class KeyTable {
 
   key(tenant: string, kind: KeyOwnerKind, owner: string, generation: number): KeyRow | undefined {
     return this.statements.one.all(tenant, kind, owner, generation)[0] as KeyRow | undefined;
+  }
+
+  /** Id of the log that the file is bound to. */
+  boundLog(): string | undefined {
+    return (this.statements.binding.all()[0] as { log_id: string } | undefined)?.log_id;
   }
 
   /** One transaction for all of them, and one fsync. @throws what SQLite throws: nothing was done */
@@ -121,6 +136,11 @@ export class KeyTable {
   }
 
   private one(operation: KeyOperation): KeyOutcome {
+    if (operation.do === 'bind') {
+      // Into the file itself: a copy without its write-ahead log is bound too.
+      if (this.statements.bind.run(operation.logId).changes > 0) this.unscrubbed = true;
+      return this.boundLog();
+    }
     const { tenant } = operation;
     if (operation.do === 'secret') {
       const find = () => this.statements.secret.all(tenant, operation.name)[0] as { secret: Uint8Array };

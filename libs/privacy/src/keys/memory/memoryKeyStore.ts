@@ -9,13 +9,14 @@ import {
   type SecretName,
   type UnavailableKey,
 } from '../keyStore.ts';
-import { KeyStoreError } from '../keyStoreError.ts';
+import { foreignKeys, KeyStoreError } from '../keyStoreError.ts';
 
 /** The model of a key store: forgets everything with the process. For tests and simulation. */
 export class MemoryKeyStore implements KeyStore {
   /** By key id of generation 1. */
   private readonly keys = new Map<string, KeyAnswer>();
   private readonly secrets = new Map<string, Uint8Array>();
+  private logId: string | undefined;
   private closed = false;
   private interrupted = false;
 
@@ -62,6 +63,19 @@ export class MemoryKeyStore implements KeyStore {
     const secret = this.secrets.get(place) ?? this.random.bytes(KEY_BYTES);
     this.secrets.set(place, secret);
     return secret;
+  }
+
+  async bindTo(logId: string): Promise<void> {
+    const failure = this.failure();
+    if (failure !== undefined) throw failure.cause;
+    this.logId ??= logId;
+    if (this.logId !== logId) throw foreignKeys('the key store');
+  }
+
+  async boundLog(): Promise<string | undefined> {
+    const failure = this.failure();
+    if (failure !== undefined) throw failure.cause;
+    return this.logId;
   }
 
   async close(): Promise<void> {
