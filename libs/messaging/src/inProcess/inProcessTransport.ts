@@ -43,9 +43,8 @@ export class InProcessTransport implements RequestClient {
       });
     }
     const { timeoutMs = 10_000 } = options;
-    let cancel: (() => void) | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      cancel = this.timers.schedule(timeoutMs, () =>
+    return new Promise((resolve, reject) => {
+      const cancel = this.timers.schedule(timeoutMs, () =>
         reject(
           new Problem({
             kind: 'unavailable',
@@ -54,14 +53,17 @@ export class InProcessTransport implements RequestClient {
           }),
         ),
       );
+      this.dispatch(handler, message).then(
+        (reply) => {
+          cancel();
+          resolve(reply as Reply);
+        },
+        (thrown: unknown) => {
+          cancel();
+          reject(isWireProblem(thrown) ? new Problem(thrown.problem) : thrown);
+        },
+      );
     });
-    try {
-      return (await Promise.race([this.dispatch(handler, message), late])) as Reply;
-    } catch (thrown) {
-      throw isWireProblem(thrown) ? new Problem(thrown.problem) : thrown;
-    } finally {
-      cancel?.();
-    }
   }
 
   private async dispatch(handler: MessageHandler, message: object): Promise<unknown> {

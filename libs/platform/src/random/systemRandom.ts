@@ -17,5 +17,6 @@ export const systemRandom: Random = {
     used += size;
     return bytes;
   },
-  uuidv7: (now) => v7({ msecs: now }),
+  // Left to itself, the library asks the operating system for 16 bytes each time.
+  uuidv7: (now) => v7({ msecs: now, random: systemRandom.bytes(16) }),
 };
