@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -14,13 +14,18 @@ export const RESULTS = join(BENCH, 'RESULTS.md');
 /** Everything that a run leaves behind, ignored by git. */
 export const WORK = join(BENCH, '.work');
 
-/** Node's flags for running the workspace's TypeScript from source. */
-export const FROM_SOURCE: readonly string[] = [
-  '--enable-source-maps',
-  '--conditions=source',
-  '--import',
-  pathToFileURL(join(WORKSPACE, 'tools/swc/register.mjs')).href,
-];
+/** Node's flags as `npm start` has them: what is measured, product and baseline alike, runs as users run it. */
+export const FROM_SOURCE: readonly string[] = startFlags();
+
+function startFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(WORKSPACE, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start
+    .split(' ')
+    .slice(1, -1)
+    .map((flag) => (flag.startsWith('./') ? pathToFileURL(join(WORKSPACE, flag)).href : flag));
+}
 
 /** Path of a source file of the bench, given relative to src/. */
 export function sourceFile(path: string): string {
