@@ -148,6 +148,7 @@ describe('the identity of a command', () => {
         return { outcome: 'conflict', streams: [{ stream: writes[0]!.stream, actualRevision: 0 }] };
       },
       readStream: (stream, from) => inner.readStream(stream, from),
+      readLast: (stream) => inner.readLast(stream),
       follow: (after, signal) => inner.follow(after, signal),
       head: () => inner.head(),
     };

@@ -20,14 +20,14 @@ export const PolicyChanged = defineEvent('crm.ledger.PolicyChanged', 1, 'policy'
   reason: Type.Optional(Line(500)),
 });
 
-/** How far a reaction has come; uncounted. Its stream's revision is its fence. */
+/** How far a reaction has come, and all that waits: the last one is its whole state. Uncounted; its revision is its fence. */
 export const ReactionAdvanced = defineEvent('crm.ledger.ReactionAdvanced', 1, 'reaction', {
   reaction: Line(80),
   version: Type.Integer({ minimum: 1 }),
   /** Position of the last event reacted to. */
   throughPosition: Type.Integer({ minimum: -1 }),
   throughIndex: Type.Integer({ minimum: -1 }),
-  /** Keys whose event could not be reacted to: they wait, others go on. */
+  /** Every key whose event could not be reacted to: it waits, others go on. Absent where none waits. */
   parked: Type.Optional(
     Type.Array(
       Type.Object(
@@ -42,8 +42,6 @@ export const ReactionAdvanced = defineEvent('crm.ledger.ReactionAdvanced', 1, 'r
       ),
     ),
   ),
-  /** Keys that were reacted to after all. */
-  unparked: Type.Optional(Type.Array(Line(200))),
 });
 
 /** How far the demo's two years have been lived; uncounted. */

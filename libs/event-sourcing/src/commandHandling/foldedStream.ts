@@ -13,6 +13,9 @@ export interface FoldedStream<State> {
   readonly commands: RememberedCommands;
 }
 
+/** How a stream is folded. */
+export type Fold<State> = Pick<Decider<State, never>, 'initial' | 'evolve' | 'lastEventIsState'>;
+
 export function emptyFold<State>(decider: Pick<Decider<State, never>, 'initial'>): FoldedStream<State> {
   return { state: decider.initial, revision: -1, position: -1, commands: RememberedCommands.none };
 }
@@ -23,7 +26,7 @@ export function emptyFold<State>(decider: Pick<Decider<State, never>, 'initial'>
  * @throws RangeError when a revision is missing or comes twice: then the caller's fold is not what is stored
  */
 export function foldEvents<State>(
-  decider: Pick<Decider<State, never>, 'evolve'>,
+  decider: Omit<Fold<State>, 'initial'>,
   upcasters: Upcasters,
   folded: FoldedStream<State>,
   events: readonly RecordedEvent[],
@@ -37,7 +40,7 @@ export function foldEvents<State>(
     state = decider.evolve(state, upcasters.upcast(stored));
     revision = stored.revision;
     position = stored.position;
-    commands = commands.with(stored);
+    if (decider.lastEventIsState !== true) commands = commands.with(stored);
   }
   return { state, revision, position, commands };
 }

@@ -1,9 +1,8 @@
 import type { RecordedEvent } from '@rapport/contracts';
 import { LRUCache } from 'lru-cache';
-import type { Decider } from '../decider/decider.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Upcasters } from '../upcasting/upcasters.ts';
-import { emptyFold, foldEvents, type FoldedStream } from './foldedStream.ts';
+import { emptyFold, foldEvents, type Fold, type FoldedStream } from './foldedStream.ts';
 
 /** Folded streams by revision. Only what the store returned is ever folded in. */
 export class StreamCache<State> {
@@ -12,7 +11,7 @@ export class StreamCache<State> {
   constructor(
     private readonly ledger: Ledger,
     private readonly upcasters: Upcasters,
-    private readonly decider: Pick<Decider<State, never>, 'initial' | 'evolve'>,
+    private readonly decider: Fold<State>,
     size: number,
     /** Keeps also that a stream is empty: only where whoever asks hears of its first event. */
     private readonly keepsEmpty = false,
@@ -31,8 +30,16 @@ export class StreamCache<State> {
   /** Reads what is new and folds it in. */
   async refresh(stream: string): Promise<FoldedStream<State>> {
     const before = this.folds.get(stream) ?? emptyFold(this.decider);
+    if (this.decider.lastEventIsState === true) return this.jump(stream, before);
     const events = await this.ledger.readStream(stream, before.revision + 1);
     return this.append(stream, before, events);
+  }
+
+  /** From one last event to the next, whatever lies between. */
+  private async jump(stream: string, before: FoldedStream<State>): Promise<FoldedStream<State>> {
+    const last = await this.ledger.readLast(stream);
+    if (last === undefined || last.revision <= before.revision) return this.append(stream, before, []);
+    return this.append(stream, { ...emptyFold(this.decider), revision: last.revision - 1 }, [last]);
   }
 
   /** Folds stored events on top of `before`; keeps whichever fold of the stream is further. */

@@ -41,6 +41,11 @@ export interface Decision {
  */
 export interface Decider<State, Command> {
   readonly initial: State;
+  /**
+   * The last event alone says the whole state, as in streams that grow for ever by one position after the other:
+   * only that one is read, and no command is remembered. A repeat is known by its exact revision.
+   */
+  readonly lastEventIsState?: true;
   decide(command: Command, state: State, context: DecisionContext): Decision | readonly DecidedEvent[];
   evolve(state: State, event: RecordedEvent): State;
 }

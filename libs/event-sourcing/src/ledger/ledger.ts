@@ -9,6 +9,9 @@ export interface Ledger {
   /** Every event of a stream from a revision on, oldest first. */
   readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]>;
 
+  /** The last event of a stream; undefined where there is none. */
+  readLast(stream: string): Promise<RecordedEvent | undefined>;
+
   /** All events after a position (exclusive; -1 for all), in order, first stored ones and then new ones. */
   follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
 

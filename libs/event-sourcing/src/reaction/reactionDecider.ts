@@ -14,19 +14,12 @@ export interface ReactionState {
 
 /** Positions of one reaction, only ever forwards, and the keys that wait. */
 export const reactionDecider: Decider<ReactionState, Advanced> = {
+  lastEventIsState: true,
   initial: { throughPosition: -1, throughIndex: -1, parked: new Map() },
   decide: (command, state) =>
     command.throughPosition < state.throughPosition ? [] : [event(ledgerEvents.ReactionAdvanced, command)],
-  evolve(state, recorded) {
-    const {
-      throughPosition,
-      throughIndex,
-      parked = [],
-      unparked = [],
-    } = recorded.data as unknown as Advanced;
-    const waiting = new Map(state.parked);
-    for (const key of unparked) waiting.delete(key);
-    for (const entry of parked) waiting.set(entry.key, entry);
-    return { throughPosition, throughIndex, parked: waiting };
+  evolve(_state, { data }) {
+    const { throughPosition, throughIndex, parked = [] } = data as unknown as Advanced;
+    return { throughPosition, throughIndex, parked: new Map(parked.map((entry) => [entry.key, entry])) };
   },
 };

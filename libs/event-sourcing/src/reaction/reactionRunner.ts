@@ -124,7 +124,7 @@ export class ReactionRunner {
     if (latest.size === 0 && last.position - state.throughPosition < QUIET_EVENTS) return true;
     const outcome = await this.reactAll(latest, state);
     const index = events.findLast((event) => event.index !== null)?.index ?? state.throughIndex;
-    return this.advance(revision, last.position, index, outcome);
+    return this.advance(revision, last.position, index, waitingAfter(state, outcome));
   }
 
   private async retryParked(): Promise<void> {
@@ -137,7 +137,8 @@ export class ReactionRunner {
     }
     const { unparked } = await this.reactAll(events, state);
     if (unparked.length === 0) return;
-    await this.advance(revision, state.throughPosition, state.throughIndex, { parked: [], unparked });
+    const waiting = waitingAfter(state, { parked: [], unparked });
+    await this.advance(revision, state.throughPosition, state.throughIndex, waiting);
   }
 
   private async reactAll(
@@ -200,7 +201,7 @@ export class ReactionRunner {
     revision: number,
     throughPosition: number,
     throughIndex: number,
-    { parked, unparked }: Outcome = { parked: [], unparked: [] },
+    parked: readonly ParkedReaction[] = [],
   ): Promise<boolean> {
     const { name: reaction, version } = this.reaction;
     const command: Advanced = {
@@ -208,8 +209,7 @@ export class ReactionRunner {
       version,
       throughPosition,
       throughIndex,
-      ...(parked.length > 0 && { parked }),
-      ...(unparked.length > 0 && { unparked }),
+      ...(parked.length > 0 && { parked: [...parked] }),
     };
     const commandId = derivedId(
       commandIdOfReaction(this.runtime.tenant, reaction, version, String(revision), 'advance'),
@@ -236,6 +236,14 @@ export class ReactionRunner {
       throw error;
     }
   }
+}
+
+/** Every key that waits after a batch. */
+function waitingAfter(before: ReactionState, { parked, unparked }: Outcome): readonly ParkedReaction[] {
+  const waiting = new Map(before.parked);
+  for (const key of unparked) waiting.delete(key);
+  for (const entry of parked) waiting.set(entry.key, entry);
+  return [...waiting.values()];
 }
 
 /** Kind or type of an error; never its message, which may hold personal data. */

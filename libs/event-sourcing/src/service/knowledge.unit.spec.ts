@@ -74,6 +74,10 @@ class Log implements Ledger {
     return found;
   }
 
+  async readLast(stream: string): Promise<RecordedEvent | undefined> {
+    return this.events.findLast((other) => other.stream === stream);
+  }
+
   async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
     for (let from = after + 1; !signal.aborted;) {
       if (this.broken > 0) {

@@ -264,6 +264,8 @@ describe('the ledger', () => {
     );
     expect(await ledger.readStream(stream, 2_499)).toHaveLength(1);
     expect(await ledger.readStream(stream, 2_500)).toEqual([]);
+    expect(await ledger.readLast(stream)).toMatchObject({ revision: 2_499, data: events.at(-1)!.data });
+    expect(await ledger.readLast(streamName('ticket', customerId))).toBeUndefined();
   });
 
   it('says that it is unavailable when the store is, without saying that nothing was recorded', async () => {

@@ -57,6 +57,13 @@ export class LedgerService implements Ledger {
     }
   }
 
+  async readLast(stream: string): Promise<RecordedEvent | undefined> {
+    const { events } = await translate(() =>
+      this.options.store.readStream(stream, { direction: 'backwards', limit: 1 }),
+    );
+    return events[0] === undefined ? undefined : decodeEvent(events[0]);
+  }
+
   async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
     for await (const batch of this.options.store.follow({ after, signal })) yield batch.map(decodeEvent);
   }

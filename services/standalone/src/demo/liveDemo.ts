@@ -39,6 +39,7 @@ type Advanced = DataOf<typeof ledgerEvents.DemoAdvanced>;
 
 /** How far the demo has been lived: uncounted events in a stream of its own. */
 const progressDecider: Decider<{ readonly day: number; readonly startsOn: string }, Advanced> = {
+  lastEventIsState: true,
   initial: { day: 0, startsOn: '' },
   decide: (advanced, state) =>
     advanced.day > state.day || state.startsOn === '' ? [event(ledgerEvents.DemoAdvanced, advanced)] : [],
