@@ -1,4 +1,13 @@
-import { CalendarDate, ListOf, ListOfIds, Moment, OneOf, Text, WholeNumber } from '../fields/fields.ts';
+import {
+  CalendarDate,
+  ListOf,
+  ListOfIds,
+  Moment,
+  OneOf,
+  StaffId,
+  Text,
+  WholeNumber,
+} from '../fields/fields.ts';
 import {
   INTERACTION_CHANNELS,
   INTERACTION_PURPOSES,
@@ -12,7 +21,7 @@ export class NextStep {
   @Text({ max: 1_000, multiline: true })
   text!: string;
 
-  @Text({ max: 80, description: 'Opaque id of who does it' })
+  @StaffId({ description: 'Opaque id of who does it' })
   owner!: string;
 
   @CalendarDate()
@@ -42,7 +51,7 @@ export class RecordInteraction {
   @ListOfIds({ max: 100, optional: true, description: 'Contacts who took part' })
   participants?: string[];
 
-  @Text({ max: 80, optional: true, description: 'Opaque id of who made it, where that is not you' })
+  @StaffId({ optional: true, description: 'Opaque id of who made it, where that is not you' })
   madeBy?: string;
 
   @Text({ max: 100, optional: true })

@@ -57,7 +57,7 @@ export class ReceiveFeedback {
   @Text({ max: 1_000 })
   measure!: string;
 
-  @Text({ max: 80, optional: true })
+  @Text({ max: 80, optional: true, description: 'Role (客户经理) or opaque id; stored in clear: no name' })
   owner?: string;
 
   @CalendarDate({ optional: true })
@@ -72,7 +72,7 @@ export class PlanImprovement {
   @Text({ max: 1_000 })
   measure!: string;
 
-  @Text({ max: 80, optional: true, description: 'Role or opaque id' })
+  @Text({ max: 80, optional: true, description: 'Role (客户经理) or opaque id; stored in clear: no name' })
   owner?: string;
 
   @CalendarDate({ optional: true })

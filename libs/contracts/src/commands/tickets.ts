@@ -1,4 +1,4 @@
-import { CalendarDate, Flag, Moment, OneOf, Text, Uuid, WholeNumber } from '../fields/fields.ts';
+import { CalendarDate, Flag, Moment, OneOf, StaffId, Text, Uuid, WholeNumber } from '../fields/fields.ts';
 import {
   SERVICE_KINDS,
   TICKET_CATEGORIES,
@@ -99,7 +99,7 @@ export class RecordService {
   @Text({ max: 10_000, multiline: true })
   result!: string;
 
-  @Text({ max: 80, description: 'Opaque id of who served' })
+  @StaffId({ description: 'Opaque id of who served' })
   servedBy!: string;
 
   @Text({ max: 100 })

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { defineEvent } from '../schema/eventDefinition.ts';
 import { freeText } from '../schema/fieldClass.ts';
-import { Id, InstantText, Line, PlainDateText } from '../schema/types.ts';
+import { Id, InstantText, Line, PlainDateText, StaffIdText } from '../schema/types.ts';
 import { INTERACTION_CHANNELS, INTERACTION_PURPOSES, PRIORITIES } from '../vocabulary/interactions.ts';
 
 /** R-039, R-040 */
@@ -16,7 +16,7 @@ export const InteractionRecorded = defineEvent('crm.interactions.InteractionReco
   /** Contacts of the customer who took part. */
   participants: Type.Array(Id(), { maxItems: 100 }),
   /** Who made it, where that is not the actor: an opaque id (R-040, imports). */
-  madeBy: Type.Optional(Line(80)),
+  madeBy: Type.Optional(StaffIdText()),
   madeByName: Type.Optional(freeText(Line(100))),
   content: freeText(Line(10_000)),
   feedback: Type.Optional(freeText(Line(10_000))),
@@ -24,7 +24,7 @@ export const InteractionRecorded = defineEvent('crm.interactions.InteractionReco
     Type.Object(
       {
         text: freeText(Line(1_000)),
-        owner: Line(80),
+        owner: StaffIdText(),
         dueOn: PlainDateText(),
         priority: Type.Enum([...PRIORITIES]),
       },

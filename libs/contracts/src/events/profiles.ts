@@ -15,8 +15,8 @@ export const CustomerRegistered = defineEvent('crm.profiles.CustomerRegistered',
   region: Type.Optional(Line(80)),
   firstCooperationOn: Type.Optional(PlainDateText()),
   source: Type.Enum([...SOURCE_CHANNELS]),
-  /** Its id in the system that it was imported from. */
-  externalId: Type.Optional(Line(120)),
+  /** Its id in the system that it was imported from: an individual's may be a number that names the person. */
+  externalId: Type.Optional(personal(Line(120), 'customerId', { field: 'kind', equals: 'individual' })),
 });
 
 /** a unified social credit code belongs to one customer; the stream's id is derived from the code. */

@@ -9,7 +9,7 @@ export const RiskIdentified = defineEvent('crm.risk.RiskIdentified', 1, 'risk', 
   customerId: Id(),
   riskId: Id(),
   kind: Type.Enum([...RISK_KINDS]),
-  source: Line(200),
+  source: freeText(Line(200)),
   evidence: freeText(Line(10_000)),
   identifiedAt: InstantText(),
 });

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { defineEvent } from '../schema/eventDefinition.ts';
 import { freeText } from '../schema/fieldClass.ts';
-import { Id, InstantText, Line, PlainDateText, Used } from '../schema/types.ts';
+import { Id, InstantText, Line, PlainDateText, Used, StaffIdText } from '../schema/types.ts';
 import { TIERS } from '../vocabulary/profiles.ts';
 import {
   SERVICE_KINDS,
@@ -81,7 +81,7 @@ export const ServiceRecorded = defineEvent('crm.tickets.ServiceRecorded', 1, 'se
   problem: freeText(Line(10_000)),
   result: freeText(Line(10_000)),
   /** Opaque id of who served; the name beside it. */
-  servedBy: Line(80),
+  servedBy: StaffIdText(),
   servedByName: freeText(Line(100)),
   satisfaction: Type.Optional(Type.Integer({ minimum: 1, maximum: 5 })),
   remark: Type.Optional(freeText(Line(10_000))),

@@ -15,6 +15,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { STAFF_ID } from '../schema/types.ts';
 import { field, type FieldOptions } from './decorate.ts';
 import { isRfc3339 } from './rfc3339.ts';
 
@@ -65,6 +66,15 @@ export function Uuid(options: FieldOptions = {}): PropertyDecorator {
   return Pattern(
     /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
     'a UUID in lower case',
+    options,
+  );
+}
+
+/** Who of our own people: an id that names nobody. */
+export function StaffId(options: FieldOptions = {}): PropertyDecorator {
+  return Pattern(
+    new RegExp(STAFF_ID),
+    'an id of at most 80 letters, digits and hyphens, such as a UUID, and no name',
     options,
   );
 }

@@ -15,6 +15,15 @@ export const InstantText = () =>
 /** One line of text. */
 export const Line = (max: number) => Type.String({ minLength: 1, maxLength: max });
 
+/**
+ * One of our own people, or who acts for them, by an id that says nothing of itself: no name, address or number of
+ * a person fits into it without being written as one.
+ */
+export const StaffIdText = () => Type.String({ pattern: STAFF_ID });
+
+/** A UUID, or an account's id such as `team-7`. */
+export const STAFF_ID = '^[0-9a-zA-Z-]{1,80}$';
+
 /** An amount of money: a decimal with two places, its currency, and its value in CNY on that date. */
 export const Amount = () =>
   Type.Object(

@@ -77,13 +77,14 @@ export const customersProjection: Projection<CustomerDocument> = {
 };
 
 function register(event: RecordedEvent): CustomerDocument {
-  const { customerId, kind, name, ...profile } = dataOf(CustomerRegistered, event);
+  const { customerId, kind, name, externalId, ...profile } = dataOf(CustomerRegistered, event);
   return {
     id: customerId,
     kind,
     name: carry(event, 'name'),
     ...(kind === 'company' && { searchName: normaliseName(name) }),
     ...profile,
+    ...(externalId !== undefined && { externalId: carry(event, 'externalId') }),
     contacts: [],
     tier: 'prospect',
     segment: null,
@@ -122,7 +123,13 @@ function change(customer: CustomerDocument, event: RecordedEvent): CustomerDocum
     }
     case PersonErased.type: {
       const { personId, isCustomer } = dataOf(PersonErased, event);
-      if (isCustomer) return { ...customer, name: ERASED };
+      if (isCustomer) {
+        return {
+          ...customer,
+          name: ERASED,
+          ...(customer['externalId'] !== undefined && { externalId: ERASED }),
+        };
+      }
       return withContact(customer, personId, ({ contactId, isDecisionMaker, leftOn }) => ({
         contactId,
         fullName: ERASED,

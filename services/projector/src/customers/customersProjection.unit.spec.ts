@@ -16,9 +16,9 @@ const registered = event(profileEvents.CustomerRegistered, {
   firstCooperationOn: '2024-01-01',
   source: 'referral',
 });
-const individual = (name: unknown): DomainEvent => ({
+const individual = (name: unknown, more: object = {}): DomainEvent => ({
   ...registered,
-  data: { customerId, kind: 'individual', name: name as string, source: 'website' },
+  data: { customerId, kind: 'individual', name: name as string, source: 'website', ...more },
 });
 const contact = (id: string, more: object = {}): DomainEvent => ({
   type: profileEvents.ContactAdded.type,
@@ -137,6 +137,19 @@ describe('the profile of a customer', () => {
     ).contacts;
     expect(gone).toEqual({ contactId, fullName: { erased: true }, isDecisionMaker: true });
     expect(other!.fullName).toMatchObject({ alg: 'A256GCM' });
+  });
+
+  it('R-100 keeps the external id of an individual sealed, and forgets it with the name', () => {
+    const given = individual(sealed('customer', customerId), {
+      externalId: sealed('person', customerId),
+    });
+    expect(customerAfter(given)['externalId']).toMatchObject({
+      alg: 'A256GCM',
+      aad: expect.stringContaining('/externalId'),
+    });
+    expect(customerAfter(given, erased(customerId))['externalId']).toEqual({ erased: true });
+    const ofCompany = { ...registered, data: { ...(registered.data as object), externalId: 'K-1' } };
+    expect(customerAfter(ofCompany)['externalId']).toBe('K-1');
   });
 
   it('forgets the name of an erased individual', () => {

@@ -31,6 +31,7 @@ export const risksProjection: Projection<RiskDocument> = {
       return {
         ...identified,
         id: riskId,
+        source: carry(event, 'source'),
         evidence: carry(event, 'evidence'),
         level: null,
         score: 0,
