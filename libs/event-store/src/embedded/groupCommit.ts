@@ -59,13 +59,24 @@ export class GroupCommit {
   async #run(): Promise<void> {
     // The first group is all that arrives in this turn of the event loop.
     await new Promise(setImmediate);
-    while (this.#queue.length > 0) {
-      const group = this.#take();
+    try {
+      while (this.#queue.length > 0) await this.#commit(this.#take());
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    try {
       const answer = await this.writer.write(encodeAppends(group.map(({ writes }) => writes)));
       if (answer.kind === 'committed') this.#settle(group, answer);
       else this.#fail(group, new StoreError(answer.failure, answer.message));
+    } catch (error) {
+      // A defect of ours, before or after the COMMIT: it is told, and nobody waits for an answer that never comes.
+      const message = `a group of appends could not be settled (${error instanceof Error ? error.name : typeof error})`;
+      process.emitWarning(message);
+      this.#fail(group, new StoreError('unavailable', message, { cause: error }));
     }
-    this.#running = undefined;
   }
 
   #take(): Waiting[] {
@@ -121,9 +132,10 @@ export class GroupCommit {
   #fail(group: readonly Waiting[], error: StoreError): void {
     const queued = this.#queue;
     this.#queue = [];
-    this.listener.uncertain();
     for (const { reject } of group) reject(error);
     const message = `an append before this one failed, which this one was decided on: ${error.message}`;
     for (const { reject } of queued) reject(new StoreError(error.failure, message));
+    // Whoever was refused runs after this turn; should this throw, nobody is left waiting.
+    this.listener.uncertain();
   }
 }
