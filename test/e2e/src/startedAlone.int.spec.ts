@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { event, profileEvents, streamName, type QueryAnswer } from '@rapport/contracts';
+import { Upcasters } from '@rapport/event-sourcing';
+import { querySubject } from '@rapport/messaging';
+import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
+import { Revealer } from '@rapport/privacy';
+import { LedgerModule } from '@rapport/service-ledger';
+import { ProjectorModule } from '@rapport/service-projector';
+import { MemoryViewStore, SharedLog } from '@rapport/views';
+import { eventually } from './harness/eventually.ts';
+import { idOf, World } from './harness/world.ts';
+
+const customerId = idOf('customer');
+const registered = event(profileEvents.CustomerRegistered, {
+  customerId,
+  kind: 'company',
+  name: '远见科技',
+  source: 'referral',
+});
+
+// The five deciding services and the gateway are started alone by the specs that carry their names.
+describe('a service started alone on the in-process transport', () => {
+  let world: World;
+
+  beforeEach(async () => {
+    world = await World.open();
+  });
+
+  afterEach(async () => {
+    await world.close();
+  });
+
+  const ask = (query: string, parameters: object): Promise<QueryAnswer<any>> =>
+    world.transport.request(querySubject(query), {
+      parameters,
+      actor: { id: 'a', roles: ['account-manager'] },
+    });
+
+  it('the ledger answers with the log as it is stored', async () => {
+    await world.start({ with: () => LedgerModule.with({ store: world.store, logId: world.logId }) });
+    await world.given(streamName('customer', customerId), registered);
+    const { body } = await ask('events.list', { from: 0, limit: 10 });
+    expect(body.logId).toBe(world.logId);
+    expect(body.events.map(({ index, type }: { index: number; type: string }) => [index, type])).toEqual([
+      [0, 'crm.ledger.LogOpened'],
+      [1, 'crm.profiles.CustomerRegistered'],
+    ]);
+  });
+
+  it('the projector builds its views from the log and answers', async () => {
+    const revealer = new Revealer(world.sealer);
+    await world.start({
+      with: () =>
+        ProjectorModule.with({
+          log: new SharedLog(world.store, world.logId, systemTimers),
+          views: new MemoryViewStore(),
+          readStream: async () => [],
+          upcasters: new Upcasters(),
+          opener: { open: (stored, paths) => world.sealer.open(stored, paths) },
+          reveal: (body, roles, classified) => revealer.reveal(body, roles, { tenant: 'main', classified }),
+          cursorKey: new Uint8Array(32),
+          monotonic: systemMonotonicClock,
+          timers: systemTimers,
+          random: systemRandom,
+          soleOwner: true,
+          alert: (alert) => {
+            throw new Error(alert);
+          },
+        }),
+    });
+    await world.given(streamName('customer', customerId), registered);
+    await eventually(async () =>
+      expect((await ask('customers.get', { customerId })).body).toMatchObject({
+        name: '远见科技',
+        tier: { value: 'prospect' },
+      }),
+    );
+  });
+});
