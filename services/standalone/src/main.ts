@@ -8,7 +8,8 @@ import { demoActor } from './commandSender.ts';
 import { exitOf, EXIT } from './cli/exit.ts';
 import { parseOptions, USAGE, type StandaloneOptions } from './cli/options.ts';
 import { ProgressLine } from './cli/progressLine.ts';
-import { demoBegins, liveDemo } from './demo/liveDemo.ts';
+import { demoBegins } from './demo/demoPlan.ts';
+import { liveDemo } from './demo/liveDemo.ts';
 import { importFile } from './import/importFile.ts';
 import { takeRowsHere } from './import/takeRowsHere.ts';
 import { sampleFiles } from './import/sampleFiles.ts';
@@ -26,6 +27,7 @@ async function fill(standalone: Standalone, signal: AbortSignal): Promise<void> 
   try {
     const became = await liveDemo({
       ...standalone,
+      now: systemClock.now(),
       progress: (day, days) => demo.show(day, days),
       signal,
     });

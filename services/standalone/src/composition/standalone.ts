@@ -24,6 +24,7 @@ import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
 import { Views } from '@rapport/service-projector';
 import { SharedLog } from '@rapport/views';
 import { CommandSender } from '../commandSender.ts';
+import { standOfDemo } from '../demo/standOfDemo.ts';
 import { openDataFolder, type DataFolder } from './dataFolder.ts';
 import { eraseAgain } from './eraseAgain.ts';
 import { startServices } from './services.ts';
@@ -51,7 +52,10 @@ export interface Standalone {
 }
 
 export interface StandaloneStart {
-  /** When a new log begins, where that is not now: the demo's first day. */
+  /**
+   * The demo is to be lived: a new log begins on its first day, and until it has been lived the clock stands where
+   * the log has come to. The demo hands it back.
+   */
   readonly bornAt?: EpochMillis;
   /** Where Nest writes; default: errors to the console. */
   readonly logger?: LoggerService;
@@ -87,6 +91,11 @@ async function compose(
   const logId = await openLog(events, TENANT, { clock: opening, random: systemRandom });
   // Before anything is sealed or destroyed with keys that may be another log's.
   await keys.bindTo(logId);
+  if (bornAt !== undefined) {
+    const demo = await standOfDemo(events, TENANT, systemClock.now());
+    // Services begin to record when they start: not after what the demo has yet to record.
+    if (demo.status === 'unfinished') clock.moveTo(demo.reached);
+  }
   await eraseAgain(events, keys);
 
   const pair = await generateKeyPair('EdDSA');

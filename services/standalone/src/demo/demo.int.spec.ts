@@ -3,10 +3,11 @@ import { startOfDay } from '@rapport/calendar';
 import { systemClock } from '@rapport/platform';
 import type { Standalone } from '../composition/standalone.ts';
 import { StandaloneFolder } from '../testing/standaloneFolder.ts';
-import { DEMO_CUSTOMERS, DEMO_DAYS, DEMO_SEED, demoPlan } from './demoPlan.ts';
-import { demoBegins, liveDemo } from './liveDemo.ts';
+import { demoBegins, DEMO_CUSTOMERS, DEMO_DAYS, DEMO_SEED, demoPlan } from './demoPlan.ts';
+import { liveDemo } from './liveDemo.ts';
 
 const day = { date: (n: number) => `day ${n}`, instant: (n: number, time: number) => `day ${n} ${time}` };
+const DAY = 86_400_000;
 const ids = { id: (key: string) => key, part: (key: string, n: number) => `${key} ${n}` };
 
 /** A plan with what its actions send. */
@@ -63,10 +64,14 @@ describe('living the demo', () => {
     };
     standalone.allowDemo(true);
     try {
-      return await liveDemo({ ...standalone, plan, progress, signal: stop.signal });
+      return await liveDemo({ ...standalone, now: systemClock.now(), plan, progress, signal: stop.signal });
     } finally {
       standalone.allowDemo(false);
     }
+  }
+
+  async function lastRecorded(folder: StandaloneFolder): Promise<number> {
+    return Math.max(...(await folder.log()).map(({ recordedAt }) => Date.parse(recordedAt)));
   }
 
   /** What happened in each stream that users' commands made: what, by which command, when. */
@@ -82,7 +87,12 @@ describe('living the demo', () => {
   it('cut off in the middle and started again gives what it gives in one go', async () => {
     expect(await live(whole.standalone)).toBe('lived');
     await expect(live(cutOff.standalone, 37)).rejects.toMatchObject({ name: 'AbortError' });
-    expect(await live(await cutOff.restart())).toBe('lived');
+    await cutOff.stop();
+    const { clock } = await cutOff.start({ bornAt });
+    // Reactions that catch up record as of then, not of today and not of before.
+    expect(clock.now()).toBe(await lastRecorded(cutOff));
+    expect(clock.now()).toBeLessThan(bornAt + 38 * DAY);
+    expect(await live(cutOff.standalone)).toBe('lived');
     const histories1 = await histories(whole);
     expect(Object.keys(histories1).length).toBeGreaterThan(20);
     expect(await histories(cutOff)).toEqual(histories1);
@@ -91,11 +101,13 @@ describe('living the demo', () => {
   }, 120_000);
 
   it('has happened in the past: recorded when it happened, never later than now', async () => {
-    const log = await whole.log();
-    const times = log.map(({ recordedAt }) => Date.parse(recordedAt));
-    expect(times).toEqual(times.toSorted((a, b) => a - b));
-    for (const { occurredAt, recordedAt } of log) {
-      expect(Date.parse(occurredAt) - Date.parse(recordedAt)).toBeLessThanOrEqual(5 * 60_000);
+    for (const folder of [whole, cutOff]) {
+      const log = await folder.log();
+      const times = log.map(({ recordedAt }) => Date.parse(recordedAt));
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      for (const { occurredAt, recordedAt } of log) {
+        expect(Date.parse(occurredAt) - Date.parse(recordedAt)).toBeLessThanOrEqual(5 * 60_000);
+      }
     }
   });
 
@@ -108,6 +120,39 @@ describe('living the demo', () => {
     expect(await live(whole.standalone)).toBe('lived-before');
     expect(await live(await whole.restart())).toBe('lived-before');
     expect(await whole.head()).toBe(before);
+  }, 60_000);
+
+  it('is not gone on with where somebody’s own history has begun since, for good', async () => {
+    const own = new StandaloneFolder();
+    try {
+      await own.start({ bornAt });
+      await expect(live(own.standalone, 12)).rejects.toMatchObject({ name: 'AbortError' });
+      await own.restart();
+      await own.import('customers', '客户名称\n远见科技有限公司\n');
+      await own.stop();
+      for (let start = 1; start <= 2; start += 1) {
+        const { clock } = await own.start({ bornAt });
+        expect(Math.abs(clock.now() - systemClock.now())).toBeLessThan(60_000);
+        expect(await live(own.standalone)).toBe('own-history');
+        expect(clock.now()).toBeGreaterThanOrEqual(await lastRecorded(own));
+        await own.stop();
+      }
+    } finally {
+      await own.remove();
+    }
+  }, 60_000);
+
+  it('is not lived in a log that was opened today: it would begin before its log', async () => {
+    const own = new StandaloneFolder();
+    try {
+      await own.start();
+      await own.stop();
+      await own.start({ bornAt });
+      expect(await live(own.standalone)).toBe('own-history');
+      expect(await own.head()).toBe(0);
+    } finally {
+      await own.remove();
+    }
   }, 60_000);
 
   it('is not lived beside somebody’s own history', async () => {

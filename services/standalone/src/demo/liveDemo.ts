@@ -8,7 +8,7 @@ import {
   type JsonValue,
   type Origin,
 } from '@rapport/contracts';
-import { addDays, dateOf, startOfDay, type PlainDate } from '@rapport/calendar';
+import { addDays, startOfDay } from '@rapport/calendar';
 import {
   commandHandling,
   CommandHandler,
@@ -16,14 +16,20 @@ import {
   type Decider,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
+import type { EventStore } from '@rapport/event-store';
 import { toInstant, type AdjustableClock, type EpochMillis } from '@rapport/platform';
 import { demoActor, type CommandSender } from '../commandSender.ts';
-import { DEMO_DAYS, demoPlan, DEMO_SEED } from './demoPlan.ts';
+import { demoBegins, demoPlan, DEMO_SEED } from './demoPlan.ts';
+import { standOfDemo } from './standOfDemo.ts';
 import { HOUR, type DemoDay, type KnownIds, type PlannedAction } from './plannedAction.ts';
 
 export interface DemoPorts {
+  readonly folder: { readonly events: EventStore };
   readonly runtime: ServiceRuntime;
+  /** Where the demo is unfinished it stands in the past already, so that nothing is recorded before or beside it. */
   readonly clock: AdjustableClock;
+  /** The real instant: the demo ends the day before. */
+  readonly now: EpochMillis;
   readonly sender: CommandSender;
   /** Resolves when every reaction has reacted to what is recorded so far, and these views show it. */
   readonly settle: (views?: readonly string[]) => Promise<void>;
@@ -49,31 +55,28 @@ const progressDecider: Decider<{ readonly day: number; readonly startsOn: string
   },
 };
 
-/** The demo's first day, so that its last one is the day before `now`. */
-export function demoBegins(now: EpochMillis): PlainDate {
-  return addDays(dateOf(now), -DEMO_DAYS);
-}
-
 /** Progress is recorded every so many days; a demo that is cut off begins again there, and repeats are recognised. */
 const DAYS_A_RECORD = 10;
 
 /**
  * Lives the demo's two years on an empty store: the same commands that users send, by moving the clock through the
- * days up to today. Cut off, it goes on where it was at the next start.
+ * days up to today, never back. Cut off, it goes on where it was at the next start. The clock is handed back when it
+ * is done; cut off, it stands still, so that what is under way is not recorded after the demo.
  *
  * @returns whether it was lived now, had been lived before, or was left alone because the store has other history
  */
 export async function liveDemo(ports: DemoPorts): Promise<'lived' | 'lived-before' | 'own-history'> {
-  const { runtime, clock, signal } = ports;
+  const { runtime, clock, now, signal } = ports;
   const handler = new CommandHandler(commandHandling(runtime, 'standalone'), progressDecider, 1);
   const stream = streamName('demo', runtime.tenant);
   const plan = ports.plan ?? demoPlan();
-  const { state } = await handler.load(stream);
-  if (state.day >= plan.length) return 'lived-before';
-  // Somebody's own history: the demo would step back in time in it and stand beside real customers.
-  if (state.startsOn === '' && (await runtime.ledger.head()).index > 0) return 'own-history';
-
-  const startsOn = state.startsOn === '' ? demoBegins(clock.now()) : state.startsOn;
+  const stand = await standOfDemo(ports.folder.events, runtime.tenant, now);
+  if (stand.status !== 'unfinished') {
+    clock.release();
+    return stand.status === 'lived' ? 'lived-before' : 'own-history';
+  }
+  const startsOn = stand.startsOn ?? demoBegins(now);
+  const move = (instant: EpochMillis): void => clock.moveTo(Math.max(instant, stand.reached));
   const day: DemoDay = {
     date: (n) => addDays(startsOn, n),
     instant: (n, time) => toInstant(startOfDay(addDays(startsOn, n)) + time),
@@ -91,25 +94,22 @@ export async function liveDemo(ports: DemoPorts): Promise<'lived' | 'lived-befor
     });
   };
 
-  try {
-    if (state.startsOn === '') {
-      clock.moveTo(startOfDay(startsOn));
-      await record(0);
-    }
-    const ids = new DemoIds(runtime.tenant);
-    for (let n = state.day; n < plan.length; n += 1) {
-      signal.throwIfAborted();
-      clock.moveTo(startOfDay(day.date(n)));
-      await ports.sweep('demo');
-      await liveDay(ports, plan[n]!, day, ids);
-      // The next day's dues are asked of this view; the others may follow at their own pace.
-      await ports.settle(['deadlines']);
-      if ((n + 1) % DAYS_A_RECORD === 0 || n + 1 === plan.length) await record(n + 1);
-      ports.progress(n + 1, plan.length);
-    }
-  } finally {
-    clock.release();
+  if (stand.startsOn === undefined) {
+    move(startOfDay(startsOn));
+    await record(0);
   }
+  const ids = new DemoIds(runtime.tenant);
+  for (let n = stand.day; n < plan.length; n += 1) {
+    signal.throwIfAborted();
+    move(startOfDay(day.date(n)));
+    await ports.sweep('demo');
+    await liveDay(ports, plan[n]!, day, ids, move);
+    // The next day's dues are asked of this view; the others may follow at their own pace.
+    await ports.settle(['deadlines']);
+    if ((n + 1) % DAYS_A_RECORD === 0 || n + 1 === plan.length) await record(n + 1);
+    ports.progress(n + 1, plan.length);
+  }
+  clock.release();
   await ports.sweep('demo');
   await ports.settle();
   return 'lived';
@@ -121,10 +121,11 @@ async function liveDay(
   actions: readonly PlannedAction[],
   day: DemoDay,
   ids: DemoIds,
+  move: (instant: EpochMillis) => void,
 ): Promise<void> {
   for (const together of grouped(actions, ({ time }) => Math.floor(time / (6 * HOUR)))) {
     const last = together.at(-1)!;
-    ports.clock.moveTo(startOfDay(day.date(last.day)) + last.time);
+    move(startOfDay(day.date(last.day)) + last.time);
     await Promise.all(
       grouped(together, ({ lane }) => lane).map(async (lane) => {
         for (const action of lane) await act(ports, action, day, ids);
