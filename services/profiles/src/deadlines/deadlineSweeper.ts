@@ -1,10 +1,13 @@
 import { commandIdOfDeadline, type Origin } from '@rapport/contracts';
 import { systemMeta, type ServiceRuntime } from '@rapport/event-sourcing';
-import { Problem, toInstant } from '@rapport/platform';
+import { Problem, toInstant, toMillis } from '@rapport/platform';
 import type { StandingReviews } from '../standingReview/standingReviews.ts';
 import type { DueDeadline, DueDeadlines } from './dueDeadlines.ts';
 
 export const SWEEP_EVERY_MS = 30_000;
+
+/** Shortest pause before a due that is near, in ms: a clock that stands still must not make it a busy loop. */
+const SHORTEST_PAUSE_MS = 100;
 
 const PAGE = 200;
 const SIDE_BY_SIDE = 16;
@@ -15,8 +18,10 @@ const LAG_PAUSE_MS = 50;
 const QUIET_FAILURES = 3;
 
 /**
- * Fires recorded review deadlines that are due: at the start, every 30 s, and when asked. Late rather than never:
- * what a review decides does not depend on when it runs, so a system that was down catches up by sweeping once.
+ * Fires recorded review deadlines that are due: at the start, at the next recorded due, at least every 30 s, and
+ * when asked. Late rather than never: what a review decides does not depend on when it runs, so a system that was
+ * down catches up by sweeping once. A due that is recorded during a pause and falls into it waits for its end; that
+ * of a policy never does, since its versions take effect 60 s after they are recorded at the earliest.
  */
 export class DeadlineSweeper {
   private readonly abort = new AbortController();
@@ -61,6 +66,7 @@ export class DeadlineSweeper {
       let pause = this.everyMs;
       try {
         await this.sweep();
+        pause = await this.untilNext();
         failures = 0;
       } catch (error) {
         failures += 1;
@@ -74,6 +80,15 @@ export class DeadlineSweeper {
       }
       await this.runtime.timers.sleep(pause, signal).catch(() => undefined);
     }
+  }
+
+  /** Milliseconds to the next due that the view knows, at most to the next regular sweep. */
+  private async untilNext(): Promise<number> {
+    const now = this.runtime.clock.now();
+    const near = await this.deadlines.due(toInstant(now + this.everyMs), PAGE);
+    // What is due already was fired just now, and is about to leave the view.
+    const next = near.map(({ due }) => toMillis(due)).find((due) => due > now);
+    return next === undefined ? this.everyMs : Math.max(SHORTEST_PAUSE_MS, next - now);
   }
 
   private async sweepOnce(origin: Origin): Promise<void> {
