@@ -37,7 +37,9 @@ describe('a service started alone on the in-process transport', () => {
     });
 
   it('the ledger answers with the log as it is stored', async () => {
-    await world.start({ with: () => LedgerModule.with({ store: world.store, logId: world.logId }) });
+    await world.start({
+      with: () => LedgerModule.with({ store: world.store, logId: world.logId, alert: world.runtime().alert }),
+    });
     await world.given(streamName('customer', customerId), registered);
     const { body } = await ask('events.list', { from: 0, limit: 10 });
     expect(body.logId).toBe(world.logId);

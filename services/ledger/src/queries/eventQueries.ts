@@ -2,11 +2,14 @@ import { Controller, Inject } from '@nestjs/common';
 import { decodeEvent, type QueryAnswer, type QueryMessage, type ReadEvents } from '@rapport/contracts';
 import type { EventStore } from '@rapport/event-store';
 import { ServesQuery } from '@rapport/messaging';
+import { fromStore, type Alert } from '../storeFailure/storeProblem.ts';
 
 /** What the ledger's queries need. */
 export interface LedgerQueriesRuntime {
   readonly store: Pick<EventStore, 'readCounted' | 'head'>;
   readonly logId: string;
+  /** Tells the operator. */
+  readonly alert: Alert;
 }
 
 export const LEDGER_QUERIES = Symbol('LEDGER_QUERIES');
@@ -18,8 +21,10 @@ export class EventQueries {
 
   @ServesQuery('events.list')
   async list({ parameters: { from = 0, limit = 100 } }: QueryMessage<ReadEvents>): Promise<QueryAnswer> {
-    const { store, logId } = this.runtime;
-    const [events, head] = await Promise.all([store.readCounted(from, limit), store.head()]);
+    const { store, logId, alert } = this.runtime;
+    const [events, head] = await fromStore(alert, () =>
+      Promise.all([store.readCounted(from, limit), store.head()]),
+    );
     const next = events.at(-1)?.index;
     return {
       body: {

@@ -52,6 +52,7 @@ describe('the ledger', () => {
       timers: systemTimers,
       actors,
       mayRecord: ({ roles }, origin) => roles.includes(`${origin}er`),
+      alert: () => undefined,
     });
   });
 

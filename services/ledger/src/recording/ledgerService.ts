@@ -3,6 +3,7 @@ import type { Ledger, LogHead, RecordRequest, RecordResult } from '@rapport/even
 import { StoreError, type EventStore, type RevisionConflict, type StreamWrite } from '@rapport/event-store';
 import { Problem, toInstant, type Clock, type Timers } from '@rapport/platform';
 import { encodeWrite, MAX_EVENT_BYTES } from './envelopes.ts';
+import { fromStore, storeProblem, type Alert } from '../storeFailure/storeProblem.ts';
 import { StoredEventGate } from './storedEventGate.ts';
 
 export interface LedgerOptions {
@@ -15,6 +16,8 @@ export interface LedgerOptions {
   readonly actors: { verify(assertion: string): Promise<Actor> };
   /** Whether this actor may record what did not just happen: imports and the demo only for those entitled. */
   readonly mayRecord: (actor: Actor, origin: Exclude<Origin, 'live'>) => boolean;
+  /** Tells the operator. */
+  readonly alert: Alert;
 }
 
 const ATTEMPTS = 4;
@@ -48,7 +51,7 @@ export class LedgerService implements Ledger {
   async readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for (let next = fromRevision; ;) {
-      const slice = await translate(() =>
+      const slice = await this.stored(() =>
         this.options.store.readStream(stream, { fromRevision: next, limit: PAGE }),
       );
       for (const stored of slice.events) events.push(decodeEvent(stored));
@@ -58,7 +61,7 @@ export class LedgerService implements Ledger {
   }
 
   async readLast(stream: string): Promise<RecordedEvent | undefined> {
-    const { events } = await translate(() =>
+    const { events } = await this.stored(() =>
       this.options.store.readStream(stream, { direction: 'backwards', limit: 1 }),
     );
     return events[0] === undefined ? undefined : decodeEvent(events[0]);
@@ -69,7 +72,11 @@ export class LedgerService implements Ledger {
   }
 
   async head(): Promise<LogHead> {
-    return { logId: this.options.logId, ...(await translate(() => this.options.store.head())) };
+    return { logId: this.options.logId, ...(await this.stored(() => this.options.store.head())) };
+  }
+
+  private stored<T>(work: () => Promise<T>): Promise<T> {
+    return fromStore(this.options.alert, work);
   }
 
   private encode(request: RecordRequest, actor: Actor): readonly StreamWrite[] {
@@ -100,7 +107,7 @@ export class LedgerService implements Ledger {
         return await this.options.store.append(writes);
       } catch (error) {
         if (!(error instanceof StoreError) || error.failure !== 'unavailable' || attempt === ATTEMPTS) {
-          throw asProblem(error);
+          throw storeProblem(this.options.alert, error);
         }
         await this.options.timers.sleep(50 * 2 ** attempt);
       }
@@ -132,27 +139,4 @@ export class LedgerService implements Ledger {
       .filter((event) => event.commandId === request.commandId)
       .sort((a, b) => a.position - b.position);
   }
-}
-
-async function translate<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw asProblem(error);
-  }
-}
-
-function asProblem(error: unknown): unknown {
-  if (!(error instanceof StoreError) || error.failure === 'invalid') return error;
-  return new Problem(
-    {
-      kind: 'unavailable',
-      detail:
-        error.failure === 'full'
-          ? 'The disk of the event store is full. Nothing was recorded; make room and repeat the request.'
-          : 'The event store does not answer. Repeat the request with the same Idempotency-Key.',
-      retryAfter: 2,
-    },
-    { cause: error },
-  );
 }

@@ -110,6 +110,7 @@ async function compose(
     timers: systemTimers,
     actors: assertions,
     mayRecord: (actor, origin) => mayRecord(actor, origin, demoAllowed),
+    alert,
   });
 
   const codec = new SealedFieldCodec(keys, systemRandom);
@@ -158,7 +159,7 @@ async function compose(
         soleOwner: true,
         alert,
       },
-      ledger: { store: events, logId },
+      ledger: { store: events, logId, alert },
       imports: { runtime, sender, settle },
     },
     transport,

@@ -85,6 +85,7 @@ export class World {
       timers: promptTimers,
       actors: this.actors,
       mayRecord: ({ roles }) => roles.includes(SYSTEM_ROLE) || isPermitted('imports.run', roles as Role[]),
+      alert: (alert, facts) => void this.alerts.push({ alert, facts }),
     });
   }
 

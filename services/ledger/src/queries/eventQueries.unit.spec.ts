@@ -1,0 +1,41 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { QueryMessage, ReadEvents } from '@rapport/contracts';
+import { StoreError, type StoreFailure } from '@rapport/event-store';
+import { EventQueries } from './eventQueries.ts';
+
+describe('reading the log while its store fails', () => {
+  let alerts: string[];
+  beforeEach(() => {
+    alerts = [];
+  });
+
+  function list(failure: StoreFailure) {
+    const fails = async (): Promise<never> => {
+      throw new StoreError(failure, 'events.sqlite');
+    };
+    const queries = new EventQueries({
+      store: { readCounted: fails, head: fails },
+      logId: 'log',
+      alert: (alert) => alerts.push(alert),
+    });
+    return queries.list({ parameters: {} } as QueryMessage<ReadEvents>);
+  }
+
+  it.each(['unavailable', 'closed'] as const)(
+    'that is %s is answered so, with when to try again',
+    async (failure) => {
+      await expect(list(failure)).rejects.toMatchObject({ kind: 'unavailable', details: { retryAfter: 2 } });
+      expect(alerts).toEqual([]);
+    },
+  );
+
+  it('that is damaged is told to the operator, and nobody is asked to try again', async () => {
+    const failure = await list('damaged').catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({
+      kind: 'unavailable',
+      details: { detail: expect.stringMatching(/backup/) },
+    });
+    expect(failure).not.toHaveProperty('details.retryAfter');
+    expect(alerts).toEqual(['event store damaged']);
+  });
+});
