@@ -14,7 +14,10 @@ export interface FoldedStream<State> {
 }
 
 /** How a stream is folded. */
-export type Fold<State> = Pick<Decider<State, never>, 'initial' | 'evolve' | 'lastEventIsState'>;
+export interface Fold<State> extends Pick<Decider<State, never>, 'initial' | 'evolve' | 'lastEventIsState'> {
+  /** False where nothing is decided on the fold, or where the revision alone tells a repeat. */
+  readonly remembersCommands?: boolean;
+}
 
 export function emptyFold<State>(decider: Pick<Decider<State, never>, 'initial'>): FoldedStream<State> {
   return { state: decider.initial, revision: -1, position: -1, commands: RememberedCommands.none };
@@ -32,6 +35,7 @@ export function foldEvents<State>(
   events: readonly RecordedEvent[],
 ): FoldedStream<State> {
   if (events.length === 0) return folded;
+  const remembers = decider.remembersCommands !== false && decider.lastEventIsState !== true;
   let { state, revision, position, commands } = folded;
   for (const stored of events) {
     if (stored.revision !== revision + 1) {
@@ -40,7 +44,7 @@ export function foldEvents<State>(
     state = decider.evolve(state, upcasters.upcast(stored));
     revision = stored.revision;
     position = stored.position;
-    if (decider.lastEventIsState !== true) commands = commands.with(stored);
+    if (remembers) commands = commands.with(stored);
   }
   return { state, revision, position, commands };
 }

@@ -21,7 +21,9 @@ export class FollowedStreams<State> {
     fold: Pick<Decider<State, never>, 'initial' | 'evolve'>,
     size = 50_000,
   ) {
-    this.cache = new StreamCache(ledger, upcasters, fold, size, true);
+    const evolve: typeof fold.evolve = (state, event) => fold.evolve(state, event);
+    const followed = { initial: fold.initial, evolve, remembersCommands: false };
+    this.cache = new StreamCache(ledger, upcasters, followed, size, true);
   }
 
   /** The stream as far as this process knows it; an unknown stream has revision -1. */

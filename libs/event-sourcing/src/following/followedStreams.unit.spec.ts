@@ -48,6 +48,15 @@ describe('a followed stream', () => {
     expect(await followed.get(stream)).toMatchObject({ revision: 1, state: 2 });
   });
 
+  it('remembers no commands: nothing is decided on it', async () => {
+    const { followed, arrive } = slowLedger([stored(0)]);
+    const got = followed.get(stream);
+    await arrive();
+    await followed.observe([stored(1)]);
+    expect([...(await got).commands]).toEqual([]);
+    expect([...(await followed.get(stream)).commands]).toEqual([]);
+  });
+
   it('is read once, also when it is empty, and then kept by following', async () => {
     const { followed, arrive, reads } = slowLedger([]);
     const got = followed.get(stream);
