@@ -8,10 +8,11 @@ import { serveDocumentation } from './documentation/openApi.ts';
 import { GatewayModule } from './gatewayModule.ts';
 import type { GatewayOptions } from './gatewayOptions.ts';
 import { parseJsonBody } from './intake/jsonBody.ts';
-import { assertUtf8Address } from './intake/address.ts';
+import { assertAddress } from './intake/address.ts';
 import { lastAnswers } from './intake/lastAnswers.ts';
 import { securityHeaders } from './intake/securityHeaders.ts';
 import { refuseAddress } from './problems/refuseAddress.ts';
+import { refuseMalformed } from './problems/refuseMalformed.ts';
 import { RouteTable } from './problems/routeTable.ts';
 
 export interface GatewayServerOptions extends GatewayOptions {
@@ -75,6 +76,7 @@ function adapter({
     return503OnClosing: false,
     routerOptions: { maxParamLength: 100 },
     frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseMalformed,
   });
 }
 
@@ -86,7 +88,7 @@ async function furnish(app: NestFastifyApplication, options: GatewayServerOption
   server.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   server.addHook('onRequest', securityHeaders);
   lastAnswers(server);
-  server.addHook('onRequest', assertUtf8Address);
+  server.addHook('onRequest', assertAddress);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {

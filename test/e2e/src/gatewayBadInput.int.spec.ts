@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpWorld, JSON_TYPE } from './harness/httpWorld.ts';
 
@@ -220,6 +222,30 @@ describe('bad input over HTTP', () => {
     expect(await http.head()).toBe(head);
   });
 
+  it.each([
+    ['/api/imports/commands', { commands: [] }],
+    ['/api/imports/customers', { rows: [] }],
+  ])('an Idempotency-Key is not silently ignored by %s', async (path, body) => {
+    const authorization = `Bearer ${await http.token('administrator')}`;
+    const answer = await http.send('POST', path, body, { authorization, 'idempotency-key': 'k-1' });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'Idempotency-Key' }] } });
+  });
+
+  it.each([
+    ['no HTTP', 'HELLO\r\n\r\n', 400],
+    ['a length that is none', 'POST /api/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n', 400],
+    ['headers too large', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+  ])('%s is answered by a problem document, and the connection closed', async (_what, bytes, status) => {
+    const { hostname, port } = new URL(http.url);
+    const socket = connect(Number(port), hostname.replace(/[[\]]/g, ''));
+    socket.write(bytes);
+    const answer = await text(socket);
+    const [head, body] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(head).toContain('Content-Type: application/problem+json');
+    expect(JSON.parse(body!)).toMatchObject({ type: 'urn:rapport:problem:bad-request', status });
+  });
+
   it('If-Match is not silently ignored where there is no record', async () => {
     const answer = await http.send('POST', '/api/tickets', ticket({}), { 'if-match': '"0"' });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'If-Match' }] } });
@@ -230,6 +256,11 @@ describe('bad input over HTTP', () => {
     ['an unknown parameter', '/api/tickets?colour=red', 'colour'],
     ['one too many', '/api/events?from=0&limit=1001', 'limit'],
     ['a negative index', '/api/events?from=-1', 'from'],
+    ...['1e2', '0x10', '%201', '%2B5', '', '1.0', '99999999999999999', '9999999999999999'].map(
+      (text) => [`the number «${text}»`, `/api/events?from=${text}`, 'from'] as const,
+    ),
+    ['__proto__', '/api/tickets?__proto__=1', '__proto__'],
+    ['constructor', '/api/tickets?%63onstructor=1', 'constructor'],
     ['a parameter twice', '/api/tickets?level=L1&level=L2', 'level'],
     ['a position that is none', '/api/tickets?after=yesterday', 'after'],
     ['a position in another log', `/api/tickets?after=018f3c5e-0000-7000-8000-000000000000.4`, 'after'],

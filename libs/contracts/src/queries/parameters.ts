@@ -1,5 +1,5 @@
 import { Matches, Max, Min, IsInt, IsString } from 'class-validator';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { field } from '../fields/decorate.ts';
 import { OneOf, Pattern, Text, Uuid } from '../fields/fields.ts';
 import { SEGMENTS, TIERS, type Segment, type Tier } from '../vocabulary/profiles.ts';
@@ -7,13 +7,17 @@ import { RISK_LEVELS } from '../vocabulary/risk.ts';
 import { SURVEY_KINDS } from '../vocabulary/satisfaction.ts';
 import { TICKET_KINDS, TICKET_LEVELS, TICKET_STATES } from '../vocabulary/tickets.ts';
 
-/** A whole number in a query string. */
+const DIGITS = /^\d{1,16}$/;
+
+/** A whole number in a query string: digits only, neither `1e2`, `0x10` nor an empty value is one. */
 function Count(min: number, max: number, description: string): PropertyDecorator {
   const message = `$property must be a whole number from ${min} to ${max}`;
   return field(
     { optional: true, description },
     { type: 'integer', minimum: min, maximum: max },
-    Type(() => Number),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && DIGITS.test(value) ? Number(value) : value,
+    ),
     IsInt({ message }),
     Min(min, { message }),
     Max(max, { message }),

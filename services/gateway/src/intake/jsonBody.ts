@@ -5,7 +5,7 @@ import secureJson from 'secure-json-parse';
 
 const MAX_DEPTH = 16;
 /** Class-transformer drops the one and JSON.parse may act on the other: neither is a field of anything. */
-const NEVER_FIELDS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+export const NEVER_FIELDS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 type Part = Record<string, unknown> | unknown[];
 

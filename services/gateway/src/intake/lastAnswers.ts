@@ -20,5 +20,9 @@ export function lastAnswers(server: FastifyInstance): void {
 }
 
 function stopping(): Problem {
-  return new Problem({ kind: 'unavailable', detail: 'Rapport is stopping. Send the request again.', retryAfter: 1 });
+  return new Problem({
+    kind: 'unavailable',
+    detail: 'Rapport is stopping. Send the request again.',
+    retryAfter: 1,
+  });
 }

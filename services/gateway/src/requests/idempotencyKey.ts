@@ -13,6 +13,13 @@ export function idempotencyKeyOf(request: GatewayRequest): string | undefined {
   return key;
 }
 
+/** @throws Problem where a key is sent: what it promises is not kept here, so it is not silently ignored */
+export function refuseIdempotencyKey(request: GatewayRequest, instead: string): void {
+  if (request.headers['idempotency-key'] !== undefined) {
+    throw invalidInput('Idempotency-Key', `is not taken here: leave it out; ${instead}`);
+  }
+}
+
 /**
  * The route that an Idempotency-Key counts within: the template with its ids filled in. The template alone would
  * make one command of the same key sent to two customers, whose purchases would then share an id.

@@ -8,6 +8,7 @@ import { Needs } from '../authentication/permissionGuard.ts';
 import { ApiProblems } from '../documentation/problems.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
+import { refuseIdempotencyKey } from '../requests/idempotencyKey.ts';
 import { ImportCommands } from './importCommands.ts';
 import { ImportGateway, type ImportedItem } from '../requests/importGateway.ts';
 
@@ -51,6 +52,7 @@ export class ImportRoutes {
     @Body() { commands }: ImportCommands,
     @Req() request: GatewayRequest,
   ): Promise<{ readonly items: readonly ImportedItem[] }> {
+    refuseIdempotencyKey(request, 'the commandId of each command makes a repeat harmless');
     return { items: await this.imports.run(commands, request) };
   }
 
@@ -60,13 +62,14 @@ export class ImportRoutes {
   @ApiOperation({ operationId: 'importRows', summary: 'Take over rows of a file' })
   @ApiParam({ name: 'kind', example: 'service-records' })
   @ApiProblems(400, 401, 403, 404, 413, 415, 429, 503)
-  rows(
+  async rows(
     @Param('kind') kind: string,
     @Body() { rows, dryRun = false }: ImportRows,
     @Req() request: GatewayRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     if (!/^[a-z-]{1,40}$/.test(kind)) throw notFound('kind of import', 'kind');
+    refuseIdempotencyKey(request, 'each row is known by what it says, so that a repeat changes nothing');
     return this.queries.ask('imports.run', { kind, rows, dryRun }, request, reply);
   }
 }
