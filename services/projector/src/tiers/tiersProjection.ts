@@ -6,6 +6,8 @@ import { dataOf } from '../dataOf.ts';
 /** Why a customer has its tier: R-020, with what the decision saw. */
 export interface TierReasons {
   readonly rule: string;
+  /** When it was decided so: the figures are those of then, not of the day they are read. */
+  readonly asOf: string;
   readonly mode: string;
   readonly candidate: string;
   readonly spendBand: string;
@@ -119,6 +121,7 @@ function tierChanged(document: TierDocument, event: RecordedEvent): TierDocument
     rule,
     reasons: {
       rule,
+      asOf: effectiveAt,
       ...decided,
       inputs,
       policyVersion: event.policies['tiering'] ?? 1,
@@ -139,6 +142,7 @@ function segmentChanged(document: TierDocument, event: RecordedEvent): TierDocum
     segmentReasons: {
       rule,
       since: effectiveAt,
+      asOf: effectiveAt,
       scores,
       inputs,
       policyVersion: event.policies['rfm'] ?? 1,

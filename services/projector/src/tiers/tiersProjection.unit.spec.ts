@@ -72,6 +72,7 @@ describe('the tier view', () => {
       spendFen: 60_000_005,
       reasons: {
         rule: 'R-020 spend band',
+        asOf: '2026-03-01T00:00:00.000Z',
         inputs: { spend365dCny: '600000.05', purchases: 3, asOf: '2026-03-01' },
         candidate: 'A',
         policyVersion: 3,
