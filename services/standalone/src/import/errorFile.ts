@@ -1,13 +1,14 @@
 import { open } from 'node:fs/promises';
 import type { CsvFile } from './csvRows.ts';
 import type { BadRow } from './importRun.ts';
+import { ERROR_COLUMNS, forSpreadsheet } from './spreadsheet.ts';
 
 /** Writes the bad rows as CSV: line and reason, then the row as it stood, so that it can be mended and imported. */
 export async function writeErrorFile(path: string, csv: CsvFile, bad: readonly BadRow[]): Promise<void> {
-  const rows = new Map(csv.rows.map((row) => [row.line, row.raw]));
+  const rows = new Map([...csv.rows, ...csv.unreadable].map(({ line, raw }) => [line, raw]));
   const lines = [
-    ['行号 line', '原因 reason', ...csv.header],
-    ...bad.map(({ line, reason }) => [String(line), reason, ...rows.get(line)!]),
+    [...ERROR_COLUMNS, ...csv.header],
+    ...bad.map(({ line, reason }) => [String(line), reason, ...rows.get(line)!.map(forSpreadsheet)]),
   ];
   // The rows are somebody's data: readable by the owner alone. The mark lets spreadsheets read it as UTF-8.
   const file = await open(path, 'w', 0o600);

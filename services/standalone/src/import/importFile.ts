@@ -54,7 +54,7 @@ export async function importFile(
   bad.sort((a, b) => a.line - b.line);
   const errorFile = bad.length === 0 ? undefined : `${path.replace(/\.csv$/i, '')}.errors.csv`;
   if (errorFile !== undefined) await writeErrorFile(errorFile, file, bad);
-  return { rows: file.rows.length, imported, repeated, bad, encoding, errorFile };
+  return { rows: file.rows.length + file.unreadable.length, imported, repeated, bad, encoding, errorFile };
 }
 
 /** The next rows that go together, at least one. */

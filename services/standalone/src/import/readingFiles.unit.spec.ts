@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import { readCsv, type Column } from './csvRows.ts';
 import { amountIn, dateIn, scoreIn, wordIn } from './fields.ts';
 import { numberRows } from './numberRows.ts';
+import { ERROR_COLUMNS, forSpreadsheet, fromSpreadsheet } from './spreadsheet.ts';
 import { decodeText } from './textEncoding.ts';
 
 const columns: readonly Column[] = [
@@ -68,8 +69,63 @@ describe('the rows of a file', () => {
     expect(() => rowsOf('')).toThrow(/lacks 客户名称, 问题描述/);
   });
 
-  it('that are no CSV are refused with their line', () => {
-    expect(() => rowsOf('客户名称,问题描述\n甲,"乙\n')).toThrow(/not a CSV file: .* in line \d/);
+  it('of a header that is no CSV are refused with its line', () => {
+    expect(() => rowsOf('客户名称,"问题描述\n甲,乙\n')).toThrow(/not a CSV file: .* in line \d/);
+  });
+
+  it.each([['\n'], ['\r\n']])('with text behind a closing quote cost only themselves (%j)', (end) => {
+    const csv = [
+      '客户名称,问题描述',
+      '甲,"乙" 丙',
+      '',
+      '丁,"戊',
+      '己"',
+      '"庚"辛,"壬"',
+      '子,丑',
+      '寅,"卯',
+      '卯"x',
+      '辰,巳',
+    ];
+    const { rows, unreadable } = readCsv(csv.join(end), columns);
+    expect(rows.map(({ line, values }) => [line, values['problem']])).toEqual([
+      [4, `戊${end}己`],
+      [7, '丑'],
+      [10, '巳'],
+    ]);
+    expect(unreadable.map(({ line, raw }) => [line, raw])).toEqual([
+      [2, ['甲,"乙" 丙']],
+      [6, ['"庚"辛,"壬"']],
+      [8, [`寅,"卯${end}卯"x`]],
+    ]);
+    expect(unreadable[0]!.reason).toMatch(/behind a closing quote; write quotes inside a field twice/);
+  });
+
+  it('may have quotes inside a field that has none around it', () => {
+    expect(
+      rowsOf('客户名称,问题描述\n甲,27" 屏\n丙,说"好"了\n').map(({ values }) => values['problem']),
+    ).toEqual(['27" 屏', '说"好"了']);
+  });
+
+  it('before a quote that is never closed are read; it costs the rest', () => {
+    const { rows, unreadable } = readCsv('客户名称,问题描述\n甲,乙\n\n丙,"丁\n戊,己\n', columns);
+    expect(rows.map(({ line }) => line)).toEqual([2]);
+    expect(unreadable).toEqual([
+      { line: 4, reason: expect.stringMatching(/never closed.*close it/), raw: ['丙,"丁\n戊,己'] },
+    ]);
+  });
+
+  it('of our own error file are those of the file that it came from', () => {
+    const cells = ['=1+1', '+86', '-5', '@x', "'=1", '平常'];
+    expect(cells.map(forSpreadsheet)).toEqual(["'=1+1", "'+86", "'-5", "'@x", "''=1", '平常']);
+    for (const cell of [...cells, '\tx', '\rx', "'", ''])
+      expect(fromSpreadsheet(forSpreadsheet(cell))).toBe(cell);
+    const { header, rows } = readCsv(
+      `${ERROR_COLUMNS.join(',')},客户名称,问题描述\n7,坏,'=甲,'-5\n`,
+      columns,
+    );
+    expect(header).toEqual(['客户名称', '问题描述']);
+    expect(rows[0]).toMatchObject({ values: { customer: '=甲', problem: '-5' }, raw: ['=甲', '-5'] });
+    expect(rowsOf("客户名称,问题描述\n'=甲,乙\n")[0]!.values['customer']).toBe("'=甲");
   });
 
   it('with another number of fields are bad by line; equal ones are told apart by which they are', () => {
