@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { readCsv } from './csvRows.ts';
+import { readCsv, type CsvFile } from './csvRows.ts';
 import { writeErrorFile } from './errorFile.ts';
 import type { BadRow, ImportReport, NumberedRow } from './importRun.ts';
 import { IMPORT_KINDS } from './kinds/index.ts';
@@ -27,17 +27,33 @@ export interface FileReport extends ImportReport {
   readonly errorFile: string | undefined;
 }
 
+/** A file that has been read, of which nothing has been taken over. */
+export interface ReadFile {
+  readonly file: CsvFile;
+  readonly encoding: string;
+}
+
+/** @throws EncodingError, CsvFormatError, and what reading files throws */
+export async function readImportFile(kind: string, path: string): Promise<ReadFile> {
+  const { text, encoding } = decodeText(await readFile(path));
+  return { file: readCsv(text, IMPORT_KINDS.get(kind)!.columns), encoding };
+}
+
 /**
  * Imports one file.
  *
  * @throws EncodingError, CsvFormatError, Problem `unavailable`; and what reading and writing files throws
  */
-export async function importFile(
+export async function importFile(job: FileImport, take: TakeRows): Promise<FileReport> {
+  return importRows(job, await readImportFile(job.kind, job.path), take);
+}
+
+/** @throws Problem `unavailable`; and what writing files throws */
+export async function importRows(
   { kind, path, dryRun, progress }: FileImport,
+  { file, encoding }: ReadFile,
   take: TakeRows,
 ): Promise<FileReport> {
-  const { text, encoding } = decodeText(await readFile(path));
-  const file = readCsv(text, IMPORT_KINDS.get(kind)!.columns);
   const numbered = numberRows(file);
   const bad: BadRow[] = [...numbered.bad];
   let imported = 0;

@@ -16,6 +16,8 @@ export interface ImportContext {
   readonly occurrence: number;
   /** Id of the company of that name: found, or registered with the name alone. */
   customer(name: string): Promise<string>;
+  /** Id of the company of that name, which is there already. @throws RowError naming the column */
+  knownCustomer(name: string, column: string): Promise<string>;
   /** Id of the customer's contact of that name; added when the import has not added it yet. */
   contact(customerId: string, fullName: string): Promise<string>;
   /** Command id from a row's business key or content; in a secret namespace, since rows name people. */

@@ -102,6 +102,12 @@ function contextOf(
         const payload = { name, kind: 'company', source: 'import' };
         return create({ command: 'registerCustomer', commandId, payload }, 'customer');
       }),
+    knownCustomer: (name, column) =>
+      remember(known, `customer ${name}`, async () => {
+        const found = await target.findCompany(name);
+        if (found !== undefined) return found;
+        throw new RowError(column, 'names no company, or more than one; import customers first');
+      }),
     contact: (customerId, fullName) =>
       remember(known, `contact ${customerId} ${fullName}`, () => {
         const commandId = target.commandId('contacts', customerId, fullName);

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isSealed, type RecordedEvent } from '@rapport/contracts';
 import { systemClock } from '@rapport/platform';
 import iconv from 'iconv-lite';
 import { StandaloneFolder } from '../testing/standaloneFolder.ts';
+import { importFile } from './importFile.ts';
 import { sampleFiles } from './sampleFiles.ts';
+import { checkRows } from './strangerTarget.ts';
 
 const DAY = 86_400_000;
 const PEOPLE = ['张经理', '王总', '李工', '赵专员', '欧阳娜娜'];
@@ -155,6 +158,43 @@ describe('importing files', () => {
       items: { tier: string }[];
     };
     expect(items.map(({ tier }) => tier)).toEqual(['A']);
+  });
+
+  it('R-003 a purchase of a customer whom nobody knows is told, also in a dry run, and registers nobody', async () => {
+    const before = await folder.head();
+    const rows = '客户名称,购买日期,产品,金额\n远见科技有限责任公司,2026-01-05,培训课程,100\n';
+    for (const dryRun of [true, false]) {
+      expect(await folder.import('purchases', rows, dryRun)).toMatchObject({
+        imported: 0,
+        bad: [{ line: 2, reason: '客户名称: names no company, or more than one; import customers first' }],
+      });
+    }
+    expect(await folder.head()).toBe(before);
+  });
+
+  it('a dry run tells what the import would tell', async () => {
+    const before = await folder.head();
+    const long = '长'.repeat(201);
+    const kinds = {
+      customers: `客户名称,联系人,电话\n${long},,\n远,王总,不是电话\n`,
+      'service-records': `${SERVICE}\n${long},王总,2024-03-15,技术支持,问题,结果,李工,5,\n新公司丁,${long},2024-03-15,技术支持,问题,结果,李工,5,\n`,
+    };
+    for (const [kind, rows] of Object.entries(kinds)) {
+      const dry = await folder.import(kind, rows, true);
+      expect([dry.imported, dry.bad.map(({ line }) => line)]).toEqual([0, [2, 3]]);
+      expect((await folder.import(kind, rows)).bad).toEqual(dry.bad);
+    }
+    expect(await folder.head()).toBe(before);
+  });
+
+  it('rows are checked also where there is no log yet, and no customer is known', async () => {
+    const path = join(folder.home, 'unlogged.csv');
+    writeFileSync(
+      path,
+      `${SERVICE}\n新公司戊,王总,2024-03-15,技术支持,问题,结果,李工,6,\n新公司戊,王总,2024-03-15,技术支持,问题,结果,李工,5,\n`,
+    );
+    const job = { kind: 'service-records', path, dryRun: true, progress: () => undefined };
+    expect(await importFile(job, checkRows)).toMatchObject({ imported: 1, bad: [{ line: 2 }] });
   });
 
   it('an order number with other content is told, and changes nothing', async () => {

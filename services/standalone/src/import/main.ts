@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { StoreError } from '@rapport/event-store';
 import { Problem } from '@rapport/platform';
@@ -10,9 +11,17 @@ import { demoActor } from '../commandSender.ts';
 import { announcedServer } from '../composition/serverFile.ts';
 import { startStandalone } from '../composition/standalone.ts';
 import { CsvFormatError } from './csvRows.ts';
-import { importFile, type FileReport, type TakeRows } from './importFile.ts';
+import {
+  importRows,
+  readImportFile,
+  type FileImport,
+  type FileReport,
+  type ReadFile,
+  type TakeRows,
+} from './importFile.ts';
 import { IMPORT_KINDS } from './kinds/index.ts';
 import { takeRowsHere } from './takeRowsHere.ts';
+import { checkRows } from './strangerTarget.ts';
 import { demoToken, takeRowsThere } from './takeRowsThere.ts';
 import { EncodingError } from './textEncoding.ts';
 
@@ -70,9 +79,14 @@ async function run(options: Options): Promise<FileReport> {
       bar.update(done);
     },
   };
+  // The file first: one that can't be read opens no log and starts nothing.
+  const file = await readImportFile(options.kind, options.path);
   try {
-    if (options.url !== undefined) return await importFile(job, await takeRowsOf(options.url));
-    return await importHere(job, options.data);
+    if (options.url !== undefined) return await importRows(job, file, await takeRowsOf(options.url));
+    if (options.dryRun && !existsSync(join(options.data, 'events.sqlite'))) {
+      return await importRows(job, file, checkRows);
+    }
+    return await importHere(job, file, options.data);
   } finally {
     if (started) bar.stop();
   }
@@ -83,7 +97,7 @@ async function takeRowsOf(url: string): Promise<TakeRows> {
 }
 
 /** Into the data folder itself, or through the process that has it. */
-async function importHere(job: Parameters<typeof importFile>[0], data: string): Promise<FileReport> {
+async function importHere(job: FileImport, file: ReadFile, data: string): Promise<FileReport> {
   const log = pino({ level: 'warn' }, pino.destination(2));
   let standalone: Awaited<ReturnType<typeof startStandalone>>;
   try {
@@ -91,10 +105,10 @@ async function importHere(job: Parameters<typeof importFile>[0], data: string): 
   } catch (error) {
     const server = announcedServer(data);
     if (!(error instanceof StoreError) || error.failure !== 'in-use' || server === undefined) throw error;
-    return importFile(job, await takeRowsOf(server.url));
+    return importRows(job, file, await takeRowsOf(server.url));
   }
   try {
-    return await importFile(job, takeRowsHere(standalone, demoActor('administrator')));
+    return await importRows(job, file, takeRowsHere(standalone, demoActor('administrator')));
   } finally {
     await standalone.close();
   }

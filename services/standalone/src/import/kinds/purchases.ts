@@ -2,7 +2,10 @@ import { amountIn, beginning, dateIn, required } from '../fields.ts';
 import type { ImportKind } from '../importKind.ts';
 import { content } from './serviceRecords.ts';
 
-/** Purchases and refunds; a refund has a negative amount. The business key is the order number. */
+/**
+ * Purchases and refunds (R-003); a refund has a negative amount. The business key is the order number.
+ * A purchase is no first contact: its customer is there, or the name is wrong.
+ */
 export const purchases: ImportKind = {
   name: 'purchases',
   columns: [
@@ -18,7 +21,7 @@ export const purchases: ImportKind = {
   async commands(row, context) {
     const purchasedOn = dateIn(required(row, 'purchasedOn', '购买日期'), '购买日期');
     const amount = amountIn(required(row, 'amount', '金额'), '金额');
-    const customerId = await context.customer(required(row, 'customer', '客户名称'));
+    const customerId = await context.knownCustomer(required(row, 'customer', '客户名称'), '客户名称');
     const key =
       row['orderNumber'] === undefined
         ? [...content(row), context.occurrence]
