@@ -79,7 +79,7 @@ export function StaffId(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** A day that exists, `2026-02-28`. */
+/** A day that exists, `2026-02-28`, from 1900 on: what is earlier is a typing error. */
 export function CalendarDate(options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,
@@ -87,9 +87,9 @@ export function CalendarDate(options: FieldOptions = {}): PropertyDecorator {
     ValidateBy(
       {
         name: 'calendarDate',
-        validator: { validate: (value) => typeof value === 'string' && isPlainDate(value) },
+        validator: { validate: (value) => isPlainDate(value) && value >= '1900-01-01' },
       },
-      { message: '$property must be a date that exists, written YYYY-MM-DD' },
+      { message: '$property must be a date that exists, from 1900 on, written YYYY-MM-DD' },
     ),
   );
 }
