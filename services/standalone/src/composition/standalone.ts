@@ -1,13 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
-import {
-  decodeEvent,
-  PERMISSIONS,
-  profileEvents,
-  type Actor,
-  type Origin,
-  type RecordedEvent,
-} from '@rapport/contracts';
+import { decodeEvent, PERMISSIONS, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
 import { LogFollower, SYSTEM_ROLE, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
 import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
 import {
@@ -18,7 +11,7 @@ import {
   systemTimers,
   type EpochMillis,
 } from '@rapport/platform';
-import { destroyErased, externalStreamId, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
+import { externalStreamId, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { LedgerService, openLog } from '@rapport/service-ledger';
 import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
 import { Views } from '@rapport/service-projector';
@@ -27,6 +20,7 @@ import { CommandSender } from '../commandSender.ts';
 import { standOfDemo } from '../demo/standOfDemo.ts';
 import { openDataFolder, type DataFolder } from './dataFolder.ts';
 import { eraseAgain } from './eraseAgain.ts';
+import { ErasureFront } from './erasureFront.ts';
 import { startServices } from './services.ts';
 
 export const TENANT = 'main';
@@ -96,7 +90,9 @@ async function compose(
     // Services begin to record when they start: not after what the demo has yet to record.
     if (demo.status === 'unfinished') clock.moveTo(demo.reached);
   }
+  const { position: begun } = await events.head();
   await eraseAgain(events, keys);
+  const erasures = new ErasureFront(keys, begun);
 
   const pair = await generateKeyPair('EdDSA');
   const assertions = new ActorAssertions({ sign: pair.privateKey, verify: pair.publicKey });
@@ -140,6 +136,11 @@ async function compose(
       throw new Error('the views did not catch up in a minute');
     }
   };
+  // Before anything can be recorded: it must see every event from here on.
+  const eraser = new LogFollower(ledger, systemTimers, [erasures.observe], (error) =>
+    alert('erasing keys failed', { error: (error as Error).name }),
+  );
+  await eraser.start();
   const app = await startServices(
     {
       service: runtime,
@@ -151,7 +152,10 @@ async function compose(
         readStream: async (stream, fromRevision, limit) =>
           (await events.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
         opener: { open: (event, paths) => codec.open(event, paths) as RecordedEvent },
-        reveal: (body, roles, classified) => revealer.reveal(body, roles, { tenant: TENANT, classified }),
+        reveal: async (body, roles, classified) => {
+          await erasures.passed((await events.head()).position);
+          return revealer.reveal(body, roles, { tenant: TENANT, classified });
+        },
         cursorKey: await keys.secret('cursor', TENANT),
         monotonic: systemMonotonicClock,
         timers: systemTimers,
@@ -165,20 +169,6 @@ async function compose(
     transport,
     logger,
   );
-  const eraser = new LogFollower(
-    ledger,
-    systemTimers,
-    [
-      async (batch) => {
-        await destroyErased(
-          batch.filter(({ type }) => type === profileEvents.PersonErased.type),
-          keys,
-        );
-      },
-    ],
-    (error) => alert('erasing keys failed', { error: (error as Error).name }),
-  );
-  await eraser.start();
 
   return {
     runtime,
