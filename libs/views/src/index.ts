@@ -7,7 +7,6 @@ export * from './rebuild/liveView.ts';
 export * from './rebuild/viewRebuild.ts';
 export * from './viewStore.ts';
 export * from './viewStoreError.ts';
-export * from './runner/decodeEvent.ts';
 export * from './runner/eventLog.ts';
 export * from './runner/fenced.ts';
 export * from './runner/lease.ts';

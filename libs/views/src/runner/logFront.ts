@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@rapport/contracts';
 import type { EventStore, StoredEvent } from '@rapport/event-store';
 import type { Timers } from '@rapport/platform';
-import { decodeEvent } from './decodeEvent.ts';
+import { decodeEvent } from '@rapport/contracts';
 
 /** Someone who follows; `position` is of the last event that it was given. */
 export interface Follower {

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@rapport/contracts';
 import type { FollowOptions, StoredEvent } from '@rapport/event-store';
 import fc from 'fast-check';
 import { VirtualTime, settled } from '../testing/virtualTime.ts';
-import { decodeEvent } from './decodeEvent.ts';
+import { decodeEvent } from '@rapport/contracts';
 import { SharedLog } from './sharedLog.ts';
 
 /** A store of n events at positions 0, 2, 4, … that counts what is read of it. */

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@rapport/contracts';
 import type { EventStore, StoreHead } from '@rapport/event-store';
 import type { Timers } from '@rapport/platform';
-import { decodeEvent } from './decodeEvent.ts';
+import { decodeEvent } from '@rapport/contracts';
 import type { EventLog } from './eventLog.ts';
 import { LogFront } from './logFront.ts';
 import type { Follower } from './logFront.ts';

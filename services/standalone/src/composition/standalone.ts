@@ -1,6 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
-import { decodeEvent, PERMISSIONS, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
+import {
+  decodeEvent,
+  isPermitted,
+  type Actor,
+  type Origin,
+  type RecordedEvent,
+  type Role,
+} from '@rapport/contracts';
 import { LogFollower, SYSTEM_ROLE, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
 import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
 import {
@@ -118,7 +125,7 @@ async function compose(
     tenant: TENANT,
     logId,
     ledger,
-    sealer: codec as unknown as ServiceRuntime['sealer'],
+    sealer: codec,
     requests: transport,
     clock,
     timers: systemTimers,
@@ -195,5 +202,5 @@ async function compose(
 function mayRecord({ roles }: Actor, origin: Exclude<Origin, 'live'>, demoAllowed: boolean): boolean {
   const system = roles.includes(SYSTEM_ROLE);
   if (origin === 'demo') return system || demoAllowed;
-  return system || roles.some((role) => (PERMISSIONS['imports.run'] as readonly string[]).includes(role));
+  return system || isPermitted('imports.run', roles as readonly Role[]);
 }

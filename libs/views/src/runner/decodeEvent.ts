@@ -1,1 +1,0 @@
-export { decodeEvent } from '@rapport/contracts';
