@@ -9,7 +9,7 @@ import type { Follower } from './logFront.ts';
 export interface SharedLogOptions {
   /** Largest batch that is read from the store and handed out; default 1,000 events. */
   readonly batchSize?: number;
-  /** Events that are kept for those behind; default 4,000: short-lived garbage is cheap. */
+  /** Events that are kept for those behind; default 2,000: short-lived garbage is cheap, but resident. */
   readonly window?: number;
   /** How long the foremost waits for the hindmost before leaving it behind, in ms; default 250. */
   readonly patience?: number;
@@ -30,7 +30,7 @@ export class SharedLog implements EventLog {
     private readonly store: Pick<EventStore, 'follow' | 'readCounted' | 'head'>,
     readonly logId: string,
     private readonly timers: Timers,
-    { batchSize = 1_000, window = 4_000, patience = 250 }: SharedLogOptions = {},
+    { batchSize = 1_000, window = 2_000, patience = 250 }: SharedLogOptions = {},
   ) {
     this.batchSize = batchSize;
     this.window = window;

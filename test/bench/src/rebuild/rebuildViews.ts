@@ -14,46 +14,77 @@ import {
 import { compareViews } from './compareViews.ts';
 import { findFile, folderOf, logIdOf } from './dataFolder.ts';
 import { openSealing } from './fieldSealing.ts';
-import type { RebuildResult } from './store.ts';
+import type { ComparisonResult, RebuildResult } from './store.ts';
 
 const REBUILT = ['tiers', 'satisfaction'];
 const PATIENCE_MS = 1_800_000;
 
 /**
  * Builds the tier and satisfaction views anew from event 0 of the store in `dir`, beside the live ones: unsealing,
- * durable documents and checkpoints included; then compares them with the live ones, outside of the time.
+ * durable documents and checkpoints included.
  */
 export async function rebuildViews(dir: string): Promise<RebuildResult> {
-  const projections = PROJECTIONS.filter(({ name }) => REBUILT.includes(name));
-  if (projections.length !== REBUILT.length)
-    throw new Error(`the projector no longer has ${REBUILT.join(' and ')}`);
-  const file = join(dir, 'rebuilt.sqlite');
+  const file = rebuiltFile(dir);
   for (const ending of ['', '-wal', '-shm']) rmSync(file + ending, { force: true });
-  const store = await EmbeddedEventStore.open({ directory: folderOf(dir, 'events.sqlite') });
-  const sealing = await openSealing(folderOf(dir, 'keys.sqlite'), true);
+  const opened = await openStore(dir);
   const rebuilt = await EmbeddedViewStore.open(file);
+  try {
+    const { index } = await opened.store.head();
+    const ms = await timeRebuild(rebuiltProjections(), opened, rebuilt);
+    return { events: index + 1, ms };
+  } finally {
+    await rebuilt.close();
+    await opened.close();
+  }
+}
+
+/** Compares what `rebuildViews` built with the live views, document by document. */
+export async function compareRebuilt(dir: string): Promise<ComparisonResult> {
+  const opened = await openStore(dir);
+  const rebuilt = await EmbeddedViewStore.open(rebuiltFile(dir));
   const live = await EmbeddedViewStore.open(findFile(dir, 'views.sqlite'));
   try {
-    const { position, index } = await store.head();
-    const log = new SharedLog(store, await logIdOf(store), systemTimers);
-    const ms = await timeRebuild(projections, log, rebuilt, sealing.opener, position);
+    const projections = rebuiltProjections();
     const documents: Record<string, number> = {};
     const differences: Record<string, number> = {};
     const liveOnes = await Promise.all(projections.map((projection) => liveVersion(live, projection)));
     // The product may have been stopped before every live view was at the head.
-    await timeRebuild(liveOnes, log, live, sealing.opener, position);
+    await timeRebuild(liveOnes, opened, live);
     for (const [i, projection] of projections.entries()) {
       const { name } = projection;
       const comparison = await compareViews(await live.open(liveOnes[i]!), await rebuilt.open(projection));
       documents[name] = comparison.documents;
       differences[name] = comparison.differing;
     }
-    return { events: index + 1, ms, documents, differences };
+    return { documents, differences };
   } finally {
     await Promise.all([rebuilt.close(), live.close()]);
+    await opened.close();
+  }
+}
+
+const rebuiltFile = (dir: string) => join(dir, 'rebuilt.sqlite');
+
+function rebuiltProjections(): readonly Projection[] {
+  const projections = PROJECTIONS.filter(({ name }) => REBUILT.includes(name));
+  if (projections.length === REBUILT.length) return projections;
+  throw new Error(`the projector no longer has ${REBUILT.join(' and ')}`);
+}
+
+interface OpenedStore {
+  readonly store: EmbeddedEventStore;
+  readonly opener: FieldOpener;
+  close(): Promise<void>;
+}
+
+async function openStore(dir: string): Promise<OpenedStore> {
+  const store = await EmbeddedEventStore.open({ directory: folderOf(dir, 'events.sqlite') });
+  const sealing = await openSealing(folderOf(dir, 'keys.sqlite'), true);
+  const close = async () => {
     await sealing.close();
     await store.close();
-  }
+  };
+  return { store, opener: sealing.opener, close };
 }
 
 /** The projection under the version that answers queries: the projector counts rebuilds in it. */
@@ -63,14 +94,14 @@ async function liveVersion(store: EmbeddedViewStore, projection: Projection): Pr
   return { ...projection, version: live };
 }
 
-/** @returns ms until these views are at `head` */
+/** @returns ms until these views are at the store's head */
 async function timeRebuild(
   projections: readonly Projection[],
-  log: SharedLog,
+  { store: events, opener }: OpenedStore,
   store: EmbeddedViewStore,
-  opener: FieldOpener,
-  head: number,
 ): Promise<number> {
+  const { position: head } = await events.head();
+  const log = new SharedLog(events, await logIdOf(events), systemTimers);
   const start = systemMonotonicClock.now();
   const runner = new ProjectionRunner({
     projections,

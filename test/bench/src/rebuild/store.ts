@@ -12,6 +12,9 @@ export interface RebuildResult {
   readonly events: number;
   /** Reading, unsealing, folding, writing views and checkpoints, until all is durable. */
   readonly ms: number;
+}
+
+export interface ComparisonResult {
   /** Documents that differ from the live views, by view. Anything but 0 is a failure. */
   readonly differences: Readonly<Record<string, number>>;
   /** Documents compared, by view. */

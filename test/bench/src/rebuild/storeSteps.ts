@@ -5,7 +5,7 @@ import { NotAvailable } from '../notAvailable.ts';
 import { FROM_SOURCE, sourceFile, workFolder, WORKSPACE } from '../places.ts';
 import { residentMemory } from '../processes/residentMemory.ts';
 import { StartedProcess } from '../processes/startedProcess.ts';
-import type { GeneratedStore, RebuildResult } from './store.ts';
+import type { ComparisonResult, GeneratedStore, RebuildResult } from './store.ts';
 
 const SAMPLE_EVERY_MS = 100;
 
@@ -22,24 +22,27 @@ export async function generatedStore(events: number): Promise<{ dir: string; sto
   return { dir, store: JSON.parse(readFileSync(outcome, 'utf8')) };
 }
 
-export interface MeasuredRebuild extends RebuildResult {
-  /** The most resident memory that the process ever had, in MB; undefined where the system does not tell. */
+export interface MeasuredRebuild extends RebuildResult, ComparisonResult {
+  /** The most resident memory that the rebuilding process ever had, in MB; undefined where the system does not tell. */
   readonly peakMb: number | undefined;
 }
 
-/** Rebuilds the views of a store in a process of its own, watching its memory. */
+/** Rebuilds the views of a store in a process of its own, watching its memory, and compares them in another one. */
 export async function measuredRebuild(dir: string, profiles?: string): Promise<MeasuredRebuild> {
   const outcome = join(workFolder('results'), 'rebuild.outcome');
   rmSync(outcome, { force: true });
   const peakMb = await runStep('rebuild', dir, outcome, [], profiles);
-  return { ...JSON.parse(readFileSync(outcome, 'utf8')), peakMb };
+  const rebuild: RebuildResult = JSON.parse(readFileSync(outcome, 'utf8'));
+  await runStep('compare', dir, outcome);
+  const comparison: ComparisonResult = JSON.parse(readFileSync(outcome, 'utf8'));
+  return { ...rebuild, ...comparison, peakMb };
 }
 
 async function runStep(
   step: string,
   dir: string,
   outcome: string,
-  more: readonly string[],
+  more: readonly string[] = [],
   profiles?: string,
 ) {
   const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
