@@ -92,6 +92,22 @@ export const SETTINGS = {
     services: ['ledger'],
     description: 'The log. A connection string may hold a password.',
   }),
+  factsUser: perhaps('RAPPORT_FACTS_USER', {
+    type: anyText,
+    services: ['ledger'],
+    description:
+      'NATS user of the relay, which has a connection of its own: `relay` in `deploy/nats`. Without it the relay connects like the rest of the ledger.',
+  }),
+  factsPassword: perhaps('RAPPORT_FACTS_PASSWORD_FILE', {
+    type: secretLine,
+    secret: true,
+    required: {
+      words: 'when `RAPPORT_FACTS_USER` is set',
+      holds: (read) => read('RAPPORT_FACTS_USER') !== undefined,
+    },
+    services: ['ledger'],
+    description: 'Password of that user.',
+  }),
   factsReplicas: certain('RAPPORT_FACTS_REPLICAS', {
     type: integer(1, 5, 'JetStream replicas'),
     default: '1',
