@@ -1,0 +1,20 @@
+/** The processes of the distributed form, each a Deployment, a NATS user and an argument of the image. */
+export const SERVICE_NAMES = [
+  'gateway',
+  'profiles',
+  'interactions',
+  'tickets',
+  'risk',
+  'satisfaction',
+  'ledger',
+  'projector',
+] as const;
+
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** The five contexts that decide. */
+export const DECIDING_SERVICES = ['profiles', 'interactions', 'tickets', 'risk', 'satisfaction'] as const;
+
+export function isServiceName(name: string): name is ServiceName {
+  return (SERVICE_NAMES as readonly string[]).includes(name);
+}
