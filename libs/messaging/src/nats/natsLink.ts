@@ -18,6 +18,8 @@ export interface NatsSettings {
   readonly password?: () => string;
   /** Certificates of the authority that signed the servers', PEM. */
   readonly caFile?: string;
+  /** A server that leaves two pings unanswered is given up, as it may be frozen; default 3,000 ms apart. */
+  readonly pingIntervalMs?: number;
 }
 
 /** `connecting`: never connected yet. `disconnected`: was, and will be again. */
@@ -32,7 +34,6 @@ export interface LinkPorts {
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
-/** A server that does not answer two of these is given up: it may be frozen, with its connections open. */
 const PING_INTERVAL_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const DRAIN_MS = 2_000;
@@ -135,7 +136,7 @@ export class NatsLink {
   }
 
   #options(): ConnectionOptions & { readonly tls?: { readonly caFile: string } } {
-    const { servers, service, user, password, caFile } = this.settings;
+    const { servers, service, user, password, caFile, pingIntervalMs = PING_INTERVAL_MS } = this.settings;
     return {
       servers: [...servers],
       name: service,
@@ -143,7 +144,7 @@ export class NatsLink {
       ...(user !== undefined && { authenticator: usernamePasswordAuthenticator(() => user, password) }),
       ...(caFile !== undefined && { tls: { caFile } }),
       timeout: CONNECT_TIMEOUT_MS,
-      pingInterval: PING_INTERVAL_MS,
+      pingInterval: pingIntervalMs,
       maxPingOut: 2,
       maxReconnectAttempts: -1,
       reconnectDelayHandler: () => this.#pause(),

@@ -157,7 +157,7 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
 
   it('notices a NATS that is frozen', async () => {
     const server = await startServer();
-    const caller = link(server.url, 'gateway');
+    const caller = link(server.url, 'gateway', { pingIntervalMs: 100 });
     const client = new NatsRequestClient(caller);
     await caller.connected();
     await server.pause();
@@ -295,9 +295,9 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
         { user: gateway, password: g, permissions: {
             publish: ["crm.main.echo"], subscribe: ["_INBOX.gateway.>"] } }
         { user: tickets, password: t, permissions: {
-            publish: [], subscribe: ["crm.main.echo tickets", "crm.main.never tickets", "crm.main.reply tickets",
+            subscribe: ["crm.main.echo tickets", "crm.main.never tickets", "crm.main.reply tickets",
               "crm.main.circumstances tickets"], allow_responses: true } }
-        { user: risk, password: r, permissions: { publish: [], subscribe: [] } }
+        { user: risk, password: r, permissions: { publish: [nothing], subscribe: [nothing] } }
       ] }`,
     });
     const user = (name: string) => link(server.url, name, { user: name, password: () => name[0]! });
