@@ -1,13 +1,15 @@
-import {
-  BaseRpcContext,
-  Server,
-  type CustomTransportStrategy,
-  type MessageHandler,
-} from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { Problem, systemTimers, type Timers } from '@rapport/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isWireProblem } from '../problemFilter.ts';
-import { MAX_MESSAGE_BYTES, type RequestClient, type RequestOptions } from '../requestClient.ts';
+import {
+  DEFAULT_TIMEOUT_MS,
+  MAX_MESSAGE_BYTES,
+  Unanswered,
+  type RequestClient,
+  type RequestOptions,
+} from '../requestClient.ts';
+import { RequestContext } from '../requestContext.ts';
 import { assertPlainJson } from './plainJson.ts';
 
 export interface InProcessOptions {
@@ -36,24 +38,14 @@ export class InProcessTransport implements RequestClient {
   async request<Reply>(subject: string, message: object, options: RequestOptions = {}): Promise<Reply> {
     const handler = this.handlers.get(subject);
     if (handler === undefined) {
-      throw new Problem({
-        kind: 'unavailable',
-        detail: `Nobody serves ${subject} right now.`,
-        retryAfter: 1,
-      });
+      throw new Unanswered(`Nobody serves ${subject} right now.`);
     }
-    const { timeoutMs = 10_000 } = options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     return new Promise((resolve, reject) => {
       const cancel = this.timers.schedule(timeoutMs, () =>
-        reject(
-          new Problem({
-            kind: 'unavailable',
-            detail: `${subject} did not answer within ${timeoutMs} ms.`,
-            retryAfter: 1,
-          }),
-        ),
+        reject(new Unanswered(`${subject} did not answer within ${timeoutMs} ms.`)),
       );
-      this.dispatch(handler, message).then(
+      this.dispatch(handler, message, contextOf(options)).then(
         (reply) => {
           cancel();
           resolve(reply as Reply);
@@ -66,7 +58,11 @@ export class InProcessTransport implements RequestClient {
     });
   }
 
-  private async dispatch(handler: MessageHandler, message: object): Promise<unknown> {
+  private async dispatch(
+    handler: MessageHandler,
+    message: object,
+    context: RequestContext,
+  ): Promise<unknown> {
     if (this.options.encode !== true) return settle(await handler(message, context));
     const reply = await settle(await handler(throughTheWire(message), context)).catch((thrown: unknown) => {
       throw isWireProblem(thrown) ? throughTheWire(thrown) : thrown;
@@ -75,7 +71,12 @@ export class InProcessTransport implements RequestClient {
   }
 }
 
-const context = new BaseRpcContext([]);
+const NOTHING_KNOWN = new RequestContext();
+
+function contextOf({ correlationId, traceparent }: RequestOptions): RequestContext {
+  if (correlationId === undefined && traceparent === undefined) return NOTHING_KNOWN;
+  return new RequestContext({ correlationId, traceparent });
+}
 
 async function settle(result: unknown): Promise<unknown> {
   return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;

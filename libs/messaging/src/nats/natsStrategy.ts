@@ -1,0 +1,206 @@
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { headers, type Msg, type Subscription } from '@nats-io/transport-node';
+import {
+  Problem,
+  systemMonotonicClock,
+  systemTimers,
+  type MonotonicClock,
+  type ProblemDetails,
+  type Timers,
+} from '@rapport/platform';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { isWireProblem } from '../problemFilter.ts';
+import { DEFAULT_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../requestClient.ts';
+import { RequestContext } from '../requestContext.ts';
+import { Admission, type AdmissionLimits } from './admission.ts';
+import type { NatsLink } from './natsLink.ts';
+import {
+  CORRELATION_ID,
+  decodeMessage,
+  defect,
+  encodeMessage,
+  PROBLEM,
+  TIME_LEFT,
+  tooLarge,
+  TRACEPARENT,
+  wireSubject,
+} from './wire.ts';
+
+export interface NatsStrategyOptions {
+  /** Requests of this server at the same time; beyond, it answers `unavailable`. Default 256 and 1,024. */
+  readonly limits?: AdmissionLimits;
+  /** How long closing waits for requests under way, in milliseconds; default 10,000. */
+  readonly graceMs?: number;
+  readonly timers?: Timers;
+  readonly monotonic?: MonotonicClock;
+}
+
+/** In the extras of a message pattern: handlers that wait for something to happen, and so take no one's place. */
+export interface Waiting {
+  readonly waits: true;
+}
+
+/**
+ * Nest's side of NATS: `NestFactory.createMicroservice(module, { strategy: new NatsStrategy(link) })`.
+ *
+ * Nest's own ServerNats has neither deadlines nor limits, sleeps in place of draining, has a connection of its own for
+ * each server and gives up when NATS is away at the start.
+ */
+export class NatsStrategy extends Server implements CustomTransportStrategy {
+  private readonly subscriptions: Subscription[] = [];
+  private readonly closing = new AbortController();
+  private readonly admission: Admission;
+  private readonly waiting: Admission;
+  private readonly graceMs: number;
+  private readonly timers: Timers;
+  private readonly monotonic: MonotonicClock;
+
+  constructor(
+    private readonly link: NatsLink,
+    options: NatsStrategyOptions = {},
+  ) {
+    super();
+    const { limits = { running: 256, waiting: 1_024 } } = options;
+    this.admission = new Admission(limits);
+    this.waiting = new Admission({ running: limits.running + limits.waiting, waiting: 0 });
+    this.graceMs = options.graceMs ?? 10_000;
+    this.timers = options.timers ?? systemTimers;
+    this.monotonic = options.monotonic ?? systemMonotonicClock;
+  }
+
+  /** Waits for NATS as long as it takes: readiness says meanwhile that this service is not there yet. */
+  listen(callback: (error?: unknown) => void): void {
+    this.subscribe().then(() => callback(), callback);
+  }
+
+  /** Takes no new requests, answers those under way, and leaves the connection to its owner. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    const drained = this.drain();
+    let cancel = (): void => undefined;
+    const grace = new Promise<'late'>((resolve) => {
+      cancel = this.timers.schedule(this.graceMs, () => resolve('late'));
+    });
+    if ((await Promise.race([drained, grace])) === 'late') {
+      this.logger.error(`closed with ${this.admission.size + this.waiting.size} requests unanswered`);
+    }
+    cancel();
+  }
+
+  on(): never {
+    throw new TypeError('listen to the status of the NatsLink');
+  }
+
+  unwrap<T>(): T {
+    return this.link as T;
+  }
+
+  /** Never rejects: where the connection is gone nothing comes any more, and nobody is left to answer. */
+  private async drain(): Promise<void> {
+    const open = this.subscriptions.splice(0).filter((subscription) => !subscription.isClosed());
+    await Promise.allSettled(open.map((subscription) => subscription.drain()));
+    await Promise.all([this.admission.idle(), this.waiting.idle()]);
+    await this.link.up?.flush().catch(() => undefined);
+  }
+
+  private async subscribe(): Promise<void> {
+    const connection = await this.link.connected();
+    let refused: Error | undefined;
+    const { service, tenant } = this.link.settings;
+    for (const [subject, handler] of this.messageHandlers) {
+      this.subscriptions.push(
+        connection.subscribe(wireSubject(tenant, subject), {
+          queue: service,
+          callback: (error, message) => {
+            // The reader of the connection stops for good when this throws.
+            try {
+              if (error === null) this.receive(subject, handler, message);
+              else this.logger.error((refused = error).message);
+            } catch (thrown) {
+              this.logger.error(thrown instanceof Error ? thrown.stack : typeof thrown);
+            }
+          },
+        }),
+      );
+    }
+    // The server has seen the subscriptions, and has refused those that it does not permit.
+    await connection.flush();
+    if (refused !== undefined) throw refused;
+  }
+
+  private receive(subject: string, handler: MessageHandler, message: Msg): void {
+    if (message.reply === undefined || message.reply === '') return;
+    const timeLeft = Number(message.headers?.get(TIME_LEFT) || DEFAULT_TIMEOUT_MS);
+    const expires = this.monotonic.now() + timeLeft;
+    const work = async (): Promise<void> => {
+      if (this.monotonic.now() >= expires) {
+        respondProblem(message, unavailable(`${subject} was not begun: its time was over before its turn.`));
+        return;
+      }
+      await this.answer(handler, message);
+    };
+    const { waits } = (handler.extras ?? {}) as Partial<Waiting>;
+    if (!(waits === true ? this.waiting : this.admission).admit(work)) {
+      respondProblem(message, unavailable(`Too many requests for ${subject} are under way.`));
+    }
+  }
+
+  /** Never rejects: what goes wrong is answered. */
+  private async answer(handler: MessageHandler, message: Msg): Promise<void> {
+    try {
+      const reply = await settle(await handler(readable(message), this.contextOf(message)));
+      message.respond(encodeMessage(reply));
+    } catch (thrown) {
+      this.answerFailure(message, thrown);
+    }
+  }
+
+  private answerFailure(message: Msg, thrown: unknown): void {
+    try {
+      if (isWireProblem(thrown)) respondProblem(message, thrown.problem);
+      else if (thrown instanceof Problem) respondProblem(message, thrown.details);
+      else {
+        // The stack only: a message may quote data.
+        this.logger.error(thrown instanceof Error ? thrown.stack : typeof thrown);
+        respondProblem(message, defect());
+      }
+    } catch (unsent) {
+      // The connection is closed: there is no way left to tell them.
+      this.logger.error((unsent as Error).message);
+    }
+  }
+
+  private contextOf({ headers: sent }: Msg): RequestContext {
+    return new RequestContext({
+      correlationId: sent?.get(CORRELATION_ID) || undefined,
+      traceparent: sent?.get(TRACEPARENT) || undefined,
+      closing: this.closing.signal,
+    });
+  }
+}
+
+function readable({ data }: Msg): unknown {
+  if (data.byteLength > MAX_MESSAGE_BYTES) throw tooLarge();
+  let message: unknown;
+  try {
+    message = decodeMessage(data);
+  } catch {
+    // Below.
+  }
+  if (typeof message === 'object' && message !== null) return message;
+  throw new Problem({ kind: 'invalid-input', detail: 'A message must be a JSON object.' });
+}
+
+async function settle(result: unknown): Promise<unknown> {
+  return isObservable(result) ? lastValueFrom(result, { defaultValue: undefined }) : result;
+}
+
+function respondProblem(message: Msg, problem: ProblemDetails): void {
+  const replyHeaders = headers();
+  replyHeaders.set(PROBLEM, problem.kind);
+  message.respond(encodeMessage(problem), { headers: replyHeaders });
+}
+
+function unavailable(detail: string): ProblemDetails {
+  return { kind: 'unavailable', detail, retryAfter: 1 };
+}

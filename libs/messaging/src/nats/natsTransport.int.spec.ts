@@ -1,0 +1,315 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Module } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { connect, headers } from '@nats-io/transport-node';
+import { encodingConformance } from '../conformance/encodingConformance.ts';
+import { received } from '../conformance/echoModule.ts';
+import { serve, transportConformance, type MakeTransport } from '../conformance/transportConformance.ts';
+import { MAX_MESSAGE_BYTES, Unanswered } from '../requestClient.ts';
+import { RequestContext } from '../requestContext.ts';
+import { freePort, NATS_SERVER, NatsServer } from '../testing/natsServer.ts';
+import { NatsLink, type LinkStatus, type NatsSettings } from './natsLink.ts';
+import { NatsRequestClient } from './natsRequestClient.ts';
+import { NatsStrategy, type NatsStrategyOptions } from './natsStrategy.ts';
+
+const suite = NATS_SERVER === undefined ? describe.skip : describe;
+
+suite('over NATS (RAPPORT_TEST_NATS_SERVER)', () => {
+  let server: NatsServer;
+  beforeAll(async () => {
+    server = await NatsServer.start();
+  });
+  afterAll(() => server.stop());
+
+  const settings = (service: string): NatsSettings => ({ servers: [server.url], service, tenant: 'main' });
+
+  const overNats: MakeTransport = async (timers) => {
+    const [caller, serving] = [new NatsLink(settings('gateway')), new NatsLink(settings('tickets'))];
+    await Promise.all([caller.connected(), serving.connected()]);
+    return {
+      client: new NatsRequestClient(caller, { timers }),
+      strategy: () => new NatsStrategy(serving, { graceMs: 50 }),
+      dispose: async () => void (await Promise.all([caller.close(), serving.close()])),
+    };
+  };
+
+  transportConformance('the NATS transport', overNats);
+  encodingConformance('the NATS transport', overNats);
+});
+
+/** A handler that a test holds back and lets go. */
+class Gate {
+  readonly begun: string[] = [];
+  private readonly held: (() => void)[] = [];
+  private readonly watchers: (() => void)[] = [];
+
+  async hold(name: string): Promise<string> {
+    this.begun.push(name);
+    for (const watcher of this.watchers.splice(0)) watcher();
+    await new Promise<void>((resolve) => this.held.push(resolve));
+    return name;
+  }
+
+  async reached(count: number): Promise<void> {
+    while (this.begun.length < count) await new Promise<void>((resolve) => this.watchers.push(resolve));
+  }
+
+  open(): void {
+    for (const go of this.held.splice(0)) go();
+  }
+}
+
+suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
+  const ending: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    received.length = 0;
+    for (const end of ending.splice(0).reverse()) await end();
+  });
+
+  async function startServer(...options: Parameters<typeof NatsServer.start>): Promise<NatsServer> {
+    const server = await NatsServer.start(...options);
+    ending.push(() => server.stop());
+    return server;
+  }
+
+  function link(url: string, service: string, more: Partial<NatsSettings> = {}): NatsLink {
+    const opened = new NatsLink({ servers: [url], service, tenant: 'main', ...more });
+    ending.push(() => opened.close());
+    return opened;
+  }
+
+  async function service(of: NatsLink, gate: Gate, options?: NatsStrategyOptions) {
+    @Controller()
+    class Gated {
+      @MessagePattern('hold')
+      hold({ name }: { name: string }): Promise<string> {
+        return gate.hold(name);
+      }
+
+      @MessagePattern('who')
+      who(): string {
+        gate.begun.push('who');
+        return gate.begun[0]!;
+      }
+
+      @MessagePattern('wait', { waits: true })
+      async wait(@Payload() _message: object, @Ctx() { closing }: RequestContext): Promise<string> {
+        gate.begun.push('wait');
+        await new Promise((resolve) => closing.addEventListener('abort', resolve));
+        return 'closing';
+      }
+    }
+    @Module({ controllers: [Gated] })
+    class GatedModule {}
+    const serving = await serve(new NatsStrategy(of, options), GatedModule);
+    ending.push(() => serving.close());
+    return serving;
+  }
+
+  const status = (of: NatsLink, wanted: LinkStatus) =>
+    new Promise<void>((resolve) => {
+      if (of.status === wanted) resolve();
+      else of.onStatus((now) => now === wanted && resolve());
+    });
+
+  it('waits for a NATS that is not there yet, and says so', async () => {
+    const port = await freePort();
+    const url = `nats://127.0.0.1:${port}`;
+    const [caller, serving] = [link(url, 'gateway'), link(url, 'tickets')];
+    const client = new NatsRequestClient(caller);
+    const listening = serve(new NatsStrategy(serving));
+    expect(serving.status).toBe('connecting');
+    await expect(client.request('echo', {})).rejects.toBeInstanceOf(Unanswered);
+    await startServer({ port });
+    ending.push((await listening).close.bind(await listening));
+    await caller.connected();
+    expect(await client.request('echo', { now: 'here' })).toEqual({ now: 'here' });
+  });
+
+  it('can be closed while it still waits for NATS', async () => {
+    const waiting = link(`nats://127.0.0.1:${await freePort()}`, 'tickets');
+    const listening = serve(new NatsStrategy(waiting));
+    await waiting.close();
+    await expect(listening).rejects.toThrow('closed');
+    expect(waiting.status).toBe('closed');
+  });
+
+  it('tells who waits at once when NATS dies, and serves again when it is back', async () => {
+    const server = await startServer();
+    const [caller, serving] = [link(server.url, 'gateway'), link(server.url, 'tickets')];
+    const gate = new Gate();
+    const client = new NatsRequestClient(caller);
+    await service(serving, gate);
+    await caller.connected();
+    const underWay = client.request('hold', { name: 'lost' }).catch((error: unknown) => error);
+    await gate.reached(1);
+    await server.kill();
+    expect(await underWay).toBeInstanceOf(Unanswered);
+    await status(caller, 'disconnected');
+    await expect(client.request('who', {})).rejects.toBeInstanceOf(Unanswered);
+    gate.open();
+    await server.start();
+    await Promise.all([status(caller, 'connected'), status(serving, 'connected')]);
+    // NATS knows again what it serves.
+    await serving.up!.flush();
+    expect(await client.request('who', {})).toBe('lost');
+  });
+
+  it('notices a NATS that is frozen', async () => {
+    const server = await startServer();
+    const caller = link(server.url, 'gateway', { pingIntervalMs: 100 });
+    const client = new NatsRequestClient(caller);
+    await caller.connected();
+    await server.pause();
+    await status(caller, 'disconnected');
+    await expect(client.request('who', {})).rejects.toBeInstanceOf(Unanswered);
+    server.resume();
+    await status(caller, 'connected');
+  }, 30_000);
+
+  it('shares the work among the replicas of a service, each request once', async () => {
+    const server = await startServer();
+    const gates = [new Gate(), new Gate()];
+    for (const gate of gates) await service(link(server.url, 'tickets'), gate);
+    const caller = link(server.url, 'gateway');
+    await caller.connected();
+    const client = new NatsRequestClient(caller);
+    await Promise.all(Array.from({ length: 200 }, () => client.request('who', {})));
+    const shares = gates.map(({ begun }) => begun.length);
+    expect(shares[0]! + shares[1]!).toBe(200);
+    expect(Math.min(...shares)).toBeGreaterThan(20);
+  });
+
+  it('does not begin what has no time left at its turn', async () => {
+    const server = await startServer();
+    const gate = new Gate();
+    let now = 0;
+    const monotonic = { now: () => now };
+    const serving = link(server.url, 'tickets');
+    await service(serving, gate, { limits: { running: 1, waiting: 9 }, monotonic });
+    const caller = link(server.url, 'gateway');
+    await caller.connected();
+    const client = new NatsRequestClient(caller);
+    const first = client.request('hold', { name: 'first' });
+    await gate.reached(1);
+    const late = client.request('hold', { name: 'late' }, { timeoutMs: 5_000 });
+    const patient = client.request('hold', { name: 'patient' }, { timeoutMs: 6_000 });
+    // Through the server, and from it to the service.
+    await caller.up!.flush();
+    await serving.up!.flush();
+    now = 5_000;
+    gate.open();
+    await first;
+    await expect(late).rejects.toMatchObject({ kind: 'unavailable', details: { retryAfter: 1 } });
+    await expect(late).rejects.toThrow('not begun');
+    await gate.reached(2);
+    gate.open();
+    expect(await patient).toBe('patient');
+    expect(gate.begun).toEqual(['first', 'patient']);
+    await expect(client.request('who', {}, { timeoutMs: 0 })).rejects.toBeInstanceOf(Unanswered);
+  });
+
+  it('refuses what is too much at once, and is free again afterwards', async () => {
+    const server = await startServer();
+    const gate = new Gate();
+    await service(link(server.url, 'tickets'), gate, { limits: { running: 2, waiting: 1 } });
+    const caller = link(server.url, 'gateway');
+    await caller.connected();
+    const client = new NatsRequestClient(caller);
+    const accepted = ['a', 'b', 'c'].map((name) => client.request('hold', { name }));
+    await expect(client.request('hold', { name: 'd' })).rejects.toMatchObject({
+      kind: 'unavailable',
+      details: { retryAfter: 1 },
+    });
+    gate.open();
+    await gate.reached(3);
+    gate.open();
+    expect(await Promise.all(accepted)).toEqual(['a', 'b', 'c']);
+    expect(await client.request('who', {})).toBe('a');
+  });
+
+  it('answers what is under way when it closes, takes nothing new, and ends what only waits', async () => {
+    const server = await startServer();
+    const gate = new Gate();
+    const serving = await service(link(server.url, 'tickets'), gate);
+    const caller = link(server.url, 'gateway');
+    await caller.connected();
+    const client = new NatsRequestClient(caller);
+    const waiting = client.request('wait', {});
+    const underWay = client.request('hold', { name: 'under way' });
+    await gate.reached(2);
+    let closed = false;
+    const closing = serving.close().then(() => (closed = true));
+    expect(await waiting).toBe('closing');
+    await expect(client.request('who', {})).rejects.toBeInstanceOf(Unanswered);
+    expect(closed).toBe(false);
+    gate.open();
+    expect(await underWay).toBe('under way');
+    await closing;
+  });
+
+  it('closes without those that do not end, after its grace', async () => {
+    const server = await startServer();
+    const gate = new Gate();
+    const serving = await service(link(server.url, 'tickets'), gate, { graceMs: 20 });
+    const caller = link(server.url, 'gateway');
+    await caller.connected();
+    const stuck = new NatsRequestClient(caller).request('hold', { name: 'stuck' }).catch(() => undefined);
+    await gate.reached(1);
+    await serving.close();
+    gate.open();
+    await stuck;
+  });
+
+  it('goes on after messages that no service of ours would send', async () => {
+    const server = await startServer();
+    const serving = await serve(new NatsStrategy(link(server.url, 'tickets')));
+    ending.push(() => serving.close());
+    const stranger = await connect({ servers: server.url });
+    ending.push(() => stranger.close());
+    const problemOf = async (payload: string) => {
+      const reply = await stranger.request('crm.main.echo', payload);
+      return [reply.headers?.get('Rapport-Problem'), reply.string()];
+    };
+    for (const payload of ['', '{', '"text"', 'null']) {
+      expect(await problemOf(payload)).toEqual(['invalid-input', expect.not.stringContaining('text"')]);
+    }
+    expect(await problemOf(`{"text":"${'x'.repeat(MAX_MESSAGE_BYTES)}"}`)).toEqual([
+      'too-large',
+      expect.anything(),
+    ]);
+    stranger.publish('crm.main.echo', '{"nobody":"waits"}');
+    const odd = headers();
+    odd.set('Rapport-Time-Left', 'soon');
+    expect(
+      (await stranger.request('crm.main.echo', '{"a":1}', { timeout: 2_000, headers: odd })).json(),
+    ).toEqual({
+      a: 1,
+    });
+    expect(received).toEqual([{ a: 1 }]);
+  });
+
+  it('keeps to the inboxes and subjects of its user, and says what it may not do', async () => {
+    const server = await startServer({
+      config: `authorization { users: [
+        { user: gateway, password: g, permissions: {
+            publish: ["crm.main.echo"], subscribe: ["_INBOX.gateway.>"] } }
+        { user: tickets, password: t, permissions: {
+            subscribe: ["crm.main.echo tickets", "crm.main.never tickets", "crm.main.reply tickets",
+              "crm.main.circumstances tickets"], allow_responses: true } }
+        { user: risk, password: r, permissions: { publish: [nothing], subscribe: [nothing] } }
+      ] }`,
+    });
+    const user = (name: string) => link(server.url, name, { user: name, password: () => name[0]! });
+    const serving = await serve(new NatsStrategy(user('tickets')));
+    ending.push(() => serving.close());
+    const gateway = user('gateway');
+    await gateway.connected();
+    const client = new NatsRequestClient(gateway);
+    expect(await client.request('echo', { permitted: true })).toEqual({ permitted: true });
+    await expect(client.request('reply', { what: 'nothing' })).rejects.toThrow(
+      'give its user the permission',
+    );
+    await expect(serve(new NatsStrategy(user('risk')))).rejects.toThrow('crm.main.');
+  });
+});

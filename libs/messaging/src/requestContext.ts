@@ -1,0 +1,25 @@
+import { BaseRpcContext } from '@nestjs/microservices';
+
+export interface RequestCircumstances {
+  readonly correlationId?: string;
+  /** W3C Trace Context, `traceparent`. */
+  readonly traceparent?: string;
+  /** Aborts when the server closes: who waits for something to happen answers at once. */
+  readonly closing?: AbortSignal;
+}
+
+/** What a message handler can know of a request besides the message: `@Ctx() context: RequestContext`. */
+export class RequestContext extends BaseRpcContext<[]> {
+  readonly correlationId: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly closing: AbortSignal;
+
+  constructor({ correlationId, traceparent, closing = NEVER }: RequestCircumstances = {}) {
+    super([]);
+    this.correlationId = correlationId;
+    this.traceparent = traceparent;
+    this.closing = closing;
+  }
+}
+
+const NEVER = new AbortController().signal;
