@@ -1,14 +1,9 @@
 import type { Actor } from '@rapport/contracts';
+import type { Readiness } from '@rapport/hosting';
 import type { RequestClient } from '@rapport/messaging';
 import type { Clock, Random } from '@rapport/platform';
 import type { Authentication } from './authentication/authentication.ts';
 import type { DemoOptions } from './authentication/demoSignIn.ts';
-
-/** Whether this process can accept work, part by part. Lag of a view is none of its business. */
-export interface Readiness {
-  readonly ready: boolean;
-  readonly parts?: Readonly<Record<string, 'up' | 'down'>>;
-}
 
 /** What the gateway needs of the process that it runs in. */
 export interface GatewayOptions {
@@ -22,6 +17,8 @@ export interface GatewayOptions {
   readonly readiness: () => Promise<Readiness>;
   /** Whether commands and queries are taken; while not, 503 with Retry-After. Default: always. */
   readonly accepting?: () => boolean;
+  /** Served as `/metrics` (Prometheus), where it is given. */
+  readonly metrics?: { readonly contentType: string; metrics(): Promise<string> };
   /** Verifies bearer tokens. */
   readonly authentication?: Authentication;
   /** Lets anyone sign in in any role: only on a loopback address. */

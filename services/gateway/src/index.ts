@@ -1,5 +1,6 @@
 export { CompiledValidationPipe } from '@rapport/contracts';
 export * from './authentication/authentication.ts';
+export * from './authentication/demoActor.ts';
 export * from './authentication/demoSignIn.ts';
 export * from './authentication/oidcAuthentication.ts';
 export * from './documentation/openApi.ts';

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import rateLimit from '@fastify/rate-limit';
 import { Problem } from '@rapport/platform';
+import type { FastifyInstance } from 'fastify';
 import { isLoopback } from './authentication/loopback.ts';
 import { serveDocumentation } from './documentation/openApi.ts';
 import { GatewayModule } from './gatewayModule.ts';
@@ -40,7 +41,7 @@ export const DEFAULT_RATE_LIMIT = { max: 6_000, windowMs: 60_000 } as const;
  */
 export async function startGateway(options: GatewayServerOptions): Promise<NestFastifyApplication> {
   const { host = '127.0.0.1', port, logger } = options;
-  if (options.demo !== undefined && !isLoopback(host)) {
+  if (options.demo !== undefined && options.demo.anywhere !== true && !isLoopback(host)) {
     throw new TypeError('the demo sign-in is for loopback addresses only');
   }
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -111,7 +112,15 @@ async function furnish(app: NestFastifyApplication, options: GatewayServerOption
         }),
     });
   }
+  if (options.metrics !== undefined) serveMetrics(server, options.metrics);
   serveDocumentation(app);
+}
+
+function serveMetrics(server: FastifyInstance, metrics: NonNullable<GatewayOptions['metrics']>): void {
+  server.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    reply.type(metrics.contentType);
+    return metrics.metrics();
+  });
 }
 
 /** RFC 8259: JSON is UTF-8; another charset is another format. */

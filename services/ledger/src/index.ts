@@ -1,5 +1,6 @@
 export * from './logIdentity/openLog.ts';
 export * from './recording/ledgerService.ts';
+export * from './recording/mayRecord.ts';
 export * from './recording/storedEventGate.ts';
 export * from './ledgerModule.ts';
 export { type LedgerQueriesRuntime } from './queries/eventQueries.ts';

@@ -1,16 +1,8 @@
-import { COMMANDS, uuid5, type CommandAnswer, type Origin, type Role } from '@rapport/contracts';
+import { COMMANDS, type CommandAnswer, type Origin } from '@rapport/contracts';
 import { validateCommand } from '@rapport/contracts';
 import type { CommandMessage } from '@rapport/event-sourcing';
 import { commandSubject, type RequestClient } from '@rapport/messaging';
 import type { Actor } from '@rapport/contracts';
-
-/** Namespace of the opaque ids of the actors that this process lets act; no secret. */
-const ACTOR_NAMESPACE = '0b6f4f6c-5e1d-5b1a-8f0e-6a1b8d1d7c55';
-
-/** The opaque id of the demo's one person in a role. */
-export function demoActor(role: string): Actor {
-  return { id: uuid5(ACTOR_NAMESPACE, `demo/${role}`), roles: [role as Role] };
-}
 
 export interface SentCommand {
   readonly command: keyof typeof COMMANDS;

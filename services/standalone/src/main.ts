@@ -4,8 +4,8 @@ import { systemClock } from '@rapport/platform';
 import { pino } from 'pino';
 import { startStandalone, TENANT, type Standalone } from './composition/standalone.ts';
 import { announceServer, withdrawServer } from './composition/serverFile.ts';
-import { demoActor } from './commandSender.ts';
-import { exitOf, EXIT } from './cli/exit.ts';
+import { demoActor } from '@rapport/service-gateway';
+import { EXIT, exitOf, nestLogger } from '@rapport/hosting';
 import { parseOptions, USAGE, type StandaloneOptions } from './cli/options.ts';
 import { ProgressLine } from './cli/progressLine.ts';
 import { demoBegins } from './demo/demoPlan.ts';
@@ -14,7 +14,6 @@ import { importFile } from './import/importFile.ts';
 import { takeRowsHere } from './import/takeRowsHere.ts';
 import { sampleFiles } from './import/sampleFiles.ts';
 import { openGateway } from './composition/httpGateway.ts';
-import { nestLogger } from './composition/nestLogger.ts';
 import { readSummary } from './summary/summary.ts';
 import { summaryText } from './summary/printSummary.ts';
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandAnswer, COMMANDS, QueryAnswer } from '@rapport/contracts';
 import { querySubject } from '@rapport/messaging';
 import { systemRandom } from '@rapport/platform';
-import { demoActor, startStandalone, type Standalone } from '@rapport/service-standalone';
+import { demoActor } from '@rapport/service-gateway';
+import { startStandalone, type Standalone } from '@rapport/service-standalone';
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-standalone-'));
 let rapport: Standalone;

@@ -1,12 +1,21 @@
 import type { Actor } from '@rapport/contracts';
 import { Problem, systemClock, type Clock } from '@rapport/platform';
-import { jwtVerify, SignJWT, type CryptoKey } from 'jose';
+import { jwtVerify, SignJWT, type CryptoKey, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 
 const ISSUER = 'rapport-gateway';
 const LIFETIME_MS = 60_000;
 /** Signed anew when this much of its life is left, so that it outlives the command that carries it. */
 const RESERVE_MS = 30_000;
+
+export interface AssertionKeys {
+  /** Absent where actors are only verified. */
+  readonly sign?: CryptoKey;
+  /** Names the signing key, where there are several. */
+  readonly kid?: string;
+  /** Absent where actors are only asserted. A function finds the key by its `kid`. */
+  readonly verify?: CryptoKey | JWTVerifyGetKey;
+}
 
 /**
  * Signed, short-lived statements of the gateway about who acts (Ed25519, 60 s). Services hand them on, the ledger
@@ -17,12 +26,12 @@ export class ActorAssertions {
   private readonly verified = new LRUCache<string, { actor: Actor; expires: number }>({ max: 10_000 });
 
   constructor(
-    private readonly keys: { readonly sign?: CryptoKey; readonly verify: CryptoKey },
+    private readonly keys: AssertionKeys,
     private readonly clock: Clock = systemClock,
   ) {}
 
   async assert(actor: Actor): Promise<string> {
-    const { sign } = this.keys;
+    const { sign, kid } = this.keys;
     if (sign === undefined) throw new TypeError('this process has no key to assert actors with');
     const now = this.clock.now();
     const who = JSON.stringify([actor.id, actor.roles]);
@@ -30,7 +39,7 @@ export class ActorAssertions {
     if (known !== undefined && known.expires - now > RESERVE_MS) return known.assertion;
     const expires = now + LIFETIME_MS;
     const assertion = await new SignJWT({ roles: actor.roles })
-      .setProtectedHeader({ alg: 'EdDSA' })
+      .setProtectedHeader({ alg: 'EdDSA', ...(kid !== undefined && { kid }) })
       .setIssuer(ISSUER)
       .setSubject(actor.id)
       .setExpirationTime(Math.floor(expires / 1000))
@@ -41,15 +50,20 @@ export class ActorAssertions {
 
   /** @throws Problem `unauthenticated` when it is not the gateway's or has expired */
   async verify(assertion: string): Promise<Actor> {
+    const { verify } = this.keys;
+    if (verify === undefined) throw new TypeError('this process has no key to verify actors with');
     const known = this.verified.get(assertion);
     if (known !== undefined && known.expires > this.clock.now()) return known.actor;
     try {
-      const { payload } = await jwtVerify<{ roles: string[] }>(assertion, this.keys.verify, {
+      const options = {
         issuer: ISSUER,
         algorithms: ['EdDSA'],
         currentDate: new Date(this.clock.now()),
         requiredClaims: ['sub', 'exp', 'roles'],
-      });
+      };
+      const { payload } = await (typeof verify === 'function'
+        ? jwtVerify<{ roles: string[] }>(assertion, verify, options)
+        : jwtVerify<{ roles: string[] }>(assertion, verify, options));
       const actor = { id: payload.sub!, roles: payload.roles };
       this.verified.set(assertion, { actor, expires: payload.exp! * 1000 });
       return actor;

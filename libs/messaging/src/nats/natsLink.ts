@@ -17,7 +17,7 @@ export interface NatsSettings {
   /** Asked at every connect, so that an exchanged secret is taken up. */
   readonly password?: () => string;
   /** Certificates of the authority that signed the servers', PEM. */
-  readonly caFile?: string;
+  readonly ca?: string;
   /** A server that leaves two pings unanswered is given up, as it may be frozen; default 3,000 ms apart. */
   readonly pingIntervalMs?: number;
 }
@@ -135,14 +135,14 @@ export class NatsLink {
     throw signal.reason;
   }
 
-  #options(): ConnectionOptions & { readonly tls?: { readonly caFile: string } } {
+  #options(): ConnectionOptions & { readonly tls?: { readonly ca: string } } {
     const { servers, service, user, password, caFile, pingIntervalMs = PING_INTERVAL_MS } = this.settings;
     return {
       servers: [...servers],
       name: service,
       inboxPrefix: `_INBOX.${service}`,
       ...(user !== undefined && { authenticator: usernamePasswordAuthenticator(() => user, password) }),
-      ...(caFile !== undefined && { tls: { caFile } }),
+      ...(ca !== undefined && { tls: { ca } }),
       timeout: CONNECT_TIMEOUT_MS,
       pingInterval: pingIntervalMs,
       maxPingOut: 2,

@@ -1,14 +1,15 @@
-import { isRole, uuid5, type Actor, type Role } from '@rapport/contracts';
+import { isRole, type Actor, type Role } from '@rapport/contracts';
 import { systemClock, type Clock } from '@rapport/platform';
 import { jwtVerify, SignJWT } from 'jose';
+import { demoActor } from './demoActor.ts';
 import { invalidToken, type Authentication } from './authentication.ts';
 import { TokenCache } from './tokenCache.ts';
 
 export interface DemoOptions {
   /** 32 random bytes of this process or its data folder: whoever has them can act in any role. */
   readonly key: Uint8Array;
-  /** Who signs in in a role; default: an opaque id derived from the role. */
-  readonly actorOf?: (role: Role) => Actor;
+  /** Also where others than this machine reach it: whoever starts it says that it is a demo and nothing else. */
+  readonly anywhere?: boolean;
 }
 
 export interface SignedIn {
@@ -20,7 +21,6 @@ export interface SignedIn {
 const ISSUER = 'rapport-demo';
 const AUDIENCE = 'rapport';
 const LIFETIME_S = 12 * 60 * 60;
-const ACTOR_NAMESPACE = '2c3a5d34-6a0f-5b4e-9c1d-7e0b8f6a4d21';
 
 /** Standalone's own sign-in: a token for any role, for whoever reaches the loopback address. */
 export class DemoSignIn implements Authentication {
@@ -34,7 +34,7 @@ export class DemoSignIn implements Authentication {
   }
 
   async signIn(role: Role): Promise<SignedIn> {
-    const actor = this.options.actorOf?.(role) ?? { id: uuid5(ACTOR_NAMESPACE, role), roles: [role] };
+    const actor = demoActor(role);
     const now = Math.floor(this.clock.now() / 1000);
     const token = await new SignJWT({ roles: actor.roles })
       .setProtectedHeader({ alg: 'HS256' })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreError } from '@rapport/event-store';
+import { exitOf, UsageError } from '@rapport/hosting';
 import { KeyStoreError } from '@rapport/privacy';
 import { ViewStoreError } from '@rapport/views';
-import { exitOf } from './exit.ts';
-import { parseOptions, UsageError } from './options.ts';
+import { parseOptions } from './options.ts';
 
 const options = (...args: readonly string[]) => parseOptions(args, '/home/me');
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
+import { UsageError } from '@rapport/hosting';
 
 /** What `npm start -- …` takes. */
 export interface StandaloneOptions {
@@ -14,11 +15,6 @@ export const USAGE = `npm start -- [--empty] [--data DIR] [--port N]
   --empty     start without the samples and the demo
   --data DIR  keep everything in DIR (default ./data)
   --port N    listen on 127.0.0.1:N (default 3000; 0 picks a free one)`;
-
-/** Raised for arguments that make no sense; the message is for the terminal. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** @throws UsageError */
 export function parseOptions(args: readonly string[], cwd: string): StandaloneOptions | 'help' {

@@ -3,7 +3,6 @@ import type { Server } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import { startGateway } from '@rapport/service-gateway';
 import { systemTimers } from '@rapport/platform';
-import { demoActor } from '../commandSender.ts';
 import { TENANT, type Standalone } from './standalone.ts';
 
 /** How long closing waits for requests under way, in ms. */
@@ -42,7 +41,6 @@ export async function openGateway(
     rateLimit: false,
     demo: {
       key: new Uint8Array(hkdfSync('sha256', secret, '', 'rapport demo sign-in', 32)),
-      actorOf: demoActor,
     },
   });
   return {

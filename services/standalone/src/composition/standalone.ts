@@ -1,14 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
-import {
-  decodeEvent,
-  isPermitted,
-  type Actor,
-  type Origin,
-  type RecordedEvent,
-  type Role,
-} from '@rapport/contracts';
-import { LogFollower, SYSTEM_ROLE, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
+import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
+import { LogFollower, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
+import { eraseAgain, ErasureFront } from '@rapport/hosting';
 import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
 import {
   AdjustableClock,
@@ -19,15 +13,13 @@ import {
   type EpochMillis,
 } from '@rapport/platform';
 import { externalStreamId, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
-import { LedgerService, openLog } from '@rapport/service-ledger';
+import { LedgerService, mayRecord, openLog } from '@rapport/service-ledger';
 import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
 import { Views } from '@rapport/service-projector';
 import { SharedLog } from '@rapport/views';
 import { CommandSender } from '../commandSender.ts';
 import { standOfDemo } from '../demo/standOfDemo.ts';
 import { openDataFolder, type DataFolder } from './dataFolder.ts';
-import { eraseAgain } from './eraseAgain.ts';
-import { ErasureFront } from './erasureFront.ts';
 import { startServices } from './services.ts';
 
 export const TENANT = 'main';
@@ -196,11 +188,4 @@ async function compose(
       await folder.close();
     },
   };
-}
-
-/** Who may record what did not just happen: imports by those entitled, the demo only while it is lived. */
-function mayRecord({ roles }: Actor, origin: Exclude<Origin, 'live'>, demoAllowed: boolean): boolean {
-  const system = roles.includes(SYSTEM_ROLE);
-  if (origin === 'demo') return system || demoAllowed;
-  return system || isPermitted('imports.run', roles as readonly Role[]);
 }

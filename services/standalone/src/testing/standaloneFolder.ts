@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeEvent, type RecordedEvent, type Role } from '@rapport/contracts';
 import { querySubject } from '@rapport/messaging';
-import { demoActor } from '../commandSender.ts';
+import { demoActor } from '@rapport/service-gateway';
 import { startStandalone, type Standalone, type StandaloneStart } from '../composition/standalone.ts';
 import { importFile, type FileReport } from '../import/importFile.ts';
 import { takeRowsHere } from '../import/takeRowsHere.ts';

@@ -1,7 +1,8 @@
 import { StoreError } from '@rapport/event-store';
 import { KeyStoreError } from '@rapport/privacy';
 import { ViewStoreError } from '@rapport/views';
-import { UsageError } from './options.ts';
+import { ConfigurationError } from '@rapport/platform';
+import { UsageError } from './usageError.ts';
 
 /** Exit codes, after sysexits.h. */
 export const EXIT = {
@@ -63,6 +64,7 @@ const OPENING_CODES: typeof SYSTEM_CODES = {
 /** What the terminal is told of a failure that ends the process, in one line, and the exit code. */
 export function exitOf(error: unknown): { readonly code: number; readonly line: string } {
   if (error instanceof UsageError) return { code: EXIT.usage, line: error.message };
+  if (error instanceof ConfigurationError) return { code: EXIT.configuration, line: error.message };
   if (error instanceof StoreError || error instanceof KeyStoreError || error instanceof ViewStoreError) {
     return { code: FAILURE_CODES[error.failure] ?? EXIT.software, line: error.message };
   }

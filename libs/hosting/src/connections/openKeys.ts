@@ -1,0 +1,23 @@
+import { mkdirSync } from 'node:fs';
+import { CachedKeyStore, EmbeddedKeyStore, MongoKeyStore, type KeyStore } from '@rapport/privacy';
+import { systemMonotonicClock, type StorePlace } from '@rapport/platform';
+import { databaseOf } from './databaseOf.ts';
+
+export interface KeysPlace {
+  readonly keys: StorePlace;
+  /** Wraps the keys on a server. */
+  readonly masterKey?: Uint8Array | undefined;
+}
+
+/** The keys, kept at hand for 60 s at most. @throws KeyStoreError */
+export async function openKeys(place: KeysPlace): Promise<CachedKeyStore> {
+  return new CachedKeyStore(await open(place), systemMonotonicClock);
+}
+
+async function open({ keys, masterKey }: KeysPlace): Promise<KeyStore> {
+  if (keys.kind === 'server') {
+    return MongoKeyStore.open({ url: keys.url, database: databaseOf(keys.url, 'rapport_keys'), masterKey: masterKey! });
+  }
+  mkdirSync(keys.folder, { recursive: true, mode: 0o700 });
+  return EmbeddedKeyStore.open({ directory: keys.folder, mustExist: false });
+}

@@ -1,0 +1,145 @@
+import { NatsLink, NatsRequestClient } from '@rapport/messaging';
+import {
+  readConfiguration,
+  systemTimers,
+  type Configuration,
+  type ServiceName,
+} from '@rapport/platform';
+import { pino } from 'pino';
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { HealthServer } from '../health/healthServer.ts';
+import { nestLogger } from '../logging/nestLogger.ts';
+import { exitOf } from './exit.ts';
+import { readyWhen } from './readiness.ts';
+import type { RunningService, ServiceHost } from './serviceHost.ts';
+
+/** What every service reads, whichever it is. */
+type Common = Configuration<ServiceName>;
+
+/**
+ * The life of a service's process: configuration, health at once, NATS, the service, and on SIGTERM or SIGINT the way
+ * back. Not ready until the service is, and not any more from the moment it is asked to stop.
+ *
+ * Exit codes after sysexits.h; a configuration that cannot be used is 78, told by name.
+ */
+export async function runService<Service extends ServiceName>(
+  service: Service,
+  begin: (host: ServiceHost<Service>) => Promise<RunningService>,
+): Promise<void> {
+  try {
+    await live(service, begin);
+  } catch (error) {
+    const { code, line } = exitOf(error);
+    process.stderr.write(`rapport ${service}: ${line}\n`);
+    process.exitCode = code;
+    // Threads and sockets of what had begun must not keep a process that has failed.
+    process.exit();
+  }
+}
+
+async function live<Service extends ServiceName>(
+  service: Service,
+  begin: (host: ServiceHost<Service>) => Promise<RunningService>,
+): Promise<void> {
+  const configuration = readConfiguration(service, process.env);
+  const common = configuration as unknown as Common;
+  const log = pino(
+    { level: common.logLevel, base: { service, tenant: common.tenant, pid: process.pid } },
+    pino.destination(2),
+  );
+  const stopping = stopSignal();
+  const metrics = new Registry();
+  metrics.setDefaultLabels({ service, tenant: common.tenant });
+  collectDefaultMetrics({ register: metrics });
+  const alerts = new Counter({
+    name: 'rapport_alerts_total',
+    help: 'Alerts told to the operator, by what they say',
+    labelNames: ['alert'],
+    registers: [metrics],
+  });
+  const alert: ServiceHost<Service>['alert'] = (what, facts) => {
+    alerts.inc({ alert: what });
+    log.error(facts, what);
+  };
+
+  let running: RunningService | undefined;
+  const health =
+    service === 'gateway'
+      ? undefined
+      : await HealthServer.start({
+          address: common.listenAddress,
+          port: (configuration as unknown as Configuration<'ledger'>).healthPort,
+          metrics,
+          readiness: () =>
+            stopping.aborted || running === undefined ? readyWhen({ started: false }) : running.readiness(),
+        });
+  const link = new NatsLink(
+    {
+      servers: common.natsUrls,
+      service,
+      tenant: common.tenant,
+      ...(common.natsUser !== undefined && { user: common.natsUser }),
+      ...(common.natsPassword !== undefined && { password: () => common.natsPassword! }),
+      ...(common.natsCa !== undefined && { ca: common.natsCa }),
+    },
+    { report: (what, details) => log.warn(details, what) },
+  );
+  const giveUp = endAnyway(stopping, common.shutdownGraceMs, log);
+  try {
+    running = await begin({
+      configuration,
+      log,
+      nestLogger: nestLogger(log),
+      alert,
+      link,
+      requests: new NatsRequestClient(link),
+      metrics,
+      stopping,
+    });
+    log.info({ ...(health !== undefined && { healthPort: health.port }) }, 'ready');
+    await aborted(stopping);
+    log.info('stopping');
+  } catch (error) {
+    // Asked to stop while it still waited for something.
+    if (!stopping.aborted) throw error;
+  } finally {
+    await running?.close();
+    await link.close();
+    await health?.close();
+    giveUp();
+  }
+  log.info('stopped');
+}
+
+/** Aborts at the first SIGTERM or SIGINT; the second one ends the process at once, which the stores survive. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(130);
+      stopping.abort(new Error('the process is asked to stop'));
+    });
+  }
+  return stopping.signal;
+}
+
+/** Ends the process when stopping takes longer than its grace: what is answered is durable, the rest is repeated. */
+function endAnyway(
+  stopping: AbortSignal,
+  graceMs: number,
+  log: ServiceHost<ServiceName>['log'],
+): () => void {
+  let cancel = (): void => undefined;
+  stopping.addEventListener('abort', () => {
+    cancel = systemTimers.schedule(graceMs, () => {
+      log.fatal({ graceMs }, 'did not stop in its grace period');
+      process.exit(1);
+    });
+  });
+  return () => cancel();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

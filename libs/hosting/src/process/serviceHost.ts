@@ -1,0 +1,28 @@
+import type { LoggerService } from '@nestjs/common';
+import type { ServiceRuntime } from '@rapport/event-sourcing';
+import type { NatsLink, NatsRequestClient } from '@rapport/messaging';
+import type { Configuration, ServiceName } from '@rapport/platform';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Readiness } from './readiness.ts';
+
+/** What every process of the distributed form has, whatever service runs in it. */
+export interface ServiceHost<Service extends ServiceName> {
+  readonly configuration: Configuration<Service>;
+  readonly log: Logger;
+  readonly nestLogger: LoggerService;
+  /** Tells whoever is on call; never with personal data. */
+  readonly alert: ServiceRuntime['alert'];
+  readonly link: NatsLink;
+  readonly requests: NatsRequestClient;
+  readonly metrics: Registry;
+  /** Aborts when the process is asked to stop: whoever waits for something at the start gives up. */
+  readonly stopping: AbortSignal;
+}
+
+/** A service at work. */
+export interface RunningService {
+  readonly readiness: () => Readiness;
+  /** Finishes what is under way; called once. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,56 @@
+import { hkdfSync } from 'node:crypto';
+import { RemoteLedger } from '@rapport/event-sourcing';
+import {
+  headOfLog,
+  readyWhen,
+  signingAssertions,
+  type RunningService,
+  type ServiceHost,
+} from '@rapport/hosting';
+import { externalStreamId } from '@rapport/privacy';
+import { OidcAuthentication } from '../authentication/oidcAuthentication.ts';
+import { demoActor } from '../authentication/demoActor.ts';
+import { startGateway } from '../startGateway.ts';
+
+/** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
+export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise<RunningService> {
+  const { configuration, link, metrics, nestLogger, requests, stopping } = host;
+  const { tenant, demo, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } = configuration;
+  const assertions = await signingAssertions(configuration.assertionKey);
+  await link.connected();
+  const { logId } = await headOfLog(new RemoteLedger(requests), stopping);
+  const actorId = (subject: string): string => externalStreamId(actorSecret, 'actor', subject);
+  const app = await startGateway({
+    host: configuration.listenAddress,
+    port: configuration.httpPort,
+    logger: nestLogger,
+    requests,
+    assertActor: (actor) => assertions.assert(actor),
+    tenant,
+    logId,
+    metrics,
+    readiness: async () => readyWhen({ nats: !stopping.aborted && link.status === 'connected' }),
+    ...(oidcIssuer !== undefined &&
+      oidcAudience !== undefined &&
+      oidcJwksUrl !== undefined && {
+        authentication: new OidcAuthentication({
+          issuer: oidcIssuer,
+          audience: oidcAudience,
+          keys: new URL(oidcJwksUrl),
+          rolesClaim: configuration.oidcRolesClaim,
+          actorId,
+        }),
+      }),
+    ...(demo && {
+      demo: {
+        key: new Uint8Array(hkdfSync('sha256', actorSecret, '', 'rapport demo sign-in', 32)),
+        actorOf: demoActor,
+        anywhere: true,
+      },
+    }),
+  });
+  return {
+    readiness: () => readyWhen({ nats: link.status === 'connected' }),
+    close: () => app.close(),
+  };
+}

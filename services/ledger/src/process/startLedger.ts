@@ -1,0 +1,64 @@
+import { NestFactory } from '@nestjs/core';
+import { LogFollower } from '@rapport/event-sourcing';
+import {
+  eraseAgain,
+  ErasureFront,
+  openKeys,
+  readyWhen,
+  verifyingAssertions,
+  type RunningService,
+  type ServiceHost,
+} from '@rapport/hosting';
+import { NatsStrategy } from '@rapport/messaging';
+import { systemClock, systemRandom, systemTimers } from '@rapport/platform';
+import { LedgerModule } from '../ledgerModule.ts';
+import { openLog } from '../logIdentity/openLog.ts';
+import { LedgerService } from '../recording/ledgerService.ts';
+import { mayRecord } from '../recording/mayRecord.ts';
+import { openEvents } from './openEvents.ts';
+
+/** The ledger as a process: the only one with credentials of the event store. Any number of replicas on KurrentDB. */
+export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningService> {
+  const { configuration, alert, link, nestLogger } = host;
+  const { tenant, assertionKeys, shutdownGraceMs } = configuration;
+  const store = await openEvents(configuration.eventStore);
+  const logId = await openLog(store, tenant, { clock: systemClock, random: systemRandom });
+  const keys = await openKeys(configuration);
+  await keys.bindTo(logId);
+  const { position: begun } = await store.head();
+  // Before anybody can ask for a head: a restored backup of the keys erases again first (contract.md).
+  await eraseAgain(store, keys);
+  const erasures = new ErasureFront(keys, begun);
+  const ledger = new LedgerService({
+    tenant,
+    logId,
+    store,
+    clock: systemClock,
+    timers: systemTimers,
+    actors: verifyingAssertions(assertionKeys),
+    mayRecord: (actor, origin) => mayRecord(actor, origin, false),
+    alert,
+  });
+  const eraser = new LogFollower(ledger, systemTimers, [erasures.observe], (error) =>
+    alert('erasing keys failed', { error: (error as Error).name }),
+  );
+  await eraser.start();
+  const app = await NestFactory.createMicroservice(
+    LedgerModule.serving({ ledger, store, logId, timers: systemTimers, alert }),
+    {
+      strategy: new NatsStrategy(link, { graceMs: shutdownGraceMs }),
+      logger: nestLogger,
+      abortOnError: false,
+    },
+  );
+  await app.listen();
+  return {
+    readiness: () => readyWhen({ nats: link.status === 'connected' }),
+    async close() {
+      await app.close();
+      await eraser.stop();
+      await keys.close();
+      await store.close();
+    },
+  };
+}
