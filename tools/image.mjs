@@ -53,7 +53,7 @@ try {
   const modules = readdirSync(join(app, 'node_modules'));
   check(
     'it has no development tools',
-    !['jest', 'nx', 'typescript', 'prettier'].some((name) => modules.includes(name)),
+    !['jest', 'nx', 'oxlint', 'prettier'].some((name) => modules.includes(name)),
   );
 
   const help = spawnSync(node, entry('standalone', '--help'), { cwd: '/', encoding: 'utf8' });
@@ -91,7 +91,8 @@ async function standalone() {
   let text = '';
   for await (const chunk of child.stdout) {
     text += chunk;
-    if (/^Ready\./m.test(text)) child.kill('SIGTERM');
+    // Once: a second signal would end it at once.
+    if (!child.killed && /^Ready\./m.test(text)) child.kill('SIGTERM');
   }
   const { status } = run('find . > ../after; cmp ../before ../after', app);
   return /^stopped\.$/m.test(text) && status === 0;
