@@ -68,7 +68,7 @@ function userBlock(
   { publish, denyPublish = [], subscribe, responds }: NatsPermissions,
 ): string {
   const lines = [
-    // An empty list would allow everything.
+    // Said outright: an empty list reads like «nothing said».
     publish.length > 0
       ? `publish: { allow: ${list(publish)}${denied(denyPublish)} }`
       : 'publish: { deny: ">" }',
