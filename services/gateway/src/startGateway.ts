@@ -117,7 +117,7 @@ async function furnish(app: NestFastifyApplication, options: GatewayServerOption
 }
 
 function serveMetrics(server: FastifyInstance, metrics: NonNullable<GatewayOptions['metrics']>): void {
-  server.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+  server.get('/metrics', async (_request, reply) => {
     reply.type(metrics.contentType);
     return metrics.metrics();
   });

@@ -4,3 +4,4 @@ export * from './recording/mayRecord.ts';
 export * from './recording/storedEventGate.ts';
 export * from './ledgerModule.ts';
 export { type LedgerQueriesRuntime } from './queries/eventQueries.ts';
+export * from './process/openEvents.ts';

@@ -1,3 +1,5 @@
 export * from './commandSender.ts';
 export * from './composition/httpGateway.ts';
 export * from './composition/standalone.ts';
+export * from './summary/printSummary.ts';
+export type { Summary } from './summary/summary.ts';

@@ -2,58 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { startOfDay } from '@rapport/calendar';
 import { systemClock } from '@rapport/platform';
 import { pino } from 'pino';
-import { startStandalone, TENANT, type Standalone } from './composition/standalone.ts';
+import { startStandalone, TENANT } from './composition/standalone.ts';
 import { announceServer, withdrawServer } from './composition/serverFile.ts';
 import { demoActor } from '@rapport/service-gateway';
 import { EXIT, exitOf, nestLogger } from '@rapport/hosting';
 import { parseOptions, USAGE, type StandaloneOptions } from './cli/options.ts';
-import { ProgressLine } from './cli/progressLine.ts';
 import { demoBegins } from './demo/demoPlan.ts';
-import { liveDemo } from './demo/liveDemo.ts';
-import { importFile } from './import/importFile.ts';
-import { takeRowsHere } from './import/takeRowsHere.ts';
-import { sampleFiles } from './import/sampleFiles.ts';
+import { fillWithDemo } from './demo/fillWithDemo.ts';
 import { openGateway } from './composition/httpGateway.ts';
 import { readSummary } from './summary/summary.ts';
 import { summaryText } from './summary/printSummary.ts';
 
 const { stdout, stderr } = process;
-
-/** Brings in the samples and the demo; what is there already changes nothing. */
-async function fill(standalone: Standalone, signal: AbortSignal): Promise<void> {
-  const demo = new ProgressLine('演示 demo: two years', stdout);
-  standalone.allowDemo(true);
-  try {
-    const became = await liveDemo({
-      ...standalone,
-      now: systemClock.now(),
-      progress: (day, days) => demo.show(day, days),
-      signal,
-    });
-    if (became === 'own-history') {
-      stdout.write(
-        'This data folder has a history of its own: no samples, no demo (say --empty to silence this).\n',
-      );
-      return;
-    }
-  } finally {
-    standalone.allowDemo(false);
-  }
-  const take = takeRowsHere(standalone, demoActor('administrator'));
-  for (const { kind, path } of sampleFiles()) {
-    const { imported, repeated, bad } = await importFile(
-      { kind, path, dryRun: false, progress: () => undefined },
-      take,
-    );
-    const notes = [
-      `${imported} imported`,
-      `${repeated} there before`,
-      ...(bad.length > 0 ? [`${bad.length} bad`] : []),
-    ];
-    stdout.write(`样例 samples: ${kind}: ${notes.join(', ')}\n`);
-  }
-  await standalone.settle();
-}
 
 async function run(options: StandaloneOptions): Promise<void> {
   const log = pino({ level: process.env['RAPPORT_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
@@ -81,7 +41,7 @@ async function run(options: StandaloneOptions): Promise<void> {
   try {
     gateway = await openGateway(standalone, options.port, logger);
     announceServer(options.data, gateway.url);
-    if (!options.empty) await fill(standalone, stopping.signal);
+    if (!options.empty) await fillWithDemo(standalone, stopping.signal, stdout);
     gateway.ready();
     const { logId, index } = await standalone.runtime.ledger.head();
     const summary = await readSummary(standalone.transport, demoActor('administrator'), {

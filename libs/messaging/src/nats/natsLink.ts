@@ -136,7 +136,7 @@ export class NatsLink {
   }
 
   #options(): ConnectionOptions & { readonly tls?: { readonly ca: string } } {
-    const { servers, service, user, password, caFile, pingIntervalMs = PING_INTERVAL_MS } = this.settings;
+    const { servers, service, user, password, ca, pingIntervalMs = PING_INTERVAL_MS } = this.settings;
     return {
       servers: [...servers],
       name: service,

@@ -9,7 +9,6 @@ import {
 } from '@rapport/hosting';
 import { externalStreamId } from '@rapport/privacy';
 import { OidcAuthentication } from '../authentication/oidcAuthentication.ts';
-import { demoActor } from '../authentication/demoActor.ts';
 import { startGateway } from '../startGateway.ts';
 
 /** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
@@ -44,7 +43,6 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     ...(demo && {
       demo: {
         key: new Uint8Array(hkdfSync('sha256', actorSecret, '', 'rapport demo sign-in', 32)),
-        actorOf: demoActor,
         anywhere: true,
       },
     }),

@@ -1,16 +1,15 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedEventStore } from '@rapport/event-store';
-import { CachedKeyStore, EmbeddedKeyStore, KeyStoreError } from '@rapport/privacy';
+import { EmbeddedEventStore, type EventStore } from '@rapport/event-store';
+import { CachedKeyStore, EmbeddedKeyStore, KeyStoreError, type KeyStore } from '@rapport/privacy';
 import { systemMonotonicClock } from '@rapport/platform';
-import { EmbeddedViewStore } from '@rapport/views';
+import { EmbeddedViewStore, type ViewStore } from '@rapport/views';
 
-/** Everything that is kept in the data folder. */
-export interface DataFolder {
-  readonly directory: string;
-  readonly events: EmbeddedEventStore;
-  readonly keys: CachedKeyStore;
-  readonly views: EmbeddedViewStore;
+/** Everything that is kept, and how to let go of it. */
+export interface Stores {
+  readonly events: EventStore;
+  readonly keys: KeyStore;
+  readonly views: ViewStore;
   close(): Promise<void>;
 }
 
@@ -21,7 +20,7 @@ export interface DataFolder {
  *
  * @throws StoreError, KeyStoreError, ViewStoreError
  */
-export async function openDataFolder(directory: string): Promise<DataFolder> {
+export async function openDataFolder(directory: string): Promise<Stores> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const log = join(directory, 'events.sqlite');
   await refuseKeysWithoutLog(directory, log);
@@ -44,7 +43,7 @@ export async function openDataFolder(directory: string): Promise<DataFolder> {
     makeOwnersOnly(path);
     const views = await EmbeddedViewStore.open(path);
     opened.push(views);
-    return { directory, events, keys, views, close };
+    return { events, keys, views, close };
   } catch (error) {
     await close();
     throw error;

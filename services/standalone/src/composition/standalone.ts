@@ -19,7 +19,7 @@ import { Views } from '@rapport/service-projector';
 import { SharedLog } from '@rapport/views';
 import { CommandSender } from '../commandSender.ts';
 import { standOfDemo } from '../demo/standOfDemo.ts';
-import { openDataFolder, type DataFolder } from './dataFolder.ts';
+import { openDataFolder, type Stores } from './dataFolder.ts';
 import { startServices } from './services.ts';
 
 export const TENANT = 'main';
@@ -29,11 +29,11 @@ export type Alert = ServiceRuntime['alert'];
 /** All services of one process, running on a data folder. */
 export interface Standalone {
   readonly runtime: ServiceRuntime;
-  readonly folder: DataFolder;
+  readonly folder: Stores;
   readonly clock: AdjustableClock;
   readonly transport: InProcessTransport;
   readonly sender: CommandSender;
-  readonly keys: DataFolder['keys'];
+  readonly keys: Stores['keys'];
   readonly assertActor: (actor: Actor) => Promise<string>;
   /** Fires every recorded due up to now. */
   readonly sweep: (origin: Origin) => Promise<void>;
@@ -66,15 +66,16 @@ export async function startStandalone(
 ): Promise<Standalone> {
   const folder = await openDataFolder(directory);
   try {
-    return await compose(folder, alert, options);
+    return await composeStandalone(folder, alert, options);
   } catch (error) {
     await folder.close();
     throw error;
   }
 }
 
-async function compose(
-  folder: DataFolder,
+/** Starts every service on these stores, which it closes at its own end; on a failure they stay open. */
+export async function composeStandalone(
+  folder: Stores,
   alert: Alert,
   { bornAt, logger }: StandaloneStart,
 ): Promise<Standalone> {

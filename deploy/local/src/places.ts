@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+
+/** The checkout, or the image's folder. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** From source the processes need the loader that this one has. */
+const FROM_SOURCE = import.meta.url.endsWith('.ts');
+
+/** Arguments of Node to run a module of the workspace, named without ending: `services/tickets/src/main`. */
+export function nodeArguments(module: string, ...args: readonly string[]): readonly string[] {
+  if (!FROM_SOURCE) return [`${ROOT}${module.replace('/src/', '/dist/')}.js`, ...args];
+  return [
+    '--enable-source-maps',
+    '--conditions=source',
+    '--import',
+    `${ROOT}tools/swc/register.mjs`,
+    `${ROOT}${module}.ts`,
+    ...args,
+  ];
+}
