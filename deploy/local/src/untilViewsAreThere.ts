@@ -19,6 +19,6 @@ async function caughtUp(url: string): Promise<boolean> {
   const { token } = (await signedIn.json()) as { token: string };
   const answer = await fetch(`${url}/api/projections`, { headers: { authorization: `Bearer ${token}` } });
   if (!answer.ok) return false;
-  const { items } = (await answer.json()) as { items: readonly { readonly lag: number }[] };
-  return items.length > 0 && items.every(({ lag }) => lag === 0);
+  const { projections } = (await answer.json()) as { projections: readonly { readonly lag: number }[] };
+  return projections.length > 0 && projections.every(({ lag }) => lag === 0);
 }
