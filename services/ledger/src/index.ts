@@ -3,3 +3,4 @@ export * from './recording/ledgerService.ts';
 export * from './recording/storedEventGate.ts';
 export * from './ledgerModule.ts';
 export { type LedgerQueriesRuntime } from './queries/eventQueries.ts';
+export { type LedgerRequestsRuntime } from './requests/ledgerRequestsRuntime.ts';
