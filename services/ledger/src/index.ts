@@ -5,3 +5,4 @@ export * from './recording/storedEventGate.ts';
 export * from './ledgerModule.ts';
 export { type LedgerQueriesRuntime } from './queries/eventQueries.ts';
 export * from './process/openEvents.ts';
+export { type LedgerRequestsRuntime } from './requests/ledgerRequestsRuntime.ts';

@@ -1,0 +1,79 @@
+import type { RecordedEvent } from '@rapport/contracts';
+import type { LogHead, RecordRequest, RecordResult } from './ledger.ts';
+import type { StoredEventMessage } from './storedEventMessage.ts';
+
+/** What the ledger serves; permissions are given by these names. */
+export const LEDGER_SUBJECTS = {
+  record: 'ledger.v1.record',
+  readStream: 'ledger.v1.read-stream',
+  readLast: 'ledger.v1.read-last',
+  readAfter: 'ledger.v1.read-after',
+  readCounted: 'ledger.v1.read-counted',
+  head: 'ledger.v1.head',
+} as const;
+
+/** Longest that the ledger keeps a reader waiting for something new, in milliseconds. */
+export const MAX_WAIT_MS = 20_000;
+
+export type RecordMessage = RecordRequest;
+
+/** `places`: recorded, but more than one message carries; to be read from there. */
+export type RecordReply =
+  | Exclude<RecordResult, { outcome: 'recorded' }>
+  | { readonly outcome: 'recorded'; readonly repeated: boolean; readonly events: readonly RecordedEvent[] }
+  | { readonly outcome: 'recorded'; readonly repeated: boolean; readonly places: readonly RecordedPlaces[] };
+
+/** Events of one stream, first and last included. */
+export interface RecordedPlaces {
+  readonly stream: string;
+  readonly firstRevision: number;
+  readonly lastRevision: number;
+}
+
+export interface ReadStreamMessage {
+  readonly stream: string;
+  readonly fromRevision?: number;
+  readonly direction?: 'forwards' | 'backwards';
+  readonly limit?: number;
+}
+
+/** A page: cut where a message ends. */
+export interface ReadStreamReply {
+  readonly events: readonly StoredEventMessage[];
+  readonly headRevision: number;
+}
+
+export interface ReadLastMessage {
+  readonly stream: string;
+}
+
+export interface ReadLastReply {
+  readonly event?: StoredEventMessage;
+}
+
+export interface ReadAfterMessage {
+  readonly after?: number;
+  readonly direction?: 'forwards' | 'backwards';
+  readonly limit?: number;
+  /** Wait this long, in milliseconds, for something to come where nothing is; forwards only. */
+  readonly waitMs?: number;
+}
+
+export interface ReadAfterReply {
+  readonly events: readonly StoredEventMessage[];
+  /** No event followed in the direction of reading. */
+  readonly end: boolean;
+}
+
+export interface ReadCountedMessage {
+  readonly fromIndex: number;
+  readonly limit: number;
+}
+
+export interface ReadCountedReply {
+  readonly events: readonly StoredEventMessage[];
+  /** Nothing follows. */
+  readonly end: boolean;
+}
+
+export type HeadReply = LogHead;

@@ -1,0 +1,87 @@
+import { decodeEvent, rememberDecoded, type RecordedEvent } from '@rapport/contracts';
+import type { StoredEvent } from '@rapport/event-store';
+import type { RequestClient } from '@rapport/messaging';
+import type { Ledger, LogHead, RecordRequest, RecordResult } from './ledger.ts';
+import { LedgerCalls } from './ledgerCalls.ts';
+import {
+  LEDGER_SUBJECTS,
+  type ReadLastMessage,
+  type ReadLastReply,
+  type RecordedPlaces,
+  type RecordMessage,
+  type RecordReply,
+} from './ledgerMessages.ts';
+import { RemoteLog, type RemoteLogOptions } from './remoteLog.ts';
+import { fromMessage } from './storedEventMessage.ts';
+
+/**
+ * The ledger in another process. An answer that does not come is asked for again under the same command id: had it
+ * been recorded, the ledger finds it and answers `repeated`.
+ */
+export class RemoteLedger implements Ledger {
+  /** The log as it is stored: for projections. */
+  readonly log: RemoteLog;
+  private readonly calls: LedgerCalls;
+
+  constructor(requests: RequestClient, options: RemoteLogOptions = {}) {
+    this.log = new RemoteLog(requests, options);
+    this.calls = new LedgerCalls(requests, options);
+  }
+
+  async record(request: RecordRequest): Promise<RecordResult> {
+    const message: RecordMessage = request;
+    const { correlationId } = request;
+    const reply = await this.calls.call<RecordReply>(LEDGER_SUBJECTS.record, message, { correlationId });
+    if (!('places' in reply)) return reply;
+    const { outcome, repeated, places } = reply;
+    return { outcome, repeated, events: await this.eventsAt(places, request.commandId) };
+  }
+
+  async readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for (let next = fromRevision; ;) {
+      const slice = await this.log.readStream(stream, { fromRevision: next });
+      for (const stored of slice.events) events.push(decodeEvent(stored));
+      next = (slice.events.at(-1)?.revision ?? slice.headRevision) + 1;
+      if (slice.events.length === 0 || next > slice.headRevision) return events;
+    }
+  }
+
+  async readLast(stream: string): Promise<RecordedEvent | undefined> {
+    const message: ReadLastMessage = { stream };
+    const { event } = await this.calls.call<ReadLastReply>(LEDGER_SUBJECTS.readLast, message);
+    return event === undefined ? undefined : decodeEvent(fromMessage(event));
+  }
+
+  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+    for await (const batch of this.log.follow({ after, signal })) yield batch.map(decodeOnce);
+  }
+
+  head(): Promise<LogHead> {
+    return this.log.head();
+  }
+
+  /** Everyone who follows ends. */
+  close(): void {
+    this.log.close();
+  }
+
+  private async eventsAt(places: readonly RecordedPlaces[], commandId: string): Promise<RecordedEvent[]> {
+    const streams = await Promise.all(
+      places.map(async ({ stream, firstRevision, lastRevision }) =>
+        (await this.readStream(stream, firstRevision)).filter(({ revision }) => revision <= lastRevision),
+      ),
+    );
+    return streams
+      .flat()
+      .filter((event) => event.commandId === commandId)
+      .sort((a, b) => a.position - b.position);
+  }
+}
+
+/** Decoded for the first who follows, and kept with its bytes for the others. */
+function decodeOnce(stored: StoredEvent): RecordedEvent {
+  const event = decodeEvent(stored);
+  rememberDecoded(stored.data, event);
+  return event;
+}

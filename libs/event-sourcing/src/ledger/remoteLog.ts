@@ -1,0 +1,170 @@
+import {
+  allRange,
+  countedRange,
+  MAX_PAGE_BYTES,
+  NO_STREAM,
+  SharedTail,
+  streamRange,
+  type AllSlice,
+  type EventStore,
+  type FollowOptions,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type StoredEvent,
+  type StreamSlice,
+} from '@rapport/event-store';
+import type { RequestClient } from '@rapport/messaging';
+import type { LogHead } from './ledger.ts';
+import { LedgerCalls, type LedgerCallOptions } from './ledgerCalls.ts';
+import {
+  LEDGER_SUBJECTS,
+  MAX_WAIT_MS,
+  type HeadReply,
+  type ReadAfterMessage,
+  type ReadAfterReply,
+  type ReadCountedMessage,
+  type ReadCountedReply,
+  type ReadStreamMessage,
+  type ReadStreamReply,
+} from './ledgerMessages.ts';
+import { fromMessage, type StoredEventMessage } from './storedEventMessage.ts';
+
+/** The reading side of the event store, for those who may not write to it. */
+export type LogReader = Pick<EventStore, 'readStream' | 'readAll' | 'readCounted' | 'follow'> & {
+  head(): Promise<LogHead>;
+};
+
+export interface RemoteLogOptions extends LedgerCallOptions {
+  /** How long one question for something new waits at the ledger, in milliseconds; default 10,000. */
+  readonly waitMs?: number;
+}
+
+/**
+ * The log, read through the ledger: pages as large as a message, the bytes as they are stored. All who follow share
+ * one question for what is new.
+ */
+export class RemoteLog implements LogReader {
+  private readonly calls: LedgerCalls;
+  private readonly tail: SharedTail;
+  private readonly waitMs: number;
+
+  constructor(
+    private readonly requests: RequestClient,
+    options: RemoteLogOptions = {},
+  ) {
+    this.calls = new LedgerCalls(requests, options);
+    this.waitMs = Math.min(options.waitMs ?? 10_000, MAX_WAIT_MS);
+    this.tail = new SharedTail(
+      { head: () => this.head(), follow: (following) => this.ask(following) },
+      async (after, limit) => (await this.readAll({ after, limit })).events,
+    );
+  }
+
+  async readStream(stream: string, options: ReadStreamOptions = {}): Promise<StreamSlice> {
+    const { backwards, from, limit } = streamRange(options);
+    const page = new Page(limit);
+    let headRevision = NO_STREAM;
+    for (let next = from; !page.full;) {
+      const message: ReadStreamMessage = { ...options, stream, fromRevision: next, limit: page.room };
+      const reply = await this.calls.call<ReadStreamReply>(LEDGER_SUBJECTS.readStream, message);
+      headRevision = reply.headRevision;
+      const last = page.add(reply.events);
+      if (last === undefined || last.revision === (backwards ? 0 : headRevision)) break;
+      next = backwards ? last.revision - 1 : last.revision + 1;
+    }
+    return { events: page.events, headRevision };
+  }
+
+  async readAll(options: ReadAllOptions = {}): Promise<AllSlice> {
+    const { limit } = allRange(options);
+    const page = new Page(limit);
+    let end = false;
+    for (let { after } = options; !page.full && !end;) {
+      const message: ReadAfterMessage = { ...options, after, limit: page.room };
+      const reply = await this.calls.call<ReadAfterReply>(LEDGER_SUBJECTS.readAfter, message);
+      after = page.add(reply.events)?.position ?? after;
+      end = reply.end && !page.cut;
+    }
+    return { events: page.events, end };
+  }
+
+  async readCounted(fromIndex: number, limit: number): Promise<readonly StoredEvent[]> {
+    countedRange(fromIndex, limit);
+    const page = new Page(limit);
+    for (let [next, end] = [fromIndex, false]; !page.full && !end;) {
+      const message: ReadCountedMessage = { fromIndex: next, limit: page.room };
+      const reply = await this.calls.call<ReadCountedReply>(LEDGER_SUBJECTS.readCounted, message);
+      next = (page.add(reply.events)?.index ?? next) + 1;
+      end = reply.end;
+    }
+    return page.events;
+  }
+
+  follow(options: FollowOptions): AsyncIterable<readonly StoredEvent[]> {
+    return this.tail.follow(options);
+  }
+
+  head(): Promise<LogHead> {
+    return this.calls.call<HeadReply>(LEDGER_SUBJECTS.head, {});
+  }
+
+  /** Everyone who follows ends. */
+  close(): void {
+    this.tail.close();
+  }
+
+  /** Asks again and again for what comes after the last that came. A lost answer is asked for again. */
+  private async *ask({ after, signal }: FollowOptions): AsyncIterable<readonly StoredEvent[]> {
+    const aborted = new Promise<undefined>((resolve) =>
+      signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+    );
+    for (let at = after; !signal.aborted;) {
+      const message: ReadAfterMessage = { after: at, waitMs: this.waitMs };
+      const asked = this.requests.request<ReadAfterReply>(LEDGER_SUBJECTS.readAfter, message, {
+        timeoutMs: this.waitMs + ANSWER_MS,
+      });
+      // Nobody waits for it any more after an abort.
+      asked.catch(() => undefined);
+      const reply = await Promise.race([asked, aborted]);
+      if (reply === undefined) return;
+      if (reply.events.length === 0) continue;
+      const events = reply.events.map(fromMessage);
+      at = events.at(-1)!.position;
+      yield events;
+    }
+  }
+}
+
+/** A page as the EventStore port promises it, of as many messages as it takes. */
+class Page {
+  readonly events: StoredEvent[] = [];
+  /** The next event would have made it too large. */
+  cut = false;
+  private bytes = 0;
+
+  constructor(private readonly limit: number) {}
+
+  get room(): number {
+    return this.limit - this.events.length;
+  }
+
+  get full(): boolean {
+    return this.cut || this.room === 0;
+  }
+
+  /** @returns the last event of the page; undefined when nothing came */
+  add(messages: readonly StoredEventMessage[]): StoredEvent | undefined {
+    if (messages.length === 0) return undefined;
+    for (const message of messages) {
+      const event = fromMessage(message);
+      this.bytes += event.data.byteLength;
+      this.cut = this.bytes > MAX_PAGE_BYTES && this.events.length > 0;
+      if (this.cut) break;
+      this.events.push(event);
+    }
+    return this.events.at(-1);
+  }
+}
+
+/** On top of what the ledger waits. */
+const ANSWER_MS = 3_000;

@@ -1,0 +1,16 @@
+import type { Ledger } from '@rapport/event-sourcing';
+import type { EventStore } from '@rapport/event-store';
+import type { Timers } from '@rapport/platform';
+import type { Alert } from '../storeFailure/storeProblem.ts';
+
+/** What the ledger needs to serve other processes. */
+export interface LedgerRequestsRuntime {
+  readonly ledger: Pick<Ledger, 'record'>;
+  readonly store: Pick<EventStore, 'readStream' | 'readAll' | 'readCounted' | 'follow' | 'head'>;
+  readonly logId: string;
+  readonly timers: Timers;
+  /** Tells the operator. */
+  readonly alert: Alert;
+}
+
+export const LEDGER_REQUESTS = Symbol('LEDGER_REQUESTS');
