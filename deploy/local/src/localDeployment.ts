@@ -23,6 +23,9 @@ export interface LocalDeploymentOptions {
   readonly mongodb?: string;
   /** Default: embedded, in the folder. */
   readonly eventStore?: string;
+  /** Default: databases of MongoDB. */
+  readonly views?: string;
+  readonly keys?: string;
 }
 
 /**
@@ -74,8 +77,8 @@ export class LocalDeployment {
       tenant: 'main',
       natsUrl: `nats://127.0.0.1:${natsPort}`,
       eventStore: options.eventStore ?? `embedded:${join(folder, 'log')}`,
-      views: `${mongodb}/rapport_views`,
-      keys: `${mongodb}/rapport_keys`,
+      views: options.views ?? `${mongodb}/rapport_views`,
+      keys: options.keys ?? `${mongodb}/rapport_keys`,
       demo,
     };
     const portOf = new Map(names.map(([service, n], i) => [`${service}-${n}`, ports[i]!]));

@@ -1,5 +1,6 @@
 export * from './connections/actorAssertions.ts';
 export * from './connections/databaseOf.ts';
+export * from './connections/headOfLog.ts';
 export * from './connections/openKeys.ts';
 export * from './deciding/runDecidingService.ts';
 export * from './erasure/eraseAgain.ts';

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { CachedKeyStore, EmbeddedKeyStore, MongoKeyStore, type KeyStore } from '@rapport/privacy';
+import { CachedKeyStore, EmbeddedKeyStore, type KeyStore } from '@rapport/privacy';
 import { systemMonotonicClock, type StorePlace } from '@rapport/platform';
 import { databaseOf } from './databaseOf.ts';
 
@@ -16,7 +16,7 @@ export async function openKeys(place: KeysPlace): Promise<CachedKeyStore> {
 
 async function open({ keys, masterKey }: KeysPlace): Promise<KeyStore> {
   if (keys.kind === 'server') {
-    return MongoKeyStore.open({ url: keys.url, database: databaseOf(keys.url, 'rapport_keys'), masterKey: masterKey! });
+    throw new Error('soon'+databaseOf(keys.url,'')+masterKey);
   }
   mkdirSync(keys.folder, { recursive: true, mode: 0o700 });
   return EmbeddedKeyStore.open({ directory: keys.folder, mustExist: false });

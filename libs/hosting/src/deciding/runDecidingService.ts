@@ -1,10 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { RemoteLedger, type Ledger, type LogHead, type ServiceRuntime } from '@rapport/event-sourcing';
+import { RemoteLedger, type ServiceRuntime } from '@rapport/event-sourcing';
 import { NatsStrategy } from '@rapport/messaging';
-import { Problem, systemClock, systemRandom, systemTimers, type DECIDING_SERVICES } from '@rapport/platform';
+import { systemClock, systemRandom, systemTimers, type DECIDING_SERVICES } from '@rapport/platform';
 import { externalStreamId, requestHmac, SealedFieldCodec } from '@rapport/privacy';
 import { signingAssertions } from '../connections/actorAssertions.ts';
+import { headOfLog } from '../connections/headOfLog.ts';
 import { openKeys } from '../connections/openKeys.ts';
 import { readyWhen } from '../process/readiness.ts';
 import { runService } from '../process/runService.ts';
@@ -68,16 +69,4 @@ async function begin(
       await keys.close();
     },
   };
-}
-
-/** The identity of the log, as soon as a ledger answers. */
-export async function headOfLog(ledger: Pick<Ledger, 'head'>, stopping: AbortSignal): Promise<LogHead> {
-  for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
-    try {
-      return await ledger.head();
-    } catch (error) {
-      if (!(error instanceof Problem) || error.kind !== 'unavailable') throw error;
-    }
-    await systemTimers.sleep(pause, stopping);
-  }
 }

@@ -4,7 +4,5 @@ import type { StorePlace } from '@rapport/platform';
 /** The event store that the ledger alone may write to. @throws StoreError */
 export async function openEvents(place: StorePlace): Promise<EventStore> {
   if (place.kind === 'embedded') return EmbeddedEventStore.open({ directory: place.folder });
-  // Its client is loaded only where it is used: it brings gRPC with it.
-  const { KurrentDbEventStore } = await import('@rapport/event-store/kurrentdb');
-  return KurrentDbEventStore.open(place.url);
+  throw new Error('soon');
 }
