@@ -1,6 +1,6 @@
 // Runs what deploy/docker/Dockerfile says as plain commands, where there is no Docker: node tools/image.mjs [--keep]
 // The RUN lines of the first stage in a copy of what git has committed, the COPY lines of the second into an empty
-// folder, then the entry point there. Ends with `ok` and `not ok` lines; the base images are not part of it.
+// folder (its RUN line makes only mount points), then the entry point there. Ends with `ok` and `not ok` lines; the base images are not part of it.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,0 +1,104 @@
+// Checks the Helm chart: node tools/charts.mjs
+// Lints and renders it with every file of deploy/helm/values, checks the manifests against the schemas in
+// deploy/helm/schemas, then what no schema can say. Ends with `ok` and `not ok` lines; no cluster, no network but for the
+// first installation of helm and kubeconform.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
+import { HELM } from './engines/helm.mjs';
+import { goTool } from './engines/goTool.mjs';
+import { KUBECONFORM } from './engines/kubeconform.mjs';
+import { configurationComplaints } from './charts/configurationComplaints.mjs';
+import { natsComplaints } from './charts/natsComplaints.mjs';
+import { networkComplaints } from './charts/networkComplaints.mjs';
+import { podComplaints } from './charts/podComplaints.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const chart = join(root, 'deploy/helm/rapport');
+const valuesFolder = join(root, 'deploy/helm/values');
+const schemas = join(root, 'deploy/helm/schemas', '{{ .ResourceKind }}{{ .KindSuffix }}.json');
+/** The release whose schemas are kept; helm itself knows none when Go has built it. */
+const KUBERNETES = '1.37.2';
+/** What must be refused: a typing error, and what is missing. */
+const REFUSED = {
+  'an unknown value': ['--set', 'replicas=3'],
+  'an unknown value of a service': ['--set', 'services.ledger.replica=3'],
+  'NATS neither bundled nor somewhere': ['--set', 'nats.bundled=false', '--set', 'nats.urls=null'],
+  'a password in the address of NATS': [
+    '--set',
+    'nats.bundled=false',
+    '--set',
+    'nats.urls={nats://u:p@nats:4222}',
+  ],
+  'no identity provider': ['--set', 'demo=false'],
+  'a tenant that subjects cannot hold': ['--set', 'tenant=A.B'],
+};
+
+let failed = 0;
+function check(name, complaints) {
+  if (complaints.length > 0) failed += 1;
+  console.log(`${complaints.length === 0 ? 'ok' : 'not ok'} ${name}`);
+  for (const complaint of complaints) console.log(`  ${complaint}`);
+}
+
+const [helm, kubeconform] = [goTool('helm', HELM), goTool('kubeconform', KUBECONFORM)];
+const folder = mkdtempSync(join(tmpdir(), 'rapport-charts-'));
+
+function run(program, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
+  return {
+    fine: status === 0,
+    stdout: stdout ?? '',
+    told: `${error?.message ?? ''}${stderr}${stdout}`.trim(),
+  };
+}
+const render = (...args) =>
+  run(helm, 'template', 'rapport', chart, '--namespace', 'crm', '--kube-version', KUBERNETES, ...args);
+const conform = (text) => {
+  const file = join(folder, 'manifests.yaml');
+  writeFileSync(file, text);
+  return run(kubeconform, '-strict', '-kubernetes-version', KUBERNETES, '-schema-location', schemas, file);
+};
+
+try {
+  for (const name of readdirSync(valuesFolder).sort()) {
+    const values = ['-f', join(valuesFolder, name)];
+    const lint = run(helm, 'lint', chart, '--strict', '--kube-version', KUBERNETES, ...values);
+    check(`${name}: helm lint --strict`, lint.fine ? [] : [lint.told]);
+    const rendered = render(...values);
+    check(`${name}: helm template`, rendered.fine ? [] : [rendered.told]);
+    if (!rendered.fine) continue;
+    const conforms = conform(rendered.stdout);
+    check(`${name}: kubeconform -strict`, conforms.fine ? [] : [conforms.told]);
+    const manifests = parseAllDocuments(rendered.stdout)
+      .map((document) => document.toJS())
+      .filter((manifest) => manifest !== null);
+    check(
+      `${name}: no Secret is made, only named`,
+      manifests.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => metadata.name),
+    );
+    check(`${name}: every pod is locked down`, podComplaints(manifests));
+    check(`${name}: every service can read its configuration`, configurationComplaints(manifests));
+    check(`${name}: network policies allow what is needed, and no more`, networkComplaints(manifests));
+    check(`${name}: NATS takes its configuration`, natsComplaints(manifests, folder));
+  }
+  const bundled = ['-f', join(valuesFolder, 'bundled.yaml')];
+  for (const [name, args] of Object.entries(REFUSED)) {
+    check(`refused: ${name}`, render(...bundled, ...args).fine ? ['it was taken'] : []);
+  }
+  const wrong = conform(render(...bundled).stdout.replace('revisionHistoryLimit', 'revisionHistoryLimits'));
+  check('kubeconform sees an unknown field', wrong.fine ? ['it was taken'] : []);
+  const other = render(...bundled, '--set', 'tenant=acme').stdout;
+  check('another tenant has its own subjects', [
+    ...(other.includes('crm.main.') ? ['crm.main. is still there'] : []),
+    ...(other.includes('crm.acme.facts.v1.>') ? [] : ['crm.acme. is not there']),
+  ]);
+} catch (error) {
+  check('the chart', [error instanceof Error ? error.stack : String(error)]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;
