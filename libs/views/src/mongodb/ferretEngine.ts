@@ -23,6 +23,9 @@ export class FerretEngine implements DocumentEngine {
   /** Documents in a collection as last counted, and what was inserted since. */
   private readonly sizes = new Map<string, number>();
 
+  /** None: no query of FerretDB uses them, every write pays for them, and dropping one has its connection die. */
+  async prepare(): Promise<void> {}
+
   async load(documents: Documents, keys: readonly string[]): Promise<StoredDocument[]> {
     const size = await this.sizeOf(documents);
     if (keys.length === 0 || size === 0) return [];

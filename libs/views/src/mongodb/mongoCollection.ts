@@ -82,14 +82,14 @@ export class MongoCollection implements ViewCollection {
     return this.access.run(async () => {
       assertFilter(filter);
       return this.documents.countDocuments(mongoFilter(filter));
-    });
+    }, 'collection');
   }
 
   aggregate(query: AggregateQuery): Promise<readonly AggregateRow[]> {
     return this.access.run(async () => {
       assertAggregate(query);
       return this.access.engine.aggregate(this.documents, query);
-    });
+    }, 'collection');
   }
 
   /** By pages of its own: a cursor of the server would not outlive a change of primary. */
@@ -110,13 +110,13 @@ export class MongoCollection implements ViewCollection {
     return this.access.run(async () => {
       const { deletedCount } = await this.documents.deleteMany({ gone: true, n: { $lte: index } });
       return deletedCount;
-    });
+    }, 'collection');
   }
 
   clear(): Promise<void> {
     return this.access.run(async () => {
       await this.documents.deleteMany({});
       this.access.engine.forget?.(this.documents.collectionName);
-    });
+    }, 'collection');
   }
 }

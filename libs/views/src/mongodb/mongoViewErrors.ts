@@ -3,19 +3,23 @@ import {
   MongoBulkWriteError,
   MongoError,
   MongoNetworkError,
-  MongoOperationTimeoutError,
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
 import { ViewStoreError } from '../viewStoreError.ts';
 
 export const DUPLICATE_KEY = 11_000;
+const NAMESPACE_NOT_FOUND = 26;
 const REFUSED_USER: ReadonlySet<number> = new Set([13, 18, 8000]);
 const OUT_OF_DISK_SPACE = 14_031;
 /** Of the server, by its error_codes.yml: it goes down, is no primary, gave up waiting, or lost its majority. */
 const PASSES: ReadonlySet<number> = new Set([
   6, 7, 50, 64, 89, 91, 112, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436,
 ]);
+
+export function isAbsentCollection(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND;
+}
 
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
@@ -57,7 +61,6 @@ function isAway(error: unknown): error is Error {
   return (
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
-    error instanceof MongoOperationTimeoutError ||
     (error instanceof MongoError && error.hasErrorLabel('RetryableWriteError')) ||
     (error instanceof MongoAPIError && error.name === 'MongoTopologyClosedError')
   );

@@ -6,20 +6,22 @@ import type { ViewCollection, ViewDefinition, ViewStore, ViewVersions } from '..
 import { invalidView, ViewStoreError } from '../viewStoreError.ts';
 import type { DocumentEngine } from './documentEngine.ts';
 import { FerretEngine } from './ferretEngine.ts';
-import type { MongoAccess } from './mongoAccess.ts';
+import type { MongoAccess, Patience } from './mongoAccess.ts';
 import { MongoCollection } from './mongoCollection.ts';
 import { mongodEngine } from './mongodEngine.ts';
 import { MongoControl } from './mongoControl.ts';
-import { isDuplicateKey, viewStoreError } from './mongoViewErrors.ts';
-import { prepareIndexes } from './viewIndexes.ts';
+import { isAbsentCollection, isDuplicateKey, viewStoreError } from './mongoViewErrors.ts';
+import { withinTime } from './withinTime.ts';
 
 export interface MongoViewStoreOptions {
   /** `mongodb://…` or `mongodb+srv://…`, with user and password where there are some. */
   readonly url: string;
   /** Default: the one that the URL names, else `rapport-views`. Nobody else writes to it. */
   readonly database?: string;
-  /** The longest that a call may take, retries of the driver included, in ms; default 5,000. */
+  /** The longest that a call may take, retries of the driver included, in ms; default 5,000: a lease rests on it. */
   readonly timeout?: number;
+  /** The same for what may walk through a whole view: counts, aggregates, indexes, sweeps; default 600,000. */
+  readonly longTimeout?: number;
 }
 
 const DEFAULT_DATABASE = 'rapport-views';
@@ -33,6 +35,7 @@ export class MongoViewStore implements ViewStore, MongoAccess {
   readonly control: MongoControl;
   private readonly registry: Collection<{ _id: string; name: string; version: number }>;
   private readonly live: Collection<{ _id: string; version: number }>;
+  private readonly patience: Readonly<Record<Patience, number>>;
   private readonly underway = new Set<Promise<unknown>>();
   private closing: Promise<void> | undefined;
 
@@ -41,23 +44,29 @@ export class MongoViewStore implements ViewStore, MongoAccess {
     readonly db: Db,
     readonly engine: DocumentEngine,
     private readonly where: string,
+    { timeout = 5_000, longTimeout = 600_000 }: MongoViewStoreOptions,
   ) {
+    this.patience = { page: timeout, collection: longTimeout };
     this.control = new MongoControl(this);
     this.registry = db.collection('views');
     this.live = db.collection('live');
   }
 
   /** @throws ViewStoreError `unavailable` where nothing answers in time, `invalid` where it refuses */
-  static async open({ url, database, timeout = 5_000 }: MongoViewStoreOptions): Promise<MongoViewStore> {
+  static async open(options: MongoViewStoreOptions): Promise<MongoViewStore> {
+    const { url, database, timeout = 5_000 } = options;
     let where = 'MongoDB';
     let client: MongoClient | undefined;
     try {
       client = new MongoClient(url, {
         appName: 'rapport-views',
-        timeoutMS: timeout,
         serverSelectionTimeoutMS: timeout,
+        connectTimeoutMS: timeout,
+        waitQueueTimeoutMS: timeout,
+        // A frozen server is found by its heartbeats: they drop its connections.
+        heartbeatFrequencyMS: 2_000,
         readPreference: 'primary',
-        writeConcern: { w: 'majority', journal: true },
+        writeConcern: { w: 'majority', journal: true, wtimeoutMS: timeout },
         retryWrites: true,
         retryReads: true,
         ignoreUndefined: true,
@@ -66,10 +75,10 @@ export class MongoViewStore implements ViewStore, MongoAccess {
       const name = database ?? (named === '' ? DEFAULT_DATABASE : decodeURIComponent(named));
       where = `MongoDB at ${client.options.hosts.join(',')}, database ${name}`;
       const db = client.db(name);
-      const engine = await engineOf(db);
-      const store = new MongoViewStore(client, db, engine, where);
-      await store.control.prepare();
-      await store.registry.createIndex({ name: 1, version: 1 });
+      const engine = await withinTime(engineOf(db), timeout);
+      const store = new MongoViewStore(client, db, engine, where, options);
+      await store.run(() => store.control.prepare());
+      await store.run(() => store.registry.createIndex({ name: 1, version: 1 }));
       return store;
     } catch (error) {
       await client?.close();
@@ -81,14 +90,14 @@ export class MongoViewStore implements ViewStore, MongoAccess {
     return this.run(async () => {
       assertDefinition(definition);
       const { name, version } = definition;
-      await prepareIndexes(this.db.collection(collectionName(name, version)), definition);
+      await this.engine.prepare(this.db.collection(collectionName(name, version)), definition);
       try {
         await this.registry.insertOne({ _id: projectionId(definition), name, version });
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
       return new MongoCollection(definition, collectionName(name, version), this);
-    });
+    }, 'collection');
   }
 
   versions(view: string): Promise<ViewVersions> {
@@ -116,7 +125,7 @@ export class MongoViewStore implements ViewStore, MongoAccess {
       await this.db.dropCollection(collectionName(view, version)).catch(ignoreAbsent);
       this.engine.forget?.(collectionName(view, version));
       await this.registry.deleteOne({ _id: id });
-    });
+    }, 'collection');
   }
 
   close(): Promise<void> {
@@ -124,9 +133,9 @@ export class MongoViewStore implements ViewStore, MongoAccess {
     return this.closing;
   }
 
-  async run<T>(operation: () => Promise<T>): Promise<T> {
+  async run<T>(operation: () => Promise<T>, patience: Patience = 'page'): Promise<T> {
     if (this.closing !== undefined) throw new ViewStoreError('closed', 'the view store is closed');
-    const running = operation();
+    const running = withinTime(operation(), this.patience[patience]);
     this.underway.add(running);
     try {
       return await running;
@@ -152,8 +161,6 @@ function collectionName(view: string, version: number): string {
   return `view.${view}.${version}`;
 }
 
-const NAMESPACE_NOT_FOUND = 26;
-
-function ignoreAbsent(error: { readonly code?: unknown }): void {
-  if (error.code !== NAMESPACE_NOT_FOUND) throw error;
+function ignoreAbsent(error: unknown): void {
+  if (!isAbsentCollection(error)) throw error;
 }

@@ -7,9 +7,12 @@ import { insertNew } from './insertNew.ts';
 import { refusedKeys } from './refusedKeys.ts';
 import { changeTo, storedDocument } from './storedDocument.ts';
 import type { StoredDocument } from './storedDocument.ts';
+import { prepareIndexes } from './viewIndexes.ts';
 
 /** MongoDB itself: the index guard stands in the filter of the write, so that the server compares and sets at once. */
 export const mongodEngine: DocumentEngine = {
+  prepare: prepareIndexes,
+
   async load(documents: Documents, keys: readonly string[]): Promise<StoredDocument[]> {
     return keys.length === 0 ? [] : documents.find({ _id: { $in: [...keys] } }).toArray();
   },

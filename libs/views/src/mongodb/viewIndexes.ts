@@ -3,6 +3,7 @@ import type { IndexDescription } from 'mongodb';
 import type { ViewDefinition } from '../viewStore.ts';
 import type { Documents } from './documentEngine.ts';
 import { fieldOf } from './mongoFilter.ts';
+import { isAbsentCollection } from './mongoViewErrors.ts';
 
 /** MongoDB before 4.2 takes 127 bytes with the collection's name. */
 const LONGEST_NAME = 60;
@@ -24,11 +25,19 @@ export function viewIndexes({
 /** Makes what is declared and drops what no definition declares any more. */
 export async function prepareIndexes(documents: Documents, definition: ViewDefinition): Promise<void> {
   const wanted = viewIndexes(definition);
-  // First, as it makes the collection where there is none.
-  await documents.createIndexes(wanted);
-  const names = new Set(wanted.map(({ name }) => name));
-  for (const { name } of await documents.indexes()) {
-    if (name !== undefined && name !== '_id_' && !names.has(name)) await documents.dropIndex(name);
+  const found = new Set(await indexNames(documents));
+  const missing = wanted.filter(({ name }) => !found.has(name));
+  if (missing.length > 0) await documents.createIndexes(missing);
+  const names = new Set(['_id_', ...wanted.map(({ name }) => name)]);
+  for (const name of found) if (!names.has(name)) await documents.dropIndex(name);
+}
+
+async function indexNames(documents: Documents): Promise<string[]> {
+  try {
+    return (await documents.indexes()).flatMap(({ name }) => name ?? []);
+  } catch (error) {
+    if (isAbsentCollection(error)) return [];
+    throw error;
   }
 }
 
