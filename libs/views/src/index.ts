@@ -1,5 +1,6 @@
 export * from './embedded/embeddedViewStore.ts';
 export * from './memory/memoryViewStore.ts';
+export * from './mongodb/mongoViewStore.ts';
 export * from './projection.ts';
 export * from './query/matches.ts';
 export * from './rebuild/compareViews.ts';

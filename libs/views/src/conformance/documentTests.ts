@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { TestBench } from './harness.ts';
 
 /** Guarded writes, tombstones, reading by key, sweeping. */
-export function documentTests(bench: TestBench): void {
+export function documentTests(bench: TestBench, withoutNestedArrays?: string): void {
+  const nested = withoutNestedArrays === undefined ? it : it.skip;
+  const because = withoutNestedArrays === undefined ? '' : `: ${withoutNestedArrays}`;
+
   describe('documents', () => {
     it('writes what is new and what is newer, and says so', async () => {
       const view = await bench.view();
@@ -72,11 +75,16 @@ export function documentTests(bench: TestBench): void {
         n: -1.5,
         big: 9007199254740991,
         no: null,
-        deep: { list: [[]] },
+        deep: { list: [{ a: [1, 'two', null] }] },
       };
       const view = await bench.view();
       await view.write([{ key: "it's a key", index: 1, body: { ...body, gone: undefined, yes: true } }]);
       expect((await view.get("it's a key"))?.body).toEqual({ ...body, yes: true });
+    });
+
+    nested(`gives arrays within arrays back${because}`, async () => {
+      const view = await bench.filled({ k: { deep: [[], [1, ['two']]] } });
+      expect((await view.get('k'))?.body).toEqual({ deep: [[], [1, ['two']]] });
     });
 
     it('shows a write to every read that starts after it resolved', async () => {

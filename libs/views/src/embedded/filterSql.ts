@@ -1,3 +1,4 @@
+import { afterPrefix } from '../query/afterPrefix.ts';
 import type { Condition, Scalar, ViewFilter } from '../viewStore.ts';
 import type { SqlPart, SqlValue } from './sqlPart.ts';
 import type { FieldSql } from './viewTable.ts';
@@ -52,13 +53,4 @@ function startsWith(field: string, prefix: string): SqlPart[] {
   const after = afterPrefix(prefix);
   const from = part(`${field} >= ?`, prefix);
   return after === undefined ? [from] : [from, part(`${field} < ?`, after)];
-}
-
-/** The least text that is greater than every text with the prefix; undefined where there is none. */
-function afterPrefix(prefix: string): string | undefined {
-  const points = [...prefix].map((character) => character.codePointAt(0)!);
-  while (points.at(-1) === 0x10ffff) points.pop();
-  const last = points.pop();
-  if (last === undefined) return undefined;
-  return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
 }

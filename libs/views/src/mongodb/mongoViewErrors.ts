@@ -1,0 +1,76 @@
+import {
+  MongoAPIError,
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
+import { ViewStoreError } from '../viewStoreError.ts';
+
+export const DUPLICATE_KEY = 11_000;
+const NAMESPACE_NOT_FOUND = 26;
+const REFUSED_USER: ReadonlySet<number> = new Set([13, 18, 8000]);
+const OUT_OF_DISK_SPACE = 14_031;
+/** Of the server, by its error_codes.yml: it goes down, is no primary, gave up waiting, or lost its majority. */
+const PASSES: ReadonlySet<number> = new Set([
+  6, 7, 50, 64, 89, 91, 112, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436,
+]);
+
+export function isAbsentCollection(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND;
+}
+
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/**
+ * Says what went wrong without what the driver says of it: a server's message may quote a document, its keys or a
+ * filter. So only names and codes of errors are taken over, and a cause only where it cannot have seen a document.
+ *
+ * @param where `MongoDB at 10.0.0.1:27017, database rapport-views`
+ */
+export function viewStoreError(error: unknown, where: string): ViewStoreError {
+  if (error instanceof ViewStoreError) return error;
+  if (isAway(error)) {
+    return new ViewStoreError('unavailable', `${where} does not answer: ${error.name}`);
+  }
+  if (!(error instanceof MongoError)) {
+    const name = error instanceof Error ? error.name : typeof error;
+    return new ViewStoreError('invalid', `${where}: ${name} in the driver`);
+  }
+  const code = codeOf(error);
+  const said = `${(error as MongoServerError).codeName ?? error.name}${code === undefined ? '' : ` (${code})`}`;
+  if (code === OUT_OF_DISK_SPACE) {
+    return new ViewStoreError('full', `${where} has no space left on its disk: ${said}`);
+  }
+  if (code !== undefined && PASSES.has(code)) {
+    return new ViewStoreError('unavailable', `${where} cannot do it now: ${said}`);
+  }
+  if (code !== undefined && REFUSED_USER.has(code)) {
+    return new ViewStoreError(
+      'invalid',
+      `${where} refuses the user: check RAPPORT_VIEWS and its roles (${said})`,
+    );
+  }
+  return new ViewStoreError('invalid', `${where} refuses: ${said}`);
+}
+
+function isAway(error: unknown): error is Error {
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    (error instanceof MongoError && error.hasErrorLabel('RetryableWriteError')) ||
+    (error instanceof MongoAPIError && error.name === 'MongoTopologyClosedError')
+  );
+}
+
+function codeOf(error: MongoError): number | undefined {
+  const { code } = error as { code?: unknown };
+  if (error instanceof MongoBulkWriteError) {
+    const first = [error.writeErrors].flat().find((failure) => failure.code !== DUPLICATE_KEY);
+    return first?.code ?? (typeof code === 'number' ? code : undefined);
+  }
+  return typeof code === 'number' ? code : undefined;
+}
