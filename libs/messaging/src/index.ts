@@ -1,4 +1,5 @@
 export * from './actor/actorAssertions.ts';
+export * from './facts/index.ts';
 export * from './inProcess/inProcessTransport.ts';
 export * from './nats/natsLink.ts';
 export * from './nats/natsRequestClient.ts';

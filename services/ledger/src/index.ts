@@ -6,3 +6,5 @@ export * from './ledgerModule.ts';
 export { type LedgerQueriesRuntime } from './queries/eventQueries.ts';
 export * from './process/openEvents.ts';
 export { type LedgerRequestsRuntime } from './requests/ledgerRequestsRuntime.ts';
+export * from './relay/factsRelay.ts';
+export * from './relay/relayStatus.ts';

@@ -1,0 +1,54 @@
+import { decodeEvent, type EncodedEvent, partitionOf } from '@rapport/contracts';
+
+/** A recorded, counted event as subscribers get it. */
+export interface Fact {
+  readonly logId: string;
+  /** Place among the log's counted events, from 0. */
+  readonly index: number;
+  /** Index of the event before it in its partition, -1 for the first: shows a gap behind a filter too. */
+  readonly prevIndex: number;
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  readonly stream: string;
+  readonly revision: number;
+  readonly partition: number;
+  /** W3C trace context, where the event's correlation id can be one. */
+  readonly traceparent: string | undefined;
+  /** The stored bytes. */
+  readonly data: Uint8Array;
+}
+
+/** What the log knows of an event that becomes a fact; every event store's StoredEvent fits. */
+export interface CountedEvent extends EncodedEvent {
+  readonly type: string;
+  readonly stream: string;
+}
+
+/** The partition of an event, from its envelope. @throws Error when its bytes are no envelope */
+export function partitionOfEvent(event: EncodedEvent): number {
+  return partitionOf(decodeEvent(event).customerId);
+}
+
+/**
+ * The fact of an event: the same for every relay that publishes it, so that it does not matter which one does.
+ *
+ * @param prevIndex index of the event before it in its partition, -1 for the first
+ * @throws Error when its bytes are no envelope, or it is not counted
+ */
+export function factOf(logId: string, event: CountedEvent, partition: number, prevIndex: number): Fact {
+  const { id, index, type, stream, revision, data } = event;
+  if (index === null)
+    throw new Error(`the event at position ${event.position} is not counted: it is no fact`);
+  const { version, correlationId } = decodeEvent(event);
+  const traceparent = traceparentOf(correlationId, id);
+  return { logId, index, prevIndex, id, type, version, stream, revision, partition, traceparent, data };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The trace is what the request began (its correlation id has a trace id's 16 bytes), the span is the event. */
+function traceparentOf(correlationId: string, eventId: string): string | undefined {
+  if (!UUID.test(correlationId) || !UUID.test(eventId)) return undefined;
+  return `00-${correlationId.replaceAll('-', '')}-${eventId.replaceAll('-', '').slice(16)}-01`;
+}

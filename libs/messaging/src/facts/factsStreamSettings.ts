@@ -1,0 +1,91 @@
+import {
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+  StoreCompression,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { type FactsStream, factsStreamName, metadataOf, readMetadata } from './factsStream.ts';
+import { factSubjects } from './factSubject.ts';
+
+export interface FactsStreamSettings {
+  /** 1, or 3 in a cluster. */
+  readonly replicas: 1 | 3;
+  /** Bytes that the stream may hold on each server; the oldest facts go first, the log still has them. */
+  readonly maxBytes: number;
+}
+
+export const DEFAULT_FACTS_SETTINGS: FactsStreamSettings = { replicas: 1, maxBytes: 1024 * 1024 * 1024 };
+
+/** Ids are known for one second: longer only keeps a repaired publish from being stored (0 would mean 2 minutes). */
+const DUPLICATE_WINDOW_NS = 1_000_000_000;
+
+/** How the stream must be. Never by age: what is old is decided by bytes alone, and nobody deletes or purges. */
+export function factsStreamConfig(stream: FactsStream, settings: FactsStreamSettings) {
+  return {
+    name: factsStreamName(stream),
+    description: 'Facts: recorded events, for subscribers. Written by the relay of the ledger alone.',
+    subjects: [factSubjects(stream.tenant)],
+    metadata: metadataOf(stream),
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    compression: StoreCompression.None,
+    num_replicas: settings.replicas,
+    max_bytes: settings.maxBytes,
+    max_age: 0,
+    max_msgs: -1,
+    max_msgs_per_subject: -1,
+    max_msg_size: -1,
+    duplicate_window: DUPLICATE_WINDOW_NS,
+    deny_delete: true,
+    deny_purge: true,
+    allow_rollup_hdrs: false,
+    // One snapshot of many subjects can only be read directly.
+    allow_direct: true,
+  } as const satisfies Partial<StreamConfig>;
+}
+
+/**
+ * What keeps an existing stream from being brought to these settings: it is not this stream, or facts would be lost.
+ * Everything else may be updated in place.
+ *
+ * @returns sentences that say what to do; none when it can be updated
+ */
+export function obstacles(
+  existing: Pick<StreamConfig, 'metadata' | 'storage' | 'retention' | 'sealed' | 'mirror' | 'sources'>,
+  storedBytes: number,
+  stream: FactsStream,
+  settings: FactsStreamSettings,
+): readonly string[] {
+  const name = factsStreamName(stream);
+  const found: string[] = [];
+  const metadata = readMetadata(existing.metadata);
+  if (
+    metadata === undefined ||
+    metadata.logId !== stream.logId ||
+    metadata.generation !== stream.generation
+  ) {
+    found.push(`stream ${name} was not made by Rapport: delete it or begin a new generation`);
+  } else if (metadata.offset !== stream.offset) {
+    found.push(
+      `stream ${name} begins at index ${metadata.offset}, not ${stream.offset}: begin a new generation`,
+    );
+  }
+  if (existing.storage !== StorageType.File)
+    found.push(`stream ${name} is not on disk: begin a new generation`);
+  if (existing.retention !== RetentionPolicy.Limits) {
+    found.push(`stream ${name} drops what was consumed: begin a new generation`);
+  }
+  if (existing.sealed) found.push(`stream ${name} is sealed: begin a new generation`);
+  if (existing.mirror !== undefined || (existing.sources?.length ?? 0) > 0) {
+    found.push(`stream ${name} takes from other streams: begin a new generation`);
+  }
+  if (storedBytes > settings.maxBytes) {
+    found.push(
+      `stream ${name} holds ${storedBytes} bytes, more than the ${settings.maxBytes} that are allowed now: ` +
+        'allow more, or begin a new generation',
+    );
+  }
+  return found;
+}

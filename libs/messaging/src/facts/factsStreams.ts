@@ -1,0 +1,153 @@
+import { type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { type FactsStream, factsStreamName, readMetadata } from './factsStream.ts';
+import { factsStreamConfig, type FactsStreamSettings, obstacles } from './factsStreamSettings.ts';
+import { factSubjects } from './factSubject.ts';
+
+/** The stream can't be used as it is; the message says what to do. */
+export class FactsStreamRefused extends Error {
+  override readonly name = 'FactsStreamRefused';
+}
+
+/**
+ * The tenant's facts stream of this log: its highest generation, created as the first where there is none, and
+ * brought to the settings. Safe to call at any time, by several at once.
+ *
+ * @throws FactsStreamRefused where that would lose facts, or where another log's stream holds the subjects
+ */
+export async function openFactsStream(
+  manager: JetStreamManager,
+  log: Pick<FactsStream, 'tenant' | 'logId'>,
+  settings: FactsStreamSettings,
+): Promise<FactsStream> {
+  const existing = await latestGeneration(manager, log);
+  if (existing !== undefined) {
+    await updateStream(manager, existing, settings);
+    return existing.stream;
+  }
+  const stream = { ...log, generation: 1, offset: 0 };
+  const [holder] = await holders(manager, log.tenant);
+  if (holder !== undefined) {
+    throw new FactsStreamRefused(
+      `the facts subjects of tenant ${log.tenant} belong to stream ${holder}, which is not of this ` +
+        'log: after a restore from a backup begin a new generation (docs/operations.md)',
+    );
+  }
+  await createStream(manager, stream, settings);
+  return stream;
+}
+
+/** The highest generation of a log's facts, as subscribers find it; undefined where there is none. */
+export async function findFactsStream(
+  manager: JetStreamManager,
+  log: Pick<FactsStream, 'tenant' | 'logId'>,
+): Promise<FactsStream | undefined> {
+  return (await latestGeneration(manager, log))?.stream;
+}
+
+/** Where a stream ends just now, and whether the tenant's facts still go to it: a next generation takes them over. */
+export async function inspectFactsStream(
+  manager: JetStreamManager,
+  stream: FactsStream,
+): Promise<{ readonly sequence: number; readonly current: boolean }> {
+  const { config, state } = await manager.streams.info(factsStreamName(stream));
+  return { sequence: state.last_seq, current: config.subjects.includes(factSubjects(stream.tenant)) };
+}
+
+/**
+ * Begins the next generation of a log's facts, at an index: the repair of a stream that a foreign message or a loss
+ * has spoilt, and what follows a restore (new log). Streams that hold the subjects keep their messages and are
+ * retired: their subjects are taken from them. Relays go on in the new one by themselves.
+ *
+ * @param offset index of the first event that it will hold; 0 for all
+ * @returns the new stream; subscribers see it by its name and its offset
+ */
+export async function startGeneration(
+  manager: JetStreamManager,
+  log: Pick<FactsStream, 'tenant' | 'logId'>,
+  offset: number,
+  settings: FactsStreamSettings,
+): Promise<FactsStream> {
+  if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError('offset: send an index, 0 or more');
+  const latest = await latestGeneration(manager, log);
+  const stream = { ...log, generation: (latest?.stream.generation ?? 0) + 1, offset };
+  for (const name of await holders(manager, log.tenant)) {
+    // Cut off in between, nobody holds the subjects: nothing is published, and a repeat goes on here.
+    await manager.streams.update(name, { subjects: [retiredSubject(log.tenant, name)] });
+  }
+  await createStream(manager, stream, settings);
+  return stream;
+}
+
+interface Generation {
+  readonly stream: FactsStream;
+  readonly info: StreamInfo;
+}
+
+/** By the streams' names: a list of names answers at once, one with details waits for every server of a cluster. */
+async function latestGeneration(
+  manager: JetStreamManager,
+  { tenant, logId }: Pick<FactsStream, 'tenant' | 'logId'>,
+): Promise<Generation | undefined> {
+  let latest = 0;
+  for await (const name of manager.streams.names()) {
+    const generation = Number(/-g(\d+)$/.exec(name)?.[1]);
+    if (generation > latest && name === factsStreamName({ tenant, logId, generation })) latest = generation;
+  }
+  if (latest === 0) return undefined;
+  const info = await manager.streams.info(factsStreamName({ tenant, logId, generation: latest }));
+  const stream = readMetadata(info.config.metadata);
+  if (
+    stream === undefined ||
+    stream.generation !== latest ||
+    stream.logId !== logId ||
+    stream.tenant !== tenant
+  ) {
+    throw new FactsStreamRefused(`stream ${info.config.name} was not made by Rapport: delete it`);
+  }
+  return { stream, info };
+}
+
+/** Streams that take what is published as the tenant's facts. */
+async function holders(manager: JetStreamManager, tenant: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const name of manager.streams.names(factSubjects(tenant))) found.push(name);
+  return found;
+}
+
+const retiredSubject = (tenant: string, name: string) => `crm.${tenant}.retired.${name}`;
+
+async function createStream(
+  manager: JetStreamManager,
+  stream: FactsStream,
+  settings: FactsStreamSettings,
+): Promise<void> {
+  // The server takes a repeat with the same configuration, so that two relays may create it at once.
+  await manager.streams.add(factsStreamConfig(stream, settings));
+}
+
+async function updateStream(
+  manager: JetStreamManager,
+  { stream, info: { config, state } }: Generation,
+  settings: FactsStreamSettings,
+): Promise<void> {
+  const wanted = factsStreamConfig(stream, settings);
+  if (config.subjects.length === 1 && config.subjects[0] === retiredSubject(stream.tenant, config.name)) {
+    throw new FactsStreamRefused(
+      `stream ${config.name} is retired and has no successor: begin the new generation again (docs/operations.md)`,
+    );
+  }
+  const why = obstacles(config, state.bytes, stream, settings);
+  if (why.length > 0) throw new FactsStreamRefused(why.join('; '));
+  const differs = Object.entries(wanted).some(
+    ([setting, value]) => !same(config[setting as keyof typeof config], value),
+  );
+  const metadata = { ...config.metadata, ...wanted.metadata };
+  if (differs) await manager.streams.update(config.name, { ...wanted, metadata });
+}
+
+/** The server adds metadata of its own. */
+function same(found: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return (found ?? false) === (wanted ?? false);
+  if (Array.isArray(wanted)) return JSON.stringify(found) === JSON.stringify(wanted);
+  return Object.entries(wanted).every(([key, value]) => (found as Record<string, unknown>)?.[key] === value);
+}

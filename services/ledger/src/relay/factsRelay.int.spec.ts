@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { systemTimers } from '@rapport/platform';
+import {
+  factsStreamName,
+  findFactsStream,
+  readFacts,
+  type Fact,
+  type FactsStream,
+  startGeneration,
+} from '@rapport/messaging';
+import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
+import { FactsRelay } from './factsRelay.ts';
+import type { RelayAlert } from './relayStatus.ts';
+import { factsEqualLog } from './testing/factsEqualLog.ts';
+import { until } from './testing/until.ts';
+import { WRITTEN_LOG_ID, WrittenLog } from './testing/writtenLog.ts';
+
+const suite = NATS_SERVER === undefined ? describe.skip : describe;
+const LOG = { tenant: 'main', logId: WRITTEN_LOG_ID };
+const SETTINGS = { replicas: 1, maxBytes: 256 * 1024 * 1024 } as const;
+
+jest.setTimeout(60_000);
+
+suite('the relay, on a real NATS server (RAPPORT_TEST_NATS_SERVER)', () => {
+  let server: NatsServer;
+  let connection: NatsConnection;
+  let manager: JetStreamManager;
+  let log: WrittenLog;
+  let relays: { relay: FactsRelay; stop: () => Promise<void> }[];
+  let alerts: RelayAlert[];
+
+  beforeEach(async () => {
+    server = await NatsServer.start({ jetStream: true });
+    connection = await connect({
+      servers: server.url,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 50,
+      noAsyncTraces: true,
+    });
+    manager = await jetstreamManager(connection);
+    log = new WrittenLog();
+    relays = [];
+    alerts = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(relays.map(({ stop }) => stop()));
+    await connection.close();
+    await server.stop();
+  });
+
+  function run(settings: Partial<typeof SETTINGS> = SETTINGS): FactsRelay {
+    const end = new AbortController();
+    const relay = new FactsRelay({
+      connection,
+      store: log.store,
+      ...LOG,
+      settings,
+      timers: systemTimers,
+      alert: (alert) => alerts.push(alert),
+    });
+    const running = relay.run(end.signal);
+    relays.push({ relay, stop: () => (end.abort(), running) });
+    return relay;
+  }
+
+  const published = (relay: FactsRelay, index: number) =>
+    until(`index ${index}; ${JSON.stringify(relay.status())}`, () => relay.status().publishedIndex === index);
+  const stream = async (): Promise<FactsStream> => (await findFactsStream(manager, LOG))!;
+
+  it('publishes what is there, then what is recorded, each with its place and stored bytes', async () => {
+    await log.growTo(3_000);
+    const relay = run();
+    await published(relay, 2_999);
+    await log.growTo(3_200);
+    await published(relay, 3_199);
+    expect(relay.status()).toMatchObject({ state: 'following', lag: 0, heals: 0 });
+    expect(await factsEqualLog(connection, await stream(), log.store)).toBe(3_200);
+  });
+
+  it('goes on from the stream alone after a restart, with the previous index of every partition', async () => {
+    await log.growTo(2_500);
+    await published(run(), 2_499);
+    await relays[0]!.stop();
+    await log.growTo(2_600);
+    await published(run(), 2_599);
+    expect(await factsEqualLog(connection, await stream(), log.store)).toBe(2_600);
+  });
+
+  it('takes one of two to publish, the other stands by and takes over', async () => {
+    await log.growTo(5_000);
+    const [one, other] = [run(), run()];
+    await published(one, 4_999);
+    await published(other, 4_999);
+    await until('one stands by', () => relays.some(({ relay }) => relay.status().state === 'standby'));
+    const active = relays.find(({ relay }) => relay.status().state === 'following')!;
+    await active.stop();
+    await log.growTo(5_100);
+    await published(active.relay === one ? other : one, 5_099);
+    expect(await factsEqualLog(connection, await stream(), log.store)).toBe(5_100);
+  });
+
+  it('stops at a foreign message, says up to where all is right, and goes on in a new generation', async () => {
+    await log.growTo(100);
+    const relay = run();
+    await published(relay, 99);
+    await manager.jetstream().publish('crm.main.facts.v1.tickets.TicketOpened.3', 'not a fact');
+    await log.growTo(200);
+    await until('stopped', () => relay.status().state === 'stopped');
+    expect(alerts).toEqual([
+      expect.objectContaining({
+        kind: 'foreign',
+        remedy: expect.stringContaining('generation at index 100'),
+      }),
+    ]);
+    expect(alerts[0]!.reason).toContain('right up to index 99');
+    const next = await startGeneration(manager, LOG, 100, SETTINGS);
+    expect(factsStreamName(next)).toMatch(/-g2$/);
+    await published(relay, 199);
+    expect(await factsEqualLog(connection, next, log.store)).toBe(100);
+    expect(relay.status().state).toBe('following');
+    expect(alerts).toHaveLength(1);
+  });
+
+  it('notices a foreign message also while there is nothing to publish', async () => {
+    await log.growTo(10);
+    const relay = run();
+    await published(relay, 9);
+    await manager.jetstream().publish('crm.main.facts.v1.tickets.TicketOpened.3', 'not a fact');
+    await until('stopped', () => relay.status().state === 'stopped');
+    expect(alerts[0]!.reason).toContain('right up to index 9');
+  });
+
+  it.each([
+    ['of another log', { 'Crm-Log': '0193b1e0-0000-7000-8000-00000000000f' }],
+    ['of another index', { 'Crm-Index': '12' }],
+    ['of another event', { 'Nats-Msg-Id': '0193b1e0-0000-5000-8000-00000000000f' }],
+  ])('stops at a message that looks like the next fact but is %s', async (_, changed) => {
+    await log.growTo(11);
+    const relay = run();
+    await published(relay, 9 + 1);
+    await relays[0]!.stop();
+    await log.growTo(20);
+    const [event] = await log.store.readCounted(11, 1);
+    const { headers } = await import('@nats-io/nats-core');
+    const block = headers();
+    const right = { 'Crm-Log': LOG.logId, 'Crm-Index': '11', 'Nats-Msg-Id': event!.id };
+    for (const [name, value] of Object.entries({ ...right, ...changed })) block.set(name, value);
+    for (const name of ['Crm-Prev-Index', 'Crm-Version', 'Crm-Revision']) block.set(name, '0');
+    block.set('Crm-Type', event!.type);
+    block.set('Crm-Stream', event!.stream);
+    await manager
+      .jetstream()
+      .publish('crm.main.facts.v1.tickets.TicketOpened.3', event!.data, { headers: block });
+    const next = run();
+    await until('stopped', () => next.status().state === 'stopped');
+    expect(alerts.at(-1)).toMatchObject({ kind: 'foreign' });
+  });
+
+  it('stops where the stream is ahead of the log, as after a restore without a new log identity', async () => {
+    await log.growTo(50);
+    await published(run(), 49);
+    await relays[0]!.stop();
+    log = new WrittenLog();
+    await log.growTo(20);
+    const relay = run();
+    await until('stopped', () => relay.status().state === 'stopped');
+    expect(alerts[0]!.reason).toContain('ends at index 49, the log at 19');
+  });
+
+  it('has subscribers read from an index, behind a filter too, and tells them what is gone', async () => {
+    await log.growTo(500);
+    await published(run(), 499);
+    const read = async (options: { fromIndex: number; partitions?: number[] }, count: number) => {
+      const stop = new AbortController();
+      const facts: Fact[] = [];
+      for await (const fact of readFacts({
+        connection,
+        manager,
+        stream: await stream(),
+        signal: stop.signal,
+        ...options,
+      })) {
+        facts.push(fact);
+        if (facts.length === count) stop.abort();
+      }
+      return facts;
+    };
+    expect((await read({ fromIndex: 490 }, 10)).map(({ index }) => index)).toEqual(
+      Array.from({ length: 10 }, (_, n) => 490 + n),
+    );
+    const some = await read({ fromIndex: 100, partitions: [3, 4, 5, 6, 7, 8] }, 20);
+    expect(new Set(some.map(({ partition }) => partition)).size).toBeGreaterThan(1);
+    const next = await startGeneration(manager, LOG, 400, SETTINGS);
+    await until(
+      'published',
+      async () => (await manager.streams.info(factsStreamName(next))).state.messages === 100,
+    );
+    await expect(read({ fromIndex: 399 }, 1)).rejects.toMatchObject({ name: 'FactsGone', firstIndex: 400 });
+  });
+});

@@ -1,0 +1,3 @@
+export * from './factsEqualLog.ts';
+export * from './until.ts';
+export * from './writtenLog.ts';
