@@ -1,14 +1,11 @@
 import { isCounted } from '@rapport/contracts';
-import { BEFORE_FIRST, type StoredEvent, StoreError } from '../eventStore.ts';
+import { BEFORE_FIRST, type StoredEvent, type StoreError } from '../eventStore.ts';
 import { RecentEvents } from '../following/recentEvents.ts';
 import { CountedPositions, SEGMENT_EVENTS } from './countedPositions.ts';
 import { EventPlaces } from './eventPlaces.ts';
 import type { LoggedEvent } from './loggedEvent.ts';
 import type { PositionsEntry } from './positionsEntry.ts';
 import { Retention } from './retention.ts';
-
-/** Type of the event by which KurrentDB deletes a stream for good; it stands in the stream itself. */
-const TOMBSTONE = '$streamDeleted';
 
 /**
  * The log as this process has counted it: takes every event once and in order, whatever comes twice and from
@@ -66,12 +63,9 @@ export class CountedLog {
     return () => this.#expected.delete(id);
   }
 
-  /** @throws StoreError `damaged` */
+  /** @throws MapDisagrees */
   take(event: LoggedEvent): void {
     if (event.position <= this.#position) return;
-    if (event.type === TOMBSTONE && isCounted(event.stream)) {
-      throw new StoreError('damaged', `the stream ${event.stream} was deleted, its events counted: restore a backup`);
-    }
     this.#position = event.position;
     this.#lastEvent = event.position;
     const index = isCounted(event.stream) ? this.#count(event) : null;

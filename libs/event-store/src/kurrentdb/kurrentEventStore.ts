@@ -169,13 +169,14 @@ export class KurrentEventStore implements EventStore {
   async #close(): Promise<void> {
     this.log.recent.end();
     await Promise.allSettled(this.#appending);
-    await this.map.settled();
+    await this.map.stop();
     await this.follower.stop();
     this.connection.close();
   }
 
   #assertOpen(): void {
     if (this.#closing !== undefined) throw new StoreError('closed', 'the event store is closed');
+    this.follower.assertSound();
   }
 
   #append(writes: readonly StreamWrite[]): Promise<AppendResult> {

@@ -53,6 +53,11 @@ export class LogFollower {
     if (this.log.fault !== undefined) throw this.log.fault;
   }
 
+  /** @throws StoreError why nothing more can be counted, hence nothing answered */
+  assertSound(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
   /** Follows from now on, until `stop`. */
   start(): void {
     this.#running = this.#run();
@@ -64,7 +69,7 @@ export class LogFollower {
    * @param timeoutMs `unavailable` after that
    */
   async reach(position: number, timeoutMs: number): Promise<void> {
-    if (this.#fault !== undefined) throw this.#fault;
+    this.assertSound();
     if (this.log.position >= position) return;
     const timeUp = new AbortController();
     const cancelTimeUp = this.timers.schedule(timeoutMs, () => timeUp.abort());
@@ -94,7 +99,6 @@ export class LogFollower {
       entry = { position, resolve: () => resolve(true), reject };
       this.#waiting.add(entry);
       cancel = this.timers.schedule(LATE, () => resolve(false));
-      timeUp.addEventListener('abort', () => resolve(false), { once: true });
     }).finally(() => {
       cancel();
       this.#waiting.delete(entry!);
@@ -126,9 +130,8 @@ export class LogFollower {
 
   async #pause(ms: number): Promise<void> {
     if (this.#stop.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.timers.schedule(ms, resolve);
-      this.#stop.signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+    await this.timers.sleep(ms, this.#stop.signal).catch(() => {
+      // Told to stop: the caller asks for that itself.
     });
   }
 
@@ -142,8 +145,11 @@ export class LogFollower {
       requiresLeader: true,
     });
     let ended = false;
+    let stopped = () => {};
     try {
       await new Promise<void>((resolve, reject) => {
+        stopped = resolve;
+        this.#stop.signal.addEventListener('abort', stopped);
         subscription.on('data', (event: AllStreamResolvedEvent) => {
           // A few may still come after the end was asked for.
           if (ended) return;
@@ -158,10 +164,10 @@ export class LogFollower {
         subscription.on('error', reject);
         subscription.on('end', resolve);
         subscription.on('close', resolve);
-        this.#stop.signal.addEventListener('abort', () => resolve(), { once: true });
       });
     } finally {
       ended = true;
+      this.#stop.signal.removeEventListener('abort', stopped);
       leave(subscription);
     }
   }

@@ -4,9 +4,13 @@ import { BEFORE_FIRST, type StoredEvent, StoreError } from '../eventStore.ts';
 /** An event as KurrentDB has it: everything but its index, which the adapter counts. */
 export type LoggedEvent = Omit<StoredEvent, 'index'>;
 
+/** Type of the event by which KurrentDB deletes a stream for good; it stands in the stream itself. */
+const TOMBSTONE = '$streamDeleted';
+
 /** @throws StoreError `damaged` for what no adapter of this port wrote */
 export function loggedEvent(event: RecordedEvent | AllStreamRecordedEvent): LoggedEvent {
   const { streamId: stream, id, type, data } = event;
+  if (type === TOMBSTONE) throw new StoreError('damaged', `the stream ${stream} was deleted: restore a backup`);
   // The client parses what is marked as JSON, and the bytes that were hashed are gone.
   if (event.isJson || !ArrayBuffer.isView(data)) {
     throw foreign(stream, 'has an event in another format than bytes');
@@ -46,7 +50,7 @@ export function pairOf(position: number): Position | 'start' {
 export function safeInteger(value: bigint): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number)) {
-    throw new StoreError('damaged', 'the store gave a revision or position above 2^53: a stream was deleted?');
+    throw new StoreError('damaged', 'the store gave a revision or position above 2^53');
   }
   return number;
 }

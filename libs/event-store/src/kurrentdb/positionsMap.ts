@@ -58,8 +58,9 @@ export class PositionsMap {
       .finally(() => (this.#writing = undefined));
   }
 
-  /** Resolves when nothing is being written. */
-  async settled(): Promise<void> {
+  /** Notes nothing more; resolves when nothing is being written. */
+  async stop(): Promise<void> {
+    this.#usable = false;
     await this.#writing;
   }
 
