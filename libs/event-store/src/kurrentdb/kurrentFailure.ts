@@ -1,0 +1,53 @@
+import {
+  AccessDeniedError,
+  AppendRecordSizeExceededError,
+  DeadlineExceededError,
+  InvalidArgumentError,
+  StreamDeletedError,
+  StreamTombstonedError,
+  TransactionMaxSizeExceededError,
+  UnsupportedError,
+} from '@kurrent/kurrentdb-client';
+import { StoreError } from '../eventStore.ts';
+
+/**
+ * What an error of the client means. Whatever is not known for certain is `unavailable`: the append may have been
+ * stored. With the server down the client throws raw gRPC errors, so nothing is asked of their class.
+ */
+export function storeErrorOf(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  const failure = (
+    kind: 'invalid' | 'damaged' | 'unavailable',
+    message: string,
+  ) => new StoreError(kind, `KurrentDB ${message} (${kindOf(error)})`, { cause: error });
+  if (error instanceof AppendRecordSizeExceededError)
+    return failure('invalid', 'refused an event as too large: raise MaxAppendEventSize or split it');
+  if (error instanceof TransactionMaxSizeExceededError)
+    return failure('invalid', 'refused the append as too large: raise MaxAppendSize or split it');
+  if (error instanceof StreamDeletedError || error instanceof StreamTombstonedError)
+    return failure('damaged', 'says that a stream of Rapport was deleted: restore a backup');
+  if (error instanceof UnsupportedError)
+    return failure('unavailable', 'is too old: appends over several streams need 26.1');
+  if (error instanceof AccessDeniedError)
+    return failure('unavailable', 'denied access: check user, password and rights in the connection string');
+  return failure('unavailable', 'could not be reached or did not answer: repeat with the same ids');
+}
+
+/** Whether a fresh connection may help: not where the server itself has answered. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof StoreError) return error.failure === 'unavailable';
+  return !(
+    error instanceof DeadlineExceededError ||
+    error instanceof AccessDeniedError ||
+    error instanceof InvalidArgumentError ||
+    error instanceof UnsupportedError
+  );
+}
+
+/** The kind of an error, never its message: those name streams and settings with values. */
+function kindOf(error: unknown): string {
+  const { type, code, name } = (error ?? {}) as { type?: unknown; code?: unknown; name?: unknown };
+  if (typeof type === 'string') return type;
+  if (typeof code === 'number' || typeof code === 'string') return `code ${code}`;
+  return typeof name === 'string' ? name : 'no code';
+}
