@@ -16,15 +16,7 @@ export function ferretDbProcess({ binary, folder, port }: FerretDbProcessOptions
   return new LocalProcess({
     name: 'ferretdb',
     command: binary,
-    args: [
-      '--handler=sqlite',
-      `--sqlite-url=file:${join(folder, 'data')}/`,
-      `--listen-addr=127.0.0.1:${port}`,
-      '--debug-addr=-',
-      '--telemetry=disable',
-      '--log-level=warn',
-      `--state-dir=${folder}`,
-    ],
+    args: ['-data', join(folder, 'data'), '-listen', `127.0.0.1:${port}`],
     logFile: join(folder, 'log'),
     ready: () => listens(port),
   });

@@ -54,13 +54,14 @@ export class LocalDeployment {
       Array.from({ length: replicas[service] ?? 1 }, (_, n) => [service, n + 1] as const),
     );
     const [natsPort, monitoringPort, ferretPort, ...ports] = await freePorts(3 + names.length);
-    if (options.port !== undefined) ports[names.findIndex(([service]) => service === 'gateway')] = options.port;
+    if (options.port !== undefined)
+      ports[names.findIndex(([service]) => service === 'gateway')] = options.port;
     const nats = natsProcess({
       binary: engine('nats'),
       folder: join(folder, 'nats'),
       port: natsPort!,
       monitoringPort: monitoringPort!,
-      passwords: readFileSync(join(secrets, 'nats', 'passwords.conf'), 'utf8'),
+      passwords: readFileSync(join(secrets, 'passwords.conf'), 'utf8'),
     });
     const ferretDb =
       options.mongodb === undefined
@@ -144,14 +145,17 @@ export class LocalDeployment {
     await seeding.start();
     await seeding.end();
     const said = seeding.log();
-    if (!/^The log is ready\.$/m.test(said)) throw new Error(`the demo could not be lived: ${said.slice(-2_000)}`);
+    if (!/^The log is ready\.$/m.test(said))
+      throw new Error(`the demo could not be lived: ${said.slice(-2_000)}`);
     out.write(said);
   }
 
   /** Services first, the gateway before the others; then the engines. */
   async stop(): Promise<void> {
     await Promise.all((this.services.get('gateway') ?? []).map((service) => service.stop()));
-    await Promise.all(this.all.filter(({ name }) => !name.startsWith('ledger')).map((service) => service.stop()));
+    await Promise.all(
+      this.all.filter(({ name }) => !name.startsWith('ledger')).map((service) => service.stop()),
+    );
     await Promise.all((this.services.get('ledger') ?? []).map((service) => service.stop()));
     await Promise.all([this.nats.stop(), this.ferretDb?.stop()]);
   }

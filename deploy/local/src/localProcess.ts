@@ -20,6 +20,12 @@ export interface LocalProcessOptions {
 
 const POLL_MS = 25;
 
+/** Everything that runs: it ends with this process, however that ends. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A process of this machine that can be stopped, killed, frozen and started again; it ends with its parent. */
 export class LocalProcess {
   private child: ChildProcess | undefined;
@@ -61,12 +67,11 @@ export class LocalProcess {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    const killAtExit = (): void => void child.kill('SIGKILL');
-    process.once('exit', killAtExit);
+    running.add(child);
     this.child = child;
     this.ended = new Promise((resolve) => {
       const end = (): void => {
-        process.off('exit', killAtExit);
+        running.delete(child);
         if (this.child === child) this.child = undefined;
         resolve();
       };

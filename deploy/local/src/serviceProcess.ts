@@ -30,7 +30,7 @@ export function serviceEnvironment(
     RAPPORT_TENANT: tenant,
     RAPPORT_NATS_URL: natsUrl,
     RAPPORT_NATS_USER: service,
-    RAPPORT_NATS_PASSWORD_FILE: join(secrets, 'nats', `${service}.password`),
+    RAPPORT_NATS_PASSWORD_FILE: join(secrets, `${service}.password`),
     RAPPORT_DEMO: String(demo),
     RAPPORT_LOG_LEVEL: 'info',
     ...(service === 'gateway'
@@ -41,13 +41,13 @@ export function serviceEnvironment(
           RAPPORT_MASTER_KEY_FILE: join(secrets, 'master.key'),
         }),
     ...(ASSERTING.includes(service) && {
-      RAPPORT_ASSERTION_KEY_FILE: join(secrets, 'assertion', `${service}.jwk`),
+      RAPPORT_ASSERTION_KEY_FILE: join(secrets, `${service}.jwk`),
     }),
     ...(service === 'ledger' && {
       RAPPORT_EVENT_STORE: eventStore,
-      RAPPORT_ASSERTION_KEYS_FILE: join(secrets, 'assertion', 'keys.jwks'),
+      RAPPORT_ASSERTION_KEYS_FILE: join(secrets, 'keys.jwks'),
       RAPPORT_FACTS_USER: 'relay',
-      RAPPORT_FACTS_PASSWORD_FILE: join(secrets, 'nats', 'relay.password'),
+      RAPPORT_FACTS_PASSWORD_FILE: join(secrets, 'relay.password'),
     }),
     ...(service === 'projector' && { RAPPORT_VIEWS: views }),
   };

@@ -4,7 +4,8 @@ import { systemMonotonicClock, type Timers } from '@rapport/platform';
 export async function untilViewsAreThere(url: string, timers: Timers): Promise<void> {
   const deadline = systemMonotonicClock.now() + 120_000;
   while (!(await caughtUp(url))) {
-    if (systemMonotonicClock.now() > deadline) throw new Error('the views did not come to the head in two minutes');
+    if (systemMonotonicClock.now() > deadline)
+      throw new Error('the views did not come to the head in two minutes');
     await timers.sleep(100);
   }
 }

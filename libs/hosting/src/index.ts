@@ -1,6 +1,7 @@
 export * from './connections/actorAssertions.ts';
 export * from './connections/databaseOf.ts';
 export * from './connections/headOfLog.ts';
+export * from './connections/linkTo.ts';
 export * from './connections/openKeys.ts';
 export * from './deciding/runDecidingService.ts';
 export * from './erasure/eraseAgain.ts';

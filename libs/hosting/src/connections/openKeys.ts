@@ -16,7 +16,7 @@ export async function openKeys(place: KeysPlace): Promise<CachedKeyStore> {
 
 async function open({ keys, masterKey }: KeysPlace): Promise<KeyStore> {
   if (keys.kind === 'server') {
-    throw new Error('soon'+databaseOf(keys.url,'')+masterKey);
+    throw new Error('soon' + databaseOf(keys.url, '') + masterKey);
   }
   mkdirSync(keys.folder, { recursive: true, mode: 0o700 });
   return EmbeddedKeyStore.open({ directory: keys.folder, mustExist: false });

@@ -1,12 +1,8 @@
-import { NatsLink, NatsRequestClient } from '@rapport/messaging';
-import {
-  readConfiguration,
-  systemTimers,
-  type Configuration,
-  type ServiceName,
-} from '@rapport/platform';
+import { NatsRequestClient } from '@rapport/messaging';
+import { readConfiguration, systemTimers, type Configuration, type ServiceName } from '@rapport/platform';
 import { pino } from 'pino';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { linkTo } from '../connections/linkTo.ts';
 import { HealthServer } from '../health/healthServer.ts';
 import { nestLogger } from '../logging/nestLogger.ts';
 import { exitOf } from './exit.ts';
@@ -73,17 +69,7 @@ async function live<Service extends ServiceName>(
           readiness: () =>
             stopping.aborted || running === undefined ? readyWhen({ started: false }) : running.readiness(),
         });
-  const link = new NatsLink(
-    {
-      servers: common.natsUrls,
-      service,
-      tenant: common.tenant,
-      ...(common.natsUser !== undefined && { user: common.natsUser }),
-      ...(common.natsPassword !== undefined && { password: () => common.natsPassword! }),
-      ...(common.natsCa !== undefined && { ca: common.natsCa }),
-    },
-    { report: (what, details) => log.warn(details, what) },
-  );
+  const link = linkTo({ configuration: common, log }, service, common.natsUser, common.natsPassword);
   const giveUp = endAnyway(stopping, common.shutdownGraceMs, log);
   try {
     running = await begin({
@@ -124,11 +110,7 @@ function stopSignal(): AbortSignal {
 }
 
 /** Ends the process when stopping takes longer than its grace: what is answered is durable, the rest is repeated. */
-function endAnyway(
-  stopping: AbortSignal,
-  graceMs: number,
-  log: ServiceHost<ServiceName>['log'],
-): () => void {
+function endAnyway(stopping: AbortSignal, graceMs: number, log: ServiceHost<ServiceName>['log']): () => void {
   let cancel = (): void => undefined;
   stopping.addEventListener('abort', () => {
     cancel = systemTimers.schedule(graceMs, () => {

@@ -5,6 +5,7 @@ import {
   anyText,
   flag,
   integer,
+  Misfit,
   oneOf,
   storePlace,
   text,
@@ -47,6 +48,13 @@ const withMongoKeys: Requirement = {
   holds: (read) => !(read('RAPPORT_KEYS') ?? 'embedded:').startsWith('embedded:'),
 };
 const ADDRESS: SettingType<string> = text(/^[0-9a-fA-F.:]+$|^localhost$/, 'an IP address');
+const factsReplicas: SettingType<1 | 3> = {
+  words: '`1` or `3`',
+  parse: (given) => {
+    if (given !== '1' && given !== '3') throw new Misfit('must be 1 or 3');
+    return given === '1' ? 1 : 3;
+  },
+};
 const PORT = integer(0, 65_535, '0: any free one');
 
 /** Every setting of the distributed form, in the order of the reference page. */
@@ -109,7 +117,7 @@ export const SETTINGS = {
     description: 'Password of that user.',
   }),
   factsReplicas: certain('RAPPORT_FACTS_REPLICAS', {
-    type: integer(1, 5, 'JetStream replicas'),
+    type: factsReplicas,
     default: '1',
     services: ['ledger'],
     description: 'Replicas of the facts stream; 3 on a NATS cluster of three.',

@@ -1,8 +1,8 @@
-import { EmbeddedEventStore, type EventStore } from '@rapport/event-store';
+import { EmbeddedEventStore, openKurrentEventStore, type EventStore } from '@rapport/event-store';
 import type { StorePlace } from '@rapport/platform';
 
 /** The event store that the ledger alone may write to. @throws StoreError */
 export async function openEvents(place: StorePlace): Promise<EventStore> {
   if (place.kind === 'embedded') return EmbeddedEventStore.open({ directory: place.folder });
-  throw new Error('soon');
+  return openKurrentEventStore({ connectionString: place.url });
 }

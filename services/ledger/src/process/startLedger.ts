@@ -16,6 +16,7 @@ import { openLog } from '../logIdentity/openLog.ts';
 import { LedgerService } from '../recording/ledgerService.ts';
 import { mayRecord } from '../recording/mayRecord.ts';
 import { openEvents } from './openEvents.ts';
+import { publishFacts } from './publishFacts.ts';
 
 /** The ledger as a process: the only one with credentials of the event store. Any number of replicas on KurrentDB. */
 export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningService> {
@@ -52,10 +53,12 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
     },
   );
   await app.listen();
+  const facts = publishFacts(host, store, logId);
   return {
     readiness: () => readyWhen({ nats: link.status === 'connected' }),
     async close() {
       await app.close();
+      await facts.close();
       await eraser.stop();
       await keys.close();
       await store.close();

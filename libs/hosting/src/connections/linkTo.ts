@@ -1,0 +1,29 @@
+import { NatsLink, type NatsSettings } from '@rapport/messaging';
+import type { Configuration, ServiceName } from '@rapport/platform';
+import type { Logger } from 'pino';
+
+/** What every service reads of NATS. */
+type NatsConfiguration = Pick<Configuration<ServiceName>, 'tenant' | 'natsUrls' | 'natsCa'>;
+
+/**
+ * A connection to NATS.
+ *
+ * @param service names the connection, its queue group and its inboxes
+ */
+export function linkTo(
+  { configuration, log }: { readonly configuration: NatsConfiguration; readonly log: Logger },
+  service: string,
+  user: string | undefined,
+  password: string | undefined,
+): NatsLink {
+  const { tenant, natsUrls, natsCa } = configuration;
+  const settings: NatsSettings = {
+    servers: natsUrls,
+    service,
+    tenant,
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password: () => password }),
+    ...(natsCa !== undefined && { ca: natsCa }),
+  };
+  return new NatsLink(settings, { report: (what, details) => log.warn({ ...details, service }, what) });
+}
