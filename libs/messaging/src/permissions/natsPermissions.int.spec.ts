@@ -154,6 +154,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     expect(await may('record')).toEqual([...deciding].sort());
     expect(await may('head')).toEqual(['gateway', ...deciding, 'projector', 'subscriber'].sort());
     expect(await may('read-after')).toEqual([...deciding, 'projector', 'subscriber'].sort());
+    expect(await may('read-counted')).toEqual([...deciding, 'projector', 'subscriber'].sort());
     expect(await may('read-stream')).toEqual([...deciding, 'projector'].sort());
     for (const user of USERS) {
       const serves = await as(user).maySubscribe('crm.main.ledger.v1.record', user);
