@@ -24,6 +24,20 @@ describe('deploy/nats/authorization.conf', () => {
     },
   );
 
+  it('every user is given a password by makeSecrets.mjs', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rapport-secrets-'));
+    try {
+      const maker = join(ROOT, 'deploy/docker/makeSecrets.mjs');
+      expect(spawnSync(process.execPath, [maker, folder]).status).toBe(0);
+      const passwords = readFileSync(join(folder, 'passwords.conf'), 'utf8');
+      expect([...passwords.matchAll(/^(\S+)_password: /gm)].map(([, user]) => user!).sort()).toEqual(
+        [...USERS].sort(),
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('every user is in one account', () => {
     expect(
       natsAccounts('main')
