@@ -73,7 +73,11 @@ export class KurrentEventStore implements EventStore {
    */
   static async open(given: KurrentEventStoreOptions): Promise<KurrentEventStore> {
     const options = { requestTimeoutMs: 5_000, appendTimeoutMs: 15_000, timers: systemTimers, ...given };
-    const connection = new KurrentConnection(options.connectionString, options.timers, options.requestTimeoutMs);
+    const connection = new KurrentConnection(
+      options.connectionString,
+      options.timers,
+      options.requestTimeoutMs,
+    );
     try {
       const [settings] = await connection.readStream({
         stream: SETTINGS_STREAM,
@@ -211,7 +215,10 @@ export class KurrentEventStore implements EventStore {
     if (brought.every((event) => event !== undefined)) return { status: 'appended', events: brought };
     const standing = await this.#reader.standing(writes);
     if (standing === undefined) {
-      throw new StoreError('damaged', 'the store says that it stored events, and other events stand in their places');
+      throw new StoreError(
+        'damaged',
+        'the store says that it stored events, and other events stand in their places',
+      );
     }
     return { status: 'appended', events: await this.#counted(standing) };
   }
@@ -239,7 +246,9 @@ export class KurrentEventStore implements EventStore {
     return writes.some(({ stream, expectedRevision, events }) =>
       events.some(({ id }, n) => {
         const place = this.log.places.get(id);
-        return place !== undefined && (place.stream !== stream || place.revision !== expectedRevision + 1 + n);
+        return (
+          place !== undefined && (place.stream !== stream || place.revision !== expectedRevision + 1 + n)
+        );
       }),
     );
   }

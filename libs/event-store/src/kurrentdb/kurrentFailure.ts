@@ -16,10 +16,8 @@ import { StoreError } from '../eventStore.ts';
  */
 export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const failure = (
-    kind: 'invalid' | 'damaged' | 'unavailable',
-    message: string,
-  ) => new StoreError(kind, `KurrentDB ${message} (${kindOf(error)})`, { cause: error });
+  const failure = (kind: 'invalid' | 'damaged' | 'unavailable', message: string) =>
+    new StoreError(kind, `KurrentDB ${message} (${kindOf(error)})`, { cause: error });
   if (error instanceof AppendRecordSizeExceededError)
     return failure('invalid', 'refused an event as too large: raise MaxAppendEventSize or split it');
   if (error instanceof TransactionMaxSizeExceededError)
