@@ -1,3 +1,4 @@
+import { AccessDeniedError } from '@kurrent/kurrentdb-client';
 import { isCounted } from '@rapport/contracts';
 import { systemTimers, type Timers } from '@rapport/platform';
 import { assertAppendRequest, idStoredElsewhere } from '../appending/appendRequest.ts';
@@ -79,13 +80,7 @@ export class KurrentEventStore implements EventStore {
       options.requestTimeoutMs,
     );
     try {
-      const [settings] = await connection.readStream({
-        stream: SETTINGS_STREAM,
-        from: 'end',
-        backwards: true,
-        count: 1,
-      });
-      assertKeepingDefaults(settings?.event?.data);
+      assertKeepingDefaults(await settingsOf(connection));
       return await KurrentEventStore.#open(connection, options);
     } catch (error) {
       connection.close();
@@ -277,6 +272,18 @@ export class KurrentEventStore implements EventStore {
       }
     }
     return [];
+  }
+}
+
+/** The defaults of all streams; only administrators may read them, and they hold nothing but access rights in 26.1. */
+async function settingsOf(connection: KurrentConnection): Promise<unknown> {
+  try {
+    const part = { stream: SETTINGS_STREAM, from: 'end', backwards: true, count: 1 } as const;
+    const [settings] = await connection.readStream(part);
+    return settings?.event?.data;
+  } catch (error) {
+    if (error instanceof StoreError && error.cause instanceof AccessDeniedError) return undefined;
+    throw error;
   }
 }
 

@@ -27,7 +27,10 @@ export function storeErrorOf(error: unknown): StoreError {
   if (error instanceof UnsupportedError)
     return failure('unavailable', 'is too old: appends over several streams need 26.1');
   if (error instanceof AccessDeniedError)
-    return failure('unavailable', 'denied access: check user, password and rights in the connection string');
+    return failure(
+      'unavailable',
+      'denied access: the user of the connection string must be in $admins, or may read $all by its ACL',
+    );
   return failure('unavailable', 'could not be reached or did not answer: repeat with the same ids');
 }
 

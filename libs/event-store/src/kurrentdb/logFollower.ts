@@ -127,6 +127,8 @@ export class LogFollower {
       } catch (error) {
         const failure = storeErrorOf(error);
         if (failure.failure !== 'unavailable') return this.#fail(failure);
+        if (failures === PAUSES.length)
+          process.emitWarning(`KurrentDB cannot be followed: ${failure.message}`);
       }
       failures = this.log.position > before ? 0 : failures + 1;
       await this.#pause(PAUSES[Math.min(failures, PAUSES.length - 1)]!);
