@@ -92,6 +92,25 @@ describe('the counted log', () => {
     expect(() => other.forEach((event) => log.take(event))).toThrow(MapDisagrees);
   });
 
+  it('announces what one append stored together, and nothing less once the append has given up', () => {
+    const events = logOf(['ticket-1', 'ticket-2', 'ticket-1', 'ticket-3']);
+    const log = new CountedLog();
+    const expected = log.expect([events[1]!.id, events[2]!.id]);
+    const count = () => announced(log).length;
+    log.take(events[0]!);
+    expect(count()).toBe(1);
+    log.take(events[1]!);
+    expect(count()).toBe(1);
+    log.take(events[2]!);
+    expect(count()).toBe(3);
+    expect([...expected.seen.values()].map(({ index }) => index)).toEqual([1, 2]);
+    const incomplete = log.expect([events[3]!.id, 'another']);
+    log.take(events[3]!);
+    expect(count()).toBe(3);
+    incomplete.forget();
+    expect(count()).toBe(4);
+  });
+
   it('reads on from the last event of a stream, also after metadata', () => {
     const [event] = logOf(['ticket-1']);
     const log = new CountedLog();

@@ -23,7 +23,7 @@ import { CountedLog, MapDisagrees } from './countedLog.ts';
 import { SEGMENT_EVENTS } from './countedPositions.ts';
 import { IdClaims } from './idClaims.ts';
 import { KurrentConnection } from './kurrentConnection.ts';
-import { storeErrorOf } from './kurrentFailure.ts';
+import { isRefusal, storeErrorOf } from './kurrentFailure.ts';
 import { KurrentReader } from './kurrentReader.ts';
 import type { LoggedEvent } from './loggedEvent.ts';
 import { LogFollower } from './logFollower.ts';
@@ -186,15 +186,14 @@ export class KurrentEventStore implements EventStore {
         if (conflicts.length > 0) return { status: 'conflict', conflicts };
         throw idStoredElsewhere();
       }
-      const seen = new Map<string, StoredEvent>();
-      const unexpect = writes.flatMap(({ events }) =>
-        events.map(({ id }) => this.log.expect(id, (event) => seen.set(id, event))),
-      );
+      const expected = this.log.expect(writes.flatMap(({ events }) => events.map(({ id }) => id)));
       try {
         const answer = await repeatedAppend(this.connection, this.options, writes);
-        return answer.status === 'conflict' ? answer : await this.#stored(writes, answer.position, seen);
+        return answer.status === 'conflict'
+          ? answer
+          : await this.#stored(writes, answer.position, expected.seen);
       } finally {
-        for (const forget of unexpect) forget();
+        expected.forget();
       }
     });
   }
@@ -261,7 +260,11 @@ export class KurrentEventStore implements EventStore {
   async #readOn(after: number, limit: number, signal: AbortSignal): Promise<readonly StoredEvent[]> {
     while (this.#closing === undefined && !signal.aborted) {
       try {
-        return (await this.#reader.readAll(allRange({ after, limit }))).events;
+        const page = this.#reader.readAll(allRange({ after, limit }));
+        return await unlessAborted(
+          page.then(({ events }) => events),
+          signal,
+        );
       } catch (error) {
         const failure = storeErrorOf(error);
         if (failure.failure === 'closed') break;
@@ -273,6 +276,18 @@ export class KurrentEventStore implements EventStore {
     }
     return [];
   }
+}
+
+/** The events, or none as soon as the signal aborts. */
+function unlessAborted(
+  events: Promise<readonly StoredEvent[]>,
+  signal: AbortSignal,
+): Promise<readonly StoredEvent[]> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => resolve([]);
+    signal.addEventListener('abort', aborted);
+    events.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });
 }
 
 /** The defaults of all streams; only administrators may read them, and they hold nothing but access rights in 26.1. */
@@ -311,7 +326,7 @@ async function repeatedAppend(
         return await connection.request((client) => sendAppend(client, writes));
       } catch (error) {
         const failure = storeErrorOf(error);
-        if (failure.failure !== 'unavailable' || timeUp) throw failure;
+        if (failure.failure !== 'unavailable' || isRefusal(error) || timeUp) throw failure;
         await timers.sleep(RETRY_PAUSE);
       }
     }
