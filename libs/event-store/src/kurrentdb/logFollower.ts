@@ -80,7 +80,7 @@ export class LogFollower {
     try {
       while (this.log.position < position) {
         await this.#awaitOrFetch(position, timeUp.signal);
-        if (timeUp.signal.aborted)
+        if (timeUp.signal.aborted && this.log.position < position)
           throw new StoreError('unavailable', 'the log could not be read up to its head');
       }
     } finally {
