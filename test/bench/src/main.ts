@@ -5,6 +5,7 @@ import { reason } from './notAvailable.ts';
 import { readOptions, type BenchOptions, type Section } from './options.ts';
 import { RESULTS } from './places.ts';
 import { measureRebuild } from './rebuild/measureRebuild.ts';
+import { measureRelay } from './relay/measureRelay.ts';
 import { machine } from './report/machine.ts';
 import { publish, targetsTable } from './report/results.ts';
 import type { SectionFindings } from './report/section.ts';
@@ -16,6 +17,7 @@ const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFinding
   latency: measureLatency,
   rebuild: measureRebuild,
   start: measureStart,
+  relay: measureRelay,
 };
 
 let options: BenchOptions;

@@ -40,7 +40,7 @@ export class RelaySession {
       connection,
       stream,
       timers,
-      end: { sequence: sequenceOf(stream, after.index) },
+      end: sequenceOf(stream, after.index),
       onProgress: () => {
         onPublished(indexOf(stream, this.#publisher.stored));
         if (this.#publisher.ended !== undefined) this.#stop.abort();
