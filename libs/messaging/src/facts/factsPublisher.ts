@@ -13,8 +13,8 @@ import { encodeHeaders } from './factHeaders.ts';
 import { type FactsStream, factsStreamName } from './factsStream.ts';
 import { factSubject } from './factSubject.ts';
 
-/** Enough to hide the round trip of a commit; the server takes at most 1,000 messages. */
-export const FACTS_BATCH: BatchLimits = { messages: 500, bytes: 2 * 1024 * 1024 };
+/** As many messages as the server takes: a commit costs a round trip, whatever is in it. */
+export const FACTS_BATCH: BatchLimits = { messages: 1_000, bytes: 4 * 1024 * 1024 };
 
 /** How long without any acknowledgement, in milliseconds, until the stream's end is read again. */
 export const ACKNOWLEDGEMENT_PATIENCE = 2_000;
