@@ -1,5 +1,6 @@
 import { measureCommands } from './commands/measureCommands.ts';
 import { measurePeers } from './commands/measurePeers.ts';
+import { measureDistributed } from './distributed/measureDistributed.ts';
 import { measureLatency } from './latency/measureLatency.ts';
 import { measureMongodb } from './mongodb/measureMongodb.ts';
 import { reason } from './notAvailable.ts';
@@ -20,6 +21,7 @@ const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFinding
   start: measureStart,
   mongodb: measureMongodb,
   relay: measureRelay,
+  distributed: measureDistributed,
 };
 
 let options: BenchOptions;
