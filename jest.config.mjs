@@ -4,7 +4,7 @@ const { $schema: _schema, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', i
 
 export default {
   rootDir: import.meta.dirname,
-  testMatch: ['<rootDir>/{libs,services,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{libs,services,deploy,test}/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   testEnvironment: 'node',

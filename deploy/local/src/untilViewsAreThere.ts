@@ -1,25 +1,20 @@
 import { systemMonotonicClock, type Timers } from '@rapport/platform';
+import type { DemoUser } from './demoUser.ts';
 
-/** Resolves when every projection has come to the head of the log. @throws Error after two minutes */
-export async function untilViewsAreThere(url: string, timers: Timers): Promise<void> {
-  const deadline = systemMonotonicClock.now() + 120_000;
-  while (!(await caughtUp(url))) {
-    if (systemMonotonicClock.now() > deadline)
-      throw new Error('the views did not come to the head in two minutes');
-    await timers.sleep(100);
+const PATIENCE_MS = 180_000;
+const POLL_MS = 100;
+
+/** Resolves when every projection has come to the head of the log. @throws Error after three minutes */
+export async function untilViewsAreThere(administrator: DemoUser, timers: Timers): Promise<void> {
+  const deadline = systemMonotonicClock.now() + PATIENCE_MS;
+  for (;;) {
+    const { status, body } = await administrator.get<{ projections: readonly { readonly lag: number }[] }>(
+      '/api/projections',
+    );
+    if (status === 200 && body.projections.every(({ lag }) => lag === 0)) return;
+    if (systemMonotonicClock.now() > deadline) {
+      throw new Error('the views did not come to the head of the log in three minutes');
+    }
+    await timers.sleep(POLL_MS);
   }
-}
-
-async function caughtUp(url: string): Promise<boolean> {
-  const signedIn = await fetch(`${url}/demo/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ role: 'administrator' }),
-  });
-  if (!signedIn.ok) return false;
-  const { token } = (await signedIn.json()) as { token: string };
-  const answer = await fetch(`${url}/api/projections`, { headers: { authorization: `Bearer ${token}` } });
-  if (!answer.ok) return false;
-  const { projections } = (await answer.json()) as { projections: readonly { readonly lag: number }[] };
-  return projections.length > 0 && projections.every(({ lag }) => lag === 0);
 }

@@ -10,6 +10,7 @@ export * from './keys/keyStore.ts';
 export * from './keys/keyStoreError.ts';
 export * from './keys/keysUnavailable.ts';
 export * from './keys/memory/memoryKeyStore.ts';
+export * from './keys/mongodb/mongoKeyStore.ts';
 export * from './masking/carriedValue.ts';
 export * from './masking/revealer.ts';
 export * from './sealing/authenticatedData.ts';

@@ -42,7 +42,7 @@ async function restore(values: {
   }
   const store = await openEvents(configuration.eventStore);
   try {
-    const keys = await openKeys(configuration);
+    const keys = await openKeys(configuration, true);
     try {
       const restored = await restoreLog({
         ...options,

@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  DemoUser,
+  httpSummary,
+  LocalDeployment,
+  LocalProcess,
+  nodeArguments,
+  untilViewsAreThere,
+} from '@rapport/local';
+import { systemTimers } from '@rapport/platform';
+import { summaryText, type Summary } from '@rapport/service-standalone';
+
+const ENGINES = ['RAPPORT_TEST_NATS_SERVER', 'RAPPORT_TEST_FERRETDB_SERVER'];
+const missing = ENGINES.filter((name) => (process.env[name] ?? '') === '');
+const describeWithEngines = missing.length === 0 ? describe : describe.skip;
+
+const folder = mkdtempSync(join(tmpdir(), 'rapport-separate-'));
+
+interface Answer {
+  readonly id: string;
+  readonly position: string;
+}
+
+/** What standalone prints of the same demo, in a process and folder of its own. */
+async function standaloneSummary(): Promise<string> {
+  const printed = new LocalProcess({
+    name: 'standalone',
+    command: process.execPath,
+    args: nodeArguments('services/standalone/src/main', '--data', join(folder, 'standalone'), '--port', '0'),
+    logFile: join(folder, 'standalone.log'),
+    ready: async () => /^Ready\./m.test(printed.log()),
+    patienceMs: 120_000,
+  });
+  await printed.start();
+  await printed.stop();
+  return printed.log();
+}
+
+/** What must be the same whatever it runs on: everything but the log's identity. */
+function figures(text: string): readonly string[] {
+  const from = text.indexOf('客户等级');
+  const [first] = /\d+ events stored/.exec(text) ?? [];
+  return [first ?? '', ...text.slice(from, text.indexOf('API documentation')).trim().split('\n')];
+}
+
+describeWithEngines(
+  `gateway, five services, ledger and projector as separate processes${missing.length === 0 ? '' : ` (set ${missing.join(', ')})`}`,
+  () => {
+    let deployment: LocalDeployment;
+    let administrator: DemoUser;
+    let manager: DemoUser;
+    let seen: Summary;
+
+    beforeAll(async () => {
+      deployment = await LocalDeployment.prepare({
+        folder: join(folder, 'services'),
+        replicas: { tickets: 2, profiles: 2, projector: 2 },
+      });
+      await deployment.startEngines();
+      await deployment.seed({ write: () => undefined });
+      await deployment.startServices();
+      administrator = await DemoUser.signIn(deployment.url, 'administrator');
+      manager = await DemoUser.signIn(deployment.url, 'account-manager');
+      await untilViewsAreThere(administrator, systemTimers);
+      seen = await httpSummary(administrator);
+    }, 300_000);
+
+    afterAll(async () => {
+      await deployment?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }, 60_000);
+
+    it('shows the figures of the standalone demo', async () => {
+      const ours = figures(summaryText(seen));
+      expect(ours.length).toBeGreaterThan(12);
+      expect(ours).toEqual(figures(await standaloneSummary()));
+    }, 150_000);
+
+    it('R-020, R-026 who waits for his purchase sees the tier that follows from it', async () => {
+      const { status, body } = await manager.post<Answer>('/api/customers', {
+        name: '云帆科技',
+        kind: 'company',
+        firstCooperationOn: '2020-01-01',
+        contacts: [{ fullName: '张三丰', phone: '+8613812345678', isDecisionMaker: true }],
+      });
+      expect(status).toBe(201);
+      const purchase = await manager.post<Answer>(`/api/customers/${body.id}/purchases`, {
+        purchasedOn: '2026-10-05',
+        product: '企业版',
+        amount: { amount: '600000.00', currency: 'CNY' },
+      });
+      expect(purchase.status).toBe(201);
+      const { body: customer, headers } = await manager.get(
+        `/api/customers/${body.id}?after=${purchase.body.position}`,
+      );
+      expect(headers.get('rapport-stale')).toBeNull();
+      expect(customer).toMatchObject({
+        tier: { value: 'A', reasons: [{ rule: 'R-020 spend band' }] },
+        contacts: [{ fullName: '张三丰' }],
+      });
+    }, 60_000);
+
+    it('records a repeated command once, whichever replica gets it, and refuses another under its key', async () => {
+      const body = { name: '博远制造', kind: 'company' };
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, () => manager.post<Answer>('/api/customers', body, 'e2e-once')),
+      );
+      expect(new Set(answers.map(({ status, body: { id } }) => `${status} ${id}`)).size).toBe(1);
+      const other = await manager.post('/api/customers', { ...body, name: '别家' }, 'e2e-once');
+      expect(other).toMatchObject({ status: 422, body: { errors: [{ field: 'Idempotency-Key' }] } });
+    }, 60_000);
+
+    it('answers over the wire as in one process: fields, rules and rights', async () => {
+      const unknown = '0f5a7f6e-0000-5000-8000-000000000001';
+      const ticket = {
+        customerId: unknown,
+        kind: 'support',
+        level: 'L1',
+        channel: 'phone',
+        subject: '同步异常',
+      };
+      const agent = await DemoUser.signIn(deployment.url, 'service-agent');
+      expect(await agent.post('/api/tickets', ticket)).toMatchObject({
+        status: 404,
+        body: { detail: 'There is no such customer.' },
+      });
+      expect(await agent.post('/api/tickets', { ...ticket, level: 'L9' })).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'level' }] },
+      });
+      expect((await agent.get('/api/events?from=0&limit=1')).status).toBe(403);
+      const { body: customer } = await manager.post<Answer>('/api/customers', {
+        name: '启明数据',
+        kind: 'company',
+      });
+      const opened = await agent.post<Answer>('/api/tickets', { ...ticket, customerId: customer.id });
+      expect(opened.status).toBe(201);
+      const closed = await agent.post(`/api/tickets/${opened.body.id}/closure`, {});
+      expect(closed).toMatchObject({ status: 409, body: { rule: expect.stringMatching(/^R-\d+/) } });
+    }, 60_000);
+
+    it('loses no request while a replica is stopped and started again', async () => {
+      const { body: customer } = await manager.post<Answer>('/api/customers', {
+        name: '恒信物流',
+        kind: 'company',
+      });
+      const agent = await DemoUser.signIn(deployment.url, 'service-agent');
+      const statuses: number[] = [];
+      let over = false;
+      const working = Promise.all(
+        Array.from({ length: 6 }, async () => {
+          while (!over) {
+            const { status } = await agent.post('/api/tickets', {
+              customerId: customer.id,
+              kind: 'inquiry',
+              level: 'L3',
+              channel: 'email',
+              subject: '新功能使用咨询',
+            });
+            statuses.push(status);
+          }
+        }),
+      );
+      const replica = deployment.service('tickets', 2);
+      await replica.stop();
+      await replica.start();
+      over = true;
+      await working;
+      expect(statuses.length).toBeGreaterThan(10);
+      expect([...new Set(statuses)]).toEqual([201]);
+    }, 120_000);
+
+    it('has published every event as a fact, as its metrics say', async () => {
+      const health = `http://127.0.0.1:${deployment.ports.get('ledger-1')}`;
+      const metric = async (name: string): Promise<number> => {
+        const text = await (await fetch(`${health}/metrics`)).text();
+        return Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+      };
+      const { body } = await (
+        await DemoUser.signIn(deployment.url, 'auditor')
+      ).get<{ head: number }>('/api/events?from=0&limit=1');
+      for (let tries = 0; (await metric('rapport_relay_published_index')) < body.head; tries += 1) {
+        if (tries === 300) throw new Error('the relay did not come to the head');
+        await systemTimers.sleep(100);
+      }
+      expect(await metric('rapport_relay_state')).toBe(1);
+    }, 60_000);
+  },
+);
