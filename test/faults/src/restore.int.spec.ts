@@ -2,73 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, type StoredEvent } from './harness/client.ts';
+import { erase, expectWhole, isErased, read, register, settled, type Customer } from './harness/customers.ts';
 import { ExpectedViews } from './harness/expectedViews.ts';
 import { RapportProcess, removeFolder, temporaryFolder, type Exit } from './harness/rapportProcess.ts';
 import { until } from './harness/until.ts';
-
-interface Customer {
-  readonly id: string;
-  readonly contacts: readonly Contact[];
-}
-
-interface Contact {
-  readonly contactId: string;
-  readonly fullName: unknown;
-}
 
 interface EventsAnswer {
   readonly logId: string;
   readonly formerLogId?: string;
   readonly forkIndex?: number;
-}
-
-const ERASED = { erased: true };
-
-/** A customer with one contact, and a purchase that gives it a tier. */
-async function register(manager: Client, name: string): Promise<{ customer: Customer; position: string }> {
-  const { status, body } = await manager.post('/api/customers', {
-    name,
-    kind: 'company',
-    firstCooperationOn: '2022-01-01',
-    contacts: [{ fullName: `${name}的张三` }],
-  });
-  expect(status).toBe(201);
-  const { body: bought } = await manager.post(`/api/customers/${String(body['id'])}/purchases`, {
-    purchasedOn: '2026-10-01',
-    product: '企业版年度许可',
-    amount: { amount: '600000.00', currency: 'CNY' },
-  });
-  const position = String(bought['position']);
-  return { customer: await read(manager, String(body['id']), position), position };
-}
-
-async function read(manager: Client, id: string, after?: string): Promise<Customer> {
-  return until('the customer', async () => {
-    const { body, stale, status } = await manager.get<Customer>(
-      `/api/customers/${id}${after === undefined ? '' : `?after=${after}`}`,
-    );
-    return stale || status !== 200 ? undefined : body;
-  });
-}
-
-async function erase(steward: Client, { id, contacts }: Customer): Promise<string> {
-  const { status, body } = await steward.post(
-    `/api/customers/${id}/persons/${contacts[0]!.contactId}/erasure`,
-    {},
-  );
-  expect(status).toBe(200);
-  return String(body['position']);
-}
-
-/** Indexes and revisions without a gap, no event id twice. */
-function expectWhole(log: readonly StoredEvent[]): void {
-  expect(log.map(({ index }) => index)).toEqual(log.map((_, n) => n));
-  expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
-  const revisions = new Map<string, number>();
-  for (const { stream, revision } of log) {
-    expect(revision).toBe((revisions.get(stream) ?? -1) + 1);
-    revisions.set(stream, revision);
-  }
 }
 
 async function done(command: RapportProcess): Promise<Exit> {
@@ -124,14 +66,6 @@ describe('restoring a backup', () => {
   }, 120_000);
   afterEach(() => RapportProcess.endAll());
   afterAll(() => removeFolder(home));
-
-  /** What follows from it by itself is recorded, too. */
-  const settled = (manager: Client, position: string) =>
-    until('the views', async () =>
-      (await manager.get(`/api/tiers/summary?after=${position}`)).stale ? undefined : true,
-    );
-  const isErased = ({ fullName }: Contact): boolean =>
-    JSON.stringify(fullName ?? ERASED) === JSON.stringify(ERASED);
 
   /** Starts it, and expects a log of its own that has what the backup had, and views of nothing else. */
   async function expectRestored(data: string, erased: readonly boolean[]): Promise<void> {
