@@ -4,6 +4,7 @@ export * from './restore/restoreLog.ts';
 export * from './restore/restoreOptions.ts';
 export * from './restore/restoredText.ts';
 export * from './recording/ledgerService.ts';
+export * from './recording/ownEvent.ts';
 export * from './recording/mayRecord.ts';
 export * from './recording/storedEventGate.ts';
 export * from './ledgerModule.ts';

@@ -79,4 +79,9 @@ export interface ReadCountedReply {
   readonly end: boolean;
 }
 
-export type HeadReply = LogHead;
+/** What a log that was restored from a backup says beside its head: drop what came after the fork. */
+export interface HeadReply extends LogHead {
+  readonly formerLogId?: string;
+  /** Index of the last event that both logs have. */
+  readonly forkIndex?: number;
+}

@@ -108,10 +108,10 @@ export class RemoteLog implements LogReader {
 
   /** @throws Problem `unavailable` when it is not the log any more that this process began with */
   async head(): Promise<LogHead> {
-    const head = await this.calls.call<HeadReply>(LEDGER_SUBJECTS.head, {});
-    this.known ??= head.logId;
-    if (head.logId !== this.known) throw anotherLog();
-    return head;
+    const { logId, position, index } = await this.calls.call<HeadReply>(LEDGER_SUBJECTS.head, {});
+    this.known ??= logId;
+    if (logId !== this.known) throw anotherLog();
+    return { logId, position, index };
   }
 
   /** The log that this process knows, once it has asked for a head. */
