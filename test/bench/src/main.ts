@@ -6,6 +6,7 @@ import { reason } from './notAvailable.ts';
 import { readOptions, type BenchOptions, type Section } from './options.ts';
 import { RESULTS } from './places.ts';
 import { measureRebuild } from './rebuild/measureRebuild.ts';
+import { measureRelay } from './relay/measureRelay.ts';
 import { machine } from './report/machine.ts';
 import { publish, targetsTable } from './report/results.ts';
 import type { SectionFindings } from './report/section.ts';
@@ -18,6 +19,7 @@ const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFinding
   rebuild: measureRebuild,
   start: measureStart,
   mongodb: measureMongodb,
+  relay: measureRelay,
 };
 
 let options: BenchOptions;

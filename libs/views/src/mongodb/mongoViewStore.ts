@@ -112,7 +112,16 @@ export class MongoViewStore implements ViewStore, MongoAccess {
     assertVersion(view, version);
     const { all } = await this.versions(view);
     if (!all.includes(version)) throw invalidView(`${view} has no version ${version}: build it first`);
-    await this.run(() => this.live.updateOne({ _id: view }, { $set: { version } }, { upsert: true }));
+    const point = () => this.live.updateOne({ _id: view }, { $set: { version } }, { upsert: true });
+    await this.run(async () => {
+      try {
+        await point();
+      } catch (error) {
+        // Two that insert at once: one of them is refused, and now finds what the other inserted.
+        if (!isDuplicateKey(error)) throw error;
+        await point();
+      }
+    });
   }
 
   async drop(view: string, version: number): Promise<void> {
