@@ -110,7 +110,8 @@ export class EventsDocument {
 
   @ApiPropertyOptional({
     type: 'integer',
-    description: 'Index of the last event that both logs have: what was read of the former one after it is void',
+    description:
+      'Index of the last event that both logs have: what was read of the former one after it is void',
   })
   forkIndex?: number;
 

@@ -106,6 +106,10 @@ function clear(staging: string): void {
   try {
     rmSync(staging, { recursive: true });
   } catch (cause) {
-    throw new StoreError('unavailable', `${staging} is not needed any more and cannot be removed: remove it`, { cause });
+    throw new StoreError(
+      'unavailable',
+      `${staging} is not needed any more and cannot be removed: remove it`,
+      { cause },
+    );
   }
 }
