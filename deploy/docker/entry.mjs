@@ -7,10 +7,14 @@ import { SERVICE_NAMES } from '@rapport/platform';
 /** sysexits.h: the arguments make no sense. */
 const EX_USAGE = 64;
 
-/** What is no service: everything in one process, the demo's history for a log that is empty, secrets. */
+/**
+ * What is no service: everything in one process, the demo's history for a log that is empty, the last step of a
+ * restore, secrets.
+ */
 const OTHERS = {
   standalone: 'services/standalone/dist/main.js',
   demo: 'services/standalone/dist/demo/main.js',
+  restore: 'services/ledger/dist/restore/main.js',
   secrets: 'makeSecrets.mjs',
 };
 

@@ -8,6 +8,7 @@ export * from './commandHandling/rememberedCommands.ts';
 export * from './commandHandling/streamCache.ts';
 export * from './decider/decider.ts';
 export * from './decider/occurredOn.ts';
+export * from './ledger/anotherLog.ts';
 export * from './ledger/ledger.ts';
 export * from './ledger/ledgerMessages.ts';
 export * from './ledger/remoteLedger.ts';

@@ -5,10 +5,18 @@ import { Id, InstantText, Line, PlainDateText } from '../schema/types.ts';
 /** The first event of every log: its identity. */
 export const LogOpened = defineEvent('crm.ledger.LogOpened', 1, 'log', {
   logId: Id(),
-  /** Where this log is the continuation of a restored one. */
-  forkOf: Type.Optional(
-    Type.Object({ logId: Id(), index: Type.Integer({ minimum: -1 }) }, { additionalProperties: false }),
-  ),
+});
+
+/**
+ * The log was restored from a backup and goes on as another one: what the former log recorded after `forkIndex` is not
+ * in it, and the indexes after that are given out again. Its own index is `forkIndex` + 1.
+ */
+export const LogRestored = defineEvent('crm.ledger.LogRestored', 1, 'log', {
+  /** Identity from here on. */
+  logId: Id(),
+  formerLogId: Id(),
+  /** Index of the last event that both logs have. */
+  forkIndex: Type.Integer({ minimum: 0 }),
 });
 
 /** A policy's new version: `value` as the policy's own schema wants it. */

@@ -15,7 +15,10 @@ export const LEDGER_SUBJECTS = {
 /** Longest that the ledger keeps a reader waiting for something new, in milliseconds. */
 export const MAX_WAIT_MS = 20_000;
 
-export type RecordMessage = RecordRequest;
+export interface RecordMessage extends RecordRequest {
+  /** The log that the service knows: in another one its state may be that of events that are lost. */
+  readonly logId?: string;
+}
 
 /** `places`: recorded, but more than one message carries; to be read from there. */
 export type RecordReply =
@@ -76,4 +79,9 @@ export interface ReadCountedReply {
   readonly end: boolean;
 }
 
-export type HeadReply = LogHead;
+/** What a log that was restored from a backup says beside its head: drop what came after the fork. */
+export interface HeadReply extends LogHead {
+  readonly formerLogId?: string;
+  /** Index of the last event that both logs have. */
+  readonly forkIndex?: number;
+}

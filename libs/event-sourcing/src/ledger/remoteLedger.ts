@@ -29,7 +29,8 @@ export class RemoteLedger implements Ledger {
   }
 
   async record(request: RecordRequest): Promise<RecordResult> {
-    const message: RecordMessage = request;
+    const { logId } = this.log;
+    const message: RecordMessage = { ...request, ...(logId !== undefined && { logId }) };
     const { correlationId } = request;
     const reply = await this.calls.call<RecordReply>(LEDGER_SUBJECTS.record, message, { correlationId });
     if (!('places' in reply)) return reply;

@@ -14,6 +14,7 @@ import {
   type StreamSlice,
 } from '@rapport/event-store';
 import type { RequestClient } from '@rapport/messaging';
+import { anotherLog } from './anotherLog.ts';
 import type { LogHead } from './ledger.ts';
 import { LedgerCalls, type LedgerCallOptions } from './ledgerCalls.ts';
 import {
@@ -47,6 +48,7 @@ export class RemoteLog implements LogReader {
   private readonly calls: LedgerCalls;
   private readonly tail: SharedTail;
   private readonly waitMs: number;
+  private known: string | undefined;
 
   constructor(
     private readonly requests: RequestClient,
@@ -104,8 +106,17 @@ export class RemoteLog implements LogReader {
     return this.tail.follow(options);
   }
 
-  head(): Promise<LogHead> {
-    return this.calls.call<HeadReply>(LEDGER_SUBJECTS.head, {});
+  /** @throws Problem `unavailable` when it is not the log any more that this process began with */
+  async head(): Promise<LogHead> {
+    const { logId, position, index } = await this.calls.call<HeadReply>(LEDGER_SUBJECTS.head, {});
+    this.known ??= logId;
+    if (logId !== this.known) throw anotherLog();
+    return { logId, position, index };
+  }
+
+  /** The log that this process knows, once it has asked for a head. */
+  get logId(): string | undefined {
+    return this.known;
   }
 
   /** Everyone who follows ends; nothing is asked again. */

@@ -8,28 +8,46 @@ export class FactsStreamRefused extends Error {
   override readonly name = 'FactsStreamRefused';
 }
 
+/** Whose facts are published. */
+export interface FactsLog extends Pick<FactsStream, 'tenant' | 'logId'> {
+  /** What the log was before it was restored from a backup; absent where it never was. */
+  readonly restored?: {
+    readonly formerLogIds: readonly string[];
+    /** Index of the first event that no former log has. */
+    readonly from: number;
+  };
+}
+
 /**
  * The tenant's facts stream of this log: its highest generation, created as the first where there is none, and
  * brought to the settings. Safe to call at any time, by several at once.
+ *
+ * A restored log's first generation begins where the log forked: what lies before stands in the former log's stream
+ * under that log's id, or comes from the ledger. The former log's stream is retired.
  *
  * @throws FactsStreamRefused where that would lose facts, or where another log's stream holds the subjects
  */
 export async function openFactsStream(
   manager: JetStreamManager,
-  log: Pick<FactsStream, 'tenant' | 'logId'>,
+  log: FactsLog,
   settings: FactsStreamSettings,
 ): Promise<FactsStream> {
+  const { tenant, logId, restored } = log;
   const existing = await latestGeneration(manager, log);
   if (existing !== undefined) {
     await updateStream(manager, existing, settings);
     return existing.stream;
   }
-  const stream = { ...log, generation: 1, offset: 0 };
-  const [holder] = await holders(manager, log.tenant);
-  if (holder !== undefined) {
+  const stream = { tenant, logId, generation: 1, offset: restored?.from ?? 0 };
+  for (const holder of await holders(manager, tenant)) {
+    if (await isOf(manager, holder, tenant, restored?.formerLogIds ?? [])) {
+      // Cut off in between, nobody holds the subjects: nothing is published, and a repeat goes on here.
+      await retire(manager, tenant, holder);
+      continue;
+    }
     throw new FactsStreamRefused(
-      `the facts subjects of tenant ${log.tenant} belong to stream ${holder}, which is not of this ` +
-        'log: after a restore from a backup begin a new generation (docs/operations.md)',
+      `the facts subjects of tenant ${tenant} belong to stream ${holder}, which is not of this ` +
+        'log nor of one that it was: begin a new generation (docs/operations.md)',
     );
   }
   await createStream(manager, stream, settings);
@@ -72,10 +90,30 @@ export async function startGeneration(
   const stream = { ...log, generation: (latest?.stream.generation ?? 0) + 1, offset };
   for (const name of await holders(manager, log.tenant)) {
     // Cut off in between, nobody holds the subjects: nothing is published, and a repeat goes on here.
-    await manager.streams.update(name, { subjects: [retiredSubject(log.tenant, name)] });
+    await retire(manager, log.tenant, name);
   }
   await createStream(manager, stream, settings);
   return stream;
+}
+
+/** Whether a stream is the tenant's facts of one of these logs. */
+async function isOf(
+  manager: JetStreamManager,
+  name: string,
+  tenant: string,
+  logIds: readonly string[],
+): Promise<boolean> {
+  const stream = readMetadata((await manager.streams.info(name)).config.metadata);
+  return (
+    stream !== undefined &&
+    stream.tenant === tenant &&
+    name === factsStreamName(stream) &&
+    logIds.includes(stream.logId)
+  );
+}
+
+async function retire(manager: JetStreamManager, tenant: string, name: string): Promise<void> {
+  await manager.streams.update(name, { subjects: [retiredSubject(tenant, name)] });
 }
 
 interface Generation {

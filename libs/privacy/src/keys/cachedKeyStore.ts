@@ -68,6 +68,10 @@ export class CachedKeyStore implements KeyStore {
     return this.store.bindTo(logId);
   }
 
+  rebind(from: string, logId: string): Promise<void> {
+    return this.store.rebind(from, logId);
+  }
+
   boundLog(): Promise<string | undefined> {
     return this.store.boundLog();
   }

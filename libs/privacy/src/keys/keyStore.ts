@@ -45,6 +45,15 @@ export interface KeyStore {
   bindTo(logId: string): Promise<void>;
 
   /**
+   * Binds the keys to the log that a restore made of the one that they are bound to; durable before it resolves.
+   * Bound to `logId` already, nothing changes.
+   *
+   * @param from the log that they are bound to now
+   * @throws KeyStoreError `foreign` where they are bound to any other log, or to none
+   */
+  rebind(from: string, logId: string): Promise<void>;
+
+  /**
    * The log that the keys are bound to; undefined where to none yet.
    *
    * @throws KeyStoreError

@@ -102,6 +102,19 @@ export class EventsDocument {
   @ApiProperty({ ...id, description: 'Identity of the log: an index means something only with it' })
   logId!: string;
 
+  @ApiPropertyOptional({
+    ...id,
+    description: 'The log that this one was before it was restored from a backup; absent where it never was',
+  })
+  formerLogId?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description:
+      'Index of the last event that both logs have: what was read of the former one after it is void',
+  })
+  forkIndex?: number;
+
   @ApiProperty({
     type: 'array',
     items: { type: 'object', additionalProperties: true },

@@ -2,6 +2,7 @@ import type { EventStore } from '@rapport/event-store';
 import { linkTo, type ServiceHost } from '@rapport/hosting';
 import { systemTimers } from '@rapport/platform';
 import { Gauge } from 'prom-client';
+import { forkOf, type LogLineage } from '../logIdentity/logLineage.ts';
 import { FactsRelay } from '../relay/factsRelay.ts';
 
 /** The relay beside the ledger, on a connection and with a NATS user of its own. */
@@ -10,7 +11,13 @@ export interface PublishedFacts {
 }
 
 /** Publishes facts as soon and as long as NATS is there; recording never waits for it (design.md, «Operations»). */
-export function publishFacts(host: ServiceHost<'ledger'>, store: EventStore, logId: string): PublishedFacts {
+export function publishFacts(
+  host: ServiceHost<'ledger'>,
+  store: EventStore,
+  lineage: LogLineage,
+): PublishedFacts {
+  const { logId } = lineage;
+  const fork = forkOf(lineage);
   const { configuration, alert, metrics } = host;
   const { tenant, factsUser, factsPassword, factsReplicas, factsMaxBytes } = configuration;
   const link = linkTo(host, 'relay', factsUser, factsPassword);
@@ -22,6 +29,12 @@ export function publishFacts(host: ServiceHost<'ledger'>, store: EventStore, log
         store,
         logId,
         tenant,
+        ...(fork !== undefined && {
+          restored: {
+            formerLogIds: lineage.former.map((log) => log.logId),
+            from: fork.forkIndex + 1,
+          },
+        }),
         settings: { replicas: factsReplicas, maxBytes: factsMaxBytes },
         timers: systemTimers,
         alert: ({ kind, reason, remedy }) => alert('publishing facts stopped', { kind, reason, remedy }),

@@ -12,7 +12,8 @@ import {
 import { NatsStrategy } from '@rapport/messaging';
 import { systemClock, systemRandom, systemTimers } from '@rapport/platform';
 import { LedgerModule } from '../ledgerModule.ts';
-import { openLog } from '../logIdentity/openLog.ts';
+import { forkOf } from '../logIdentity/logLineage.ts';
+import { openLineage } from '../logIdentity/openLog.ts';
 import { LedgerService } from '../recording/ledgerService.ts';
 import { mayRecord } from '../recording/mayRecord.ts';
 import { openEvents } from './openEvents.ts';
@@ -23,7 +24,9 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
   const { configuration, alert, link, nestLogger } = host;
   const { tenant, assertionKeys, shutdownGraceMs } = configuration;
   const store = await openEvents(configuration.eventStore);
-  const logId = await openLog(store, tenant, { clock: systemClock, random: systemRandom });
+  const lineage = await openLineage(store, tenant, { clock: systemClock, random: systemRandom });
+  const { logId } = lineage;
+  const fork = forkOf(lineage);
   const { position: begun, index } = await store.head();
   // Nothing but the log's own beginning: nothing is sealed yet.
   const keys = await openKeys(configuration, index > 0);
@@ -46,7 +49,7 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
   );
   await eraser.start();
   const app = await NestFactory.createMicroservice(
-    LedgerModule.serving({ ledger, store, logId, timers: systemTimers, alert }),
+    LedgerModule.serving({ ledger, store, logId, ...(fork && { fork }), timers: systemTimers, alert }),
     {
       strategy: new NatsStrategy(link, { graceMs: shutdownGraceMs }),
       logger: nestLogger,
@@ -54,7 +57,7 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
     },
   );
   await app.listen();
-  const facts = publishFacts(host, store, logId);
+  const facts = publishFacts(host, store, lineage);
   return {
     readiness: () => readyWhen({ nats: link.status === 'connected' }),
     async close() {

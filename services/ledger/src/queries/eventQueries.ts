@@ -2,12 +2,15 @@ import { Controller, Inject } from '@nestjs/common';
 import { decodeEvent, type QueryAnswer, type QueryMessage, type ReadEvents } from '@rapport/contracts';
 import type { EventStore } from '@rapport/event-store';
 import { ServesQuery } from '@rapport/messaging';
+import type { LogFork } from '../logIdentity/logLineage.ts';
 import { fromStore, type Alert } from '../storeFailure/storeProblem.ts';
 
 /** What the ledger's queries need. */
 export interface LedgerQueriesRuntime {
   readonly store: Pick<EventStore, 'readCounted' | 'head'>;
   readonly logId: string;
+  /** Which log it was, and up to which index, before it was restored from a backup. */
+  readonly fork?: LogFork;
   /** Tells the operator. */
   readonly alert: Alert;
 }
@@ -21,7 +24,7 @@ export class EventQueries {
 
   @ServesQuery('events.list')
   async list({ parameters: { from = 0, limit = 100 } }: QueryMessage<ReadEvents>): Promise<QueryAnswer> {
-    const { store, logId, alert } = this.runtime;
+    const { store, logId, fork, alert } = this.runtime;
     const [events, head] = await fromStore(alert, () =>
       Promise.all([store.readCounted(from, limit), store.head()]),
     );
@@ -29,6 +32,7 @@ export class EventQueries {
     return {
       body: {
         logId,
+        ...fork,
         head: head.index,
         events: events.map(decodeEvent),
         ...(next != null && next < head.index && { next: next + 1 }),

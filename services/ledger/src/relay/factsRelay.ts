@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { type EventStore, StoreError } from '@rapport/event-store';
 import {
   DEFAULT_FACTS_SETTINGS,
+  type FactsLog,
   type FactsStream,
   factsStreamName,
   FactsStreamRefused,
@@ -25,6 +26,8 @@ export interface FactsRelayOptions {
   readonly store: EventStore;
   readonly logId: string;
   readonly tenant: string;
+  /** What the log was before it was restored: its facts go on where it forked. */
+  readonly restored?: FactsLog['restored'];
   readonly settings?: Partial<FactsStreamSettings>;
   readonly timers: Timers;
   /** Called once for each reason for which people must repair something. */
@@ -100,9 +103,10 @@ export class FactsRelay {
 
   /** One reading of the stream's end, and what follows. @returns why it ended */
   async #session(signal: AbortSignal): Promise<string> {
-    const { connection, store, tenant, logId, timers } = this.options;
+    const { connection, store, tenant, logId, restored, timers } = this.options;
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: REQUEST_TIMEOUT });
-    const stream = (this.#stream = await openFactsStream(manager, { tenant, logId }, this.#settings));
+    const log = { tenant, logId, ...(restored !== undefined && { restored }) };
+    const stream = (this.#stream = await openFactsStream(manager, log, this.#settings));
     const start = await startingPoint(manager, store, stream);
     this.#published = start.after.index;
     const session = new RelaySession({

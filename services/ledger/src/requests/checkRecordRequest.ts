@@ -23,6 +23,7 @@ const SCHEMA = {
     'writes',
   ],
   properties: {
+    logId: uuid,
     commandId: uuid,
     requestHmac: text,
     actorAssertion: text,

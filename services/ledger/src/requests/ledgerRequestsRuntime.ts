@@ -1,6 +1,7 @@
 import type { Ledger } from '@rapport/event-sourcing';
 import type { EventStore } from '@rapport/event-store';
 import type { Timers } from '@rapport/platform';
+import type { LogFork } from '../logIdentity/logLineage.ts';
 import type { Alert } from '../storeFailure/storeProblem.ts';
 
 /** What the ledger needs to serve other processes. */
@@ -8,6 +9,7 @@ export interface LedgerRequestsRuntime {
   readonly ledger: Pick<Ledger, 'record'>;
   readonly store: Pick<EventStore, 'readStream' | 'readAll' | 'readCounted' | 'follow' | 'head'>;
   readonly logId: string;
+  readonly fork?: LogFork;
   readonly timers: Timers;
   /** Tells the operator. */
   readonly alert: Alert;

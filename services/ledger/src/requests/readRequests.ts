@@ -87,8 +87,8 @@ export class ReadRequests implements OnModuleDestroy {
 
   @ServesLedger('head')
   async head(): Promise<HeadReply> {
-    const { logId } = this.runtime;
-    return { logId, ...(await this.stored((store) => store.head())) };
+    const { logId, fork } = this.runtime;
+    return { logId, ...fork, ...(await this.stored((store) => store.head())) };
   }
 
   /** What comes after a position; empty when nothing came in time, or when the ledger closes. */

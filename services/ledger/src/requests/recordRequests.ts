@@ -1,6 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import type { RecordedEvent } from '@rapport/contracts';
-import type { RecordedPlaces, RecordMessage, RecordReply } from '@rapport/event-sourcing';
+import {
+  anotherLog,
+  type RecordedPlaces,
+  type RecordMessage,
+  type RecordReply,
+} from '@rapport/event-sourcing';
 import { MAX_MESSAGE_BYTES } from '@rapport/messaging';
 import { checkRecordRequest } from './checkRecordRequest.ts';
 import { LEDGER_REQUESTS, type LedgerRequestsRuntime } from './ledgerRequestsRuntime.ts';
@@ -17,7 +22,9 @@ export class RecordRequests {
   @ServesLedger('record')
   async record(message: RecordMessage): Promise<RecordReply> {
     checkRecordRequest(message);
-    const result = await this.runtime.ledger.record(message);
+    const { logId, ...request } = message;
+    if (logId !== undefined && logId !== this.runtime.logId) throw anotherLog();
+    const result = await this.runtime.ledger.record(request);
     if (result.outcome !== 'recorded' || fits(result.events)) return result;
     const { outcome, repeated, events } = result;
     return { outcome, repeated, places: placesOf(events) };

@@ -1,9 +1,12 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedEventStore, type EventStore } from '@rapport/event-store';
+import { EmbeddedEventStore, StoreError, type EventStore } from '@rapport/event-store';
 import { CachedKeyStore, EmbeddedKeyStore, KeyStoreError, type KeyStore } from '@rapport/privacy';
 import { systemMonotonicClock } from '@rapport/platform';
 import { EmbeddedViewStore, type ViewStore } from '@rapport/views';
+
+/** Folder within, in which a backup is made ready before it takes its place. */
+export const RESTORING = 'restoring';
 
 /** Everything that is kept, and how to let go of it. */
 export interface Stores {
@@ -23,6 +26,7 @@ export interface Stores {
 export async function openDataFolder(directory: string): Promise<Stores> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const log = join(directory, 'events.sqlite');
+  refuseUnfinishedRestore(directory);
   await refuseKeysWithoutLog(directory, log);
   const opened: { close(): Promise<void> }[] = [];
   const close = async (): Promise<void> => {
@@ -48,6 +52,15 @@ export async function openDataFolder(directory: string): Promise<Stores> {
     await close();
     throw error;
   }
+}
+
+/** What is here, or would be made here, is not what was to be restored. */
+function refuseUnfinishedRestore(directory: string): void {
+  if (!existsSync(join(directory, RESTORING))) return;
+  throw new StoreError(
+    'in-use',
+    `a restore into ${directory} is under way or was cut off: run npm run restore again, as before`,
+  );
 }
 
 /** A look without the lock: keys are bound only after their log has been written, so bound keys once had one. */

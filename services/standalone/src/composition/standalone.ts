@@ -13,7 +13,7 @@ import {
   type EpochMillis,
 } from '@rapport/platform';
 import { externalStreamId, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
-import { LedgerService, mayRecord, openLog } from '@rapport/service-ledger';
+import { forkOf, LedgerService, mayRecord, openLineage } from '@rapport/service-ledger';
 import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
 import { Views } from '@rapport/service-projector';
 import { SharedLog } from '@rapport/views';
@@ -82,7 +82,9 @@ export async function composeStandalone(
   const { events, keys, views } = folder;
   const clock = new AdjustableClock(systemClock);
   const opening = bornAt === undefined ? clock : { now: () => bornAt };
-  const logId = await openLog(events, TENANT, { clock: opening, random: systemRandom });
+  const lineage = await openLineage(events, TENANT, { clock: opening, random: systemRandom });
+  const { logId } = lineage;
+  const fork = forkOf(lineage);
   // Before anything is sealed or destroyed with keys that may be another log's.
   await keys.bindTo(logId);
   if (bornAt !== undefined) {
@@ -163,7 +165,7 @@ export async function composeStandalone(
         soleOwner: true,
         alert,
       },
-      ledger: { store: events, logId, alert },
+      ledger: { store: events, logId, ...(fork && { fork }), alert },
       imports: { runtime, sender, settle },
     },
     transport,

@@ -8,6 +8,8 @@ import { until } from './until.ts';
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const MAIN = join(ROOT, 'services/standalone/src/main.ts');
 const IMPORT = join(ROOT, 'services/standalone/src/import/main.ts');
+const BACKUP = join(ROOT, 'services/standalone/src/backup/main.ts');
+const RESTORE = join(ROOT, 'services/standalone/src/restore/main.ts');
 
 export interface Exit {
   readonly code: number | null;
@@ -47,6 +49,16 @@ export class RapportProcess {
   /** @param options of `npm run import --` */
   static importing(...options: readonly string[]): RapportProcess {
     return new RapportProcess(run(IMPORT, options));
+  }
+
+  /** @param options of `npm run backup --` */
+  static backingUp(...options: readonly string[]): RapportProcess {
+    return new RapportProcess(run(BACKUP, options));
+  }
+
+  /** @param options of `npm run restore --` */
+  static restoring(...options: readonly string[]): RapportProcess {
+    return new RapportProcess(run(RESTORE, options));
   }
 
   /** Starts it without demo on a free port, and waits until it says that it is ready. */

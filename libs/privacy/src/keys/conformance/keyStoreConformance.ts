@@ -132,6 +132,24 @@ export function keyStoreConformance(name: string, harness: KeyStoreHarness): voi
       expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     });
 
+    it('is bound anew from the log that it is bound to, and from no other', async () => {
+      await expect(store.rebind('log-1', 'log-2')).rejects.toMatchObject({ failure: 'foreign' });
+      expect(await store.boundLog()).toBeUndefined();
+      await store.bindTo('log-1');
+      await expect(store.rebind('log-0', 'log-2')).rejects.toMatchObject({ failure: 'foreign' });
+      expect(await store.boundLog()).toBe('log-1');
+      await store.rebind('log-1', 'log-2');
+      await store.rebind('log-1', 'log-2');
+      expect(await store.boundLog()).toBe('log-2');
+      await expect(store.bindTo('log-1')).rejects.toMatchObject({ failure: 'foreign' });
+    });
+
+    it('is bound anew to one log also where two ask at once', async () => {
+      await store.bindTo('log-1');
+      const asked = await Promise.allSettled(['log-2', 'log-3'].map((logId) => store.rebind('log-1', logId)));
+      expect(asked.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    });
+
     it('refuses owners and tenants that would not make a key id', async () => {
       await expect(store.create({ kind: 'person', id: 'A/b' }, 'main')).rejects.toThrow('not a key owner');
       await expect(store.create(ada, 'Main')).rejects.toThrow('not a key owner');
@@ -152,6 +170,7 @@ export function keyStoreConformance(name: string, harness: KeyStoreHarness): voi
       });
       await expect(store.secret('cursor', 'main')).rejects.toMatchObject({ failure: 'closed' });
       await expect(store.bindTo('log-1')).rejects.toMatchObject({ failure: 'closed' });
+      await expect(store.rebind('log-1', 'log-2')).rejects.toMatchObject({ failure: 'closed' });
       await expect(store.boundLog()).rejects.toMatchObject({ failure: 'closed' });
     });
 

@@ -110,6 +110,12 @@ export class EmbeddedKeyStore implements KeyStore {
     if (bound !== logId) throw foreignKeys(`key file ${this.path}`);
   }
 
+  async rebind(from: string, logId: string): Promise<void> {
+    this.refuseClosed();
+    const bound = await this.writer.write({ do: 'rebind', from, logId });
+    if (bound !== logId) throw foreignKeys(`key file ${this.path}`);
+  }
+
   async boundLog(): Promise<string | undefined> {
     this.refuseClosed();
     try {

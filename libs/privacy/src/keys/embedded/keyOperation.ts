@@ -1,7 +1,7 @@
 import type { KeyOwnerKind } from '@rapport/contracts';
 
 /** What the writer is asked to do; the bytes to insert are drawn by whoever asks. */
-export type KeyOperation = CreateKey | DestroyKeys | CreateSecret | BindLog;
+export type KeyOperation = CreateKey | DestroyKeys | CreateSecret | BindLog | RebindLog;
 
 export interface CreateKey {
   readonly do: 'create';
@@ -30,6 +30,13 @@ export interface CreateSecret {
 export interface BindLog {
   readonly do: 'bind';
   /** Taken only where the file is bound to no log. */
+  readonly logId: string;
+}
+
+export interface RebindLog {
+  readonly do: 'rebind';
+  /** Only where the file is bound to this log. */
+  readonly from: string;
   readonly logId: string;
 }
 

@@ -74,6 +74,7 @@ export class KeyTable {
       insertSecret: db.prepare('INSERT INTO secrets (tenant, name, secret) VALUES (?, ?, ?)'),
       binding: db.prepare('SELECT log_id FROM binding'),
       bind: db.prepare('INSERT OR IGNORE INTO binding (one, log_id) VALUES (1, ?)'),
+      rebind: db.prepare('UPDATE binding SET log_id = ? WHERE log_id = ?'),
     };
   }
 
@@ -139,6 +140,10 @@ export class KeyTable {
     if (operation.do === 'bind') {
       // Into the file itself: a copy without its write-ahead log is bound too.
       if (this.statements.bind.run(operation.logId).changes > 0) this.unscrubbed = true;
+      return this.boundLog();
+    }
+    if (operation.do === 'rebind') {
+      if (this.statements.rebind.run(operation.logId, operation.from).changes > 0) this.unscrubbed = true;
       return this.boundLog();
     }
     const { tenant } = operation;

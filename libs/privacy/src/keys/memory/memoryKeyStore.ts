@@ -72,6 +72,13 @@ export class MemoryKeyStore implements KeyStore {
     if (this.logId !== logId) throw foreignKeys('the key store');
   }
 
+  async rebind(from: string, logId: string): Promise<void> {
+    const failure = this.failure();
+    if (failure !== undefined) throw failure.cause;
+    if (this.logId === from) this.logId = logId;
+    if (this.logId !== logId) throw foreignKeys('the key store');
+  }
+
   async boundLog(): Promise<string | undefined> {
     const failure = this.failure();
     if (failure !== undefined) throw failure.cause;

@@ -132,6 +132,14 @@ export class KeyDatabase {
     });
   }
 
+  /** @returns the id of the log that the keys are bound to now; undefined where to none */
+  rebind(from: string, logId: string): Promise<string | undefined> {
+    return this.run(async () => {
+      await this.values.updateOne({ _id: 'log', logId: from }, { $set: { logId } });
+      return (await this.values.findOne({ _id: 'log' }))?.logId;
+    });
+  }
+
   boundLog(): Promise<string | undefined> {
     return this.run(async () => (await this.values.findOne({ _id: 'log' }))?.logId);
   }

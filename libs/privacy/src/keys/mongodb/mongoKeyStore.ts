@@ -126,6 +126,10 @@ export class MongoKeyStore implements KeyStore {
     if ((await this.database.bind(logId)) !== logId) throw foreignKeys(this.database.where);
   }
 
+  async rebind(from: string, logId: string): Promise<void> {
+    if ((await this.database.rebind(from, logId)) !== logId) throw foreignKeys(this.database.where);
+  }
+
   boundLog(): Promise<string | undefined> {
     return this.database.boundLog();
   }
