@@ -3,6 +3,8 @@ export interface Reply<Body = Record<string, unknown>> {
   readonly body: Body;
   /** The view had not caught up with the position that was asked for. */
   readonly stale: boolean;
+  /** Seconds after which to ask again, where the answer says so. */
+  readonly retryAfter: number | undefined;
 }
 
 export interface StoredEvent {
@@ -80,10 +82,12 @@ export class Client {
       headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.token}` },
       signal: AbortSignal.timeout(PATIENCE),
     });
+    const retryAfter = response.headers.get('retry-after');
     return {
       status: response.status,
       body: (await response.json()) as Body,
       stale: response.headers.get('rapport-stale') === 'true',
+      retryAfter: retryAfter === null ? undefined : Number(retryAfter),
     };
   }
 }

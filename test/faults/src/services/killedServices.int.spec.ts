@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { SERVICE_NAMES } from '@rapport/platform';
+import { describeServices } from './harness/engines.ts';
+import { Stage } from './harness/stage.ts';
+
+describeServices('kill -9 of one process of many, under load', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.start();
+  }, 180_000);
+
+  afterAll(() => stage?.stop(), 120_000);
+
+  it.each(SERVICE_NAMES)('%s, restarted at once', async (name) => {
+    const load = stage.load(name);
+    await load.goesOn(40);
+    const service = stage.deployment.service(name);
+    await service.kill();
+    await service.start();
+    await load.goesOn(40);
+    await load.end();
+    // A command was hit, unless nobody waits for that service's answers.
+    if (['gateway', 'ledger', 'profiles', 'tickets'].includes(name)) {
+      expect(load.client.retried.size).toBeGreaterThan(0);
+    }
+    await stage.expectAllIsWell();
+  }, 120_000);
+
+  it('the ledger frozen for longer than services wait for it: their second try and the late first both arrive', async () => {
+    const load = stage.load('frozen');
+    await load.goesOn(40);
+    const ledger = stage.deployment.service('ledger');
+    await ledger.pause();
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    ledger.resume();
+    await load.goesOn(40);
+    await load.end();
+    await stage.expectAllIsWell();
+  }, 120_000);
+});
