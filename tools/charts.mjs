@@ -96,6 +96,13 @@ try {
     ...(other.includes('crm.main.') ? ['crm.main. is still there'] : []),
     ...(other.includes('crm.acme.facts.v1.>') ? [] : ['crm.acme. is not there']),
   ]);
+  const ahead = render(...bundled, '--set', 'image.tag=1.0.0', '--set', 'services.ledger.tag=1.1.0').stdout;
+  check('one service may be a release ahead', [
+    ...(ahead.match(/"rapport:1\.1\.0"/g)?.length === 2
+      ? []
+      : ['not the ledger and its demo alone have 1.1.0']),
+    ...(ahead.match(/"rapport:1\.0\.0"/g)?.length === 7 ? [] : ['not seven have 1.0.0']),
+  ]);
 } catch (error) {
   check('the chart', [error instanceof Error ? error.stack : String(error)]);
 } finally {

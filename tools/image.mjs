@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,6 +36,7 @@ try {
   mkdirSync(app);
   const copied = run(`git archive HEAD | tar x -C '${source}'`, root);
   if (copied.status !== 0) throw new Error(copied.stderr);
+  removeIgnored();
   for (const [, command] of buildStage.matchAll(/^RUN (.*)$/gm)) {
     const { status, stderr } = run(command, source);
     check(`RUN ${command.slice(0, 60)}`, status === 0, stderr.slice(-2_000));
@@ -79,6 +80,18 @@ try {
   else rmSync(folder, { recursive: true, force: true });
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** What Docker would not be sent: everything but what the ignore file names with «!». */
+function removeIgnored() {
+  const taken = readFileSync(join(root, 'deploy/docker/Dockerfile.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('!'))
+    .map((line) => new RegExp(`^${line.slice(1).replaceAll('.', '\\.').replaceAll('*', '[^/]*')}(/|$)`));
+  for (const entry of readdirSync(source, { withFileTypes: true, recursive: true })) {
+    const path = relative(source, join(entry.parentPath, entry.name));
+    if (entry.isFile() && !taken.some((pattern) => pattern.test(path))) rmSync(join(source, path));
+  }
+}
 
 /** With the application's folder made read-only (for root that is only a wish: then what changed is looked for). */
 async function standalone() {

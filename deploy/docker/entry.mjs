@@ -7,13 +7,20 @@ import { SERVICE_NAMES } from '@rapport/platform';
 /** sysexits.h: the arguments make no sense. */
 const EX_USAGE = 64;
 
-const names = [...SERVICE_NAMES, 'standalone', 'secrets'];
+/** What is no service: everything in one process, the demo's history for a log that is empty, secrets. */
+const OTHERS = {
+  standalone: 'services/standalone/dist/main.js',
+  demo: 'services/standalone/dist/demo/main.js',
+  secrets: 'makeSecrets.mjs',
+};
+
+const names = [...SERVICE_NAMES, ...Object.keys(OTHERS)];
 const [name, ...rest] = process.argv.slice(2);
 const main = fileURLToPath(
-  new URL(name === 'secrets' ? 'makeSecrets.mjs' : `services/${name}/dist/main.js`, import.meta.url),
+  new URL(Object.hasOwn(OTHERS, `${name}`) ? OTHERS[name] : `services/${name}/dist/main.js`, import.meta.url),
 );
 if (name === undefined || !names.includes(name)) {
-  console.error(`rapport: say which service to run, one of: ${names.join(', ')}`);
+  console.error(`rapport: say what to run, one of: ${names.join(', ')}`);
   process.exitCode = EX_USAGE;
 } else if (!existsSync(main)) {
   console.error(`rapport: this build has no ${name} (${main} is missing)`);

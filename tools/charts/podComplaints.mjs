@@ -16,7 +16,7 @@ function graceMs(manifests) {
 }
 
 function complaintsOf(spec, grace) {
-  const { securityContext: pod = {}, containers } = spec;
+  const { securityContext: pod = {}, containers, initContainers = [] } = spec;
   const must = [
     [spec.automountServiceAccountToken === false, 'its service account token is mounted'],
     // Kubernetes would inject RAPPORT_…_PORT for a Service that is called rapport-….
@@ -24,15 +24,24 @@ function complaintsOf(spec, grace) {
     [pod.runAsNonRoot === true && pod.runAsUser > 0, 'it may run as root'],
     [pod.seccompProfile?.type === 'RuntimeDefault', 'no seccomp profile'],
     [(spec.terminationGracePeriodSeconds ?? 30) * 1000 >= grace + 5_000, 'it is killed before it could stop'],
-    ...containers.flatMap(({ securityContext: own = {}, resources, env = [], ...container }) => [
-      [own.readOnlyRootFilesystem === true, 'its root file system can be written'],
-      [own.allowPrivilegeEscalation === false, 'privileges may escalate'],
-      [own.capabilities?.drop?.includes('ALL'), 'it keeps capabilities'],
-      [resources?.requests?.cpu && resources.requests.memory && resources.limits?.memory, 'no resources'],
-      [container.startupProbe && container.livenessProbe && container.readinessProbe, 'a probe is missing'],
-      [env.every(({ valueFrom }) => valueFrom === undefined), 'a secret stands in its environment'],
-      [/[:@]\S+$/.test(container.image) && !container.image.endsWith(':latest'), 'its image has no version'],
-    ]),
+    ...[...initContainers, ...containers].flatMap(
+      ({ securityContext: own = {}, resources, env = [], ...container }) => [
+        [own.readOnlyRootFilesystem === true, 'its root file system can be written'],
+        [own.allowPrivilegeEscalation === false, 'privileges may escalate'],
+        [own.capabilities?.drop?.includes('ALL'), 'it keeps capabilities'],
+        [resources?.requests?.cpu && resources.requests.memory && resources.limits?.memory, 'no resources'],
+        [
+          initContainers.some(({ name }) => name === container.name) ||
+            (container.startupProbe && container.livenessProbe && container.readinessProbe),
+          'a probe is missing',
+        ],
+        [env.every(({ valueFrom }) => valueFrom === undefined), 'a secret stands in its environment'],
+        [
+          /[:@]\S+$/.test(container.image) && !container.image.endsWith(':latest'),
+          'its image has no version',
+        ],
+      ],
+    ),
   ];
   return must.filter(([holds]) => !holds).map(([, complaint]) => complaint);
 }

@@ -1,5 +1,4 @@
 export * from './connections/actorAssertions.ts';
-export * from './connections/databaseOf.ts';
 export * from './connections/headOfLog.ts';
 export * from './connections/linkTo.ts';
 export * from './connections/openKeys.ts';

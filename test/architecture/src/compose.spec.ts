@@ -31,6 +31,9 @@ const { services, volumes, networks } = parse(readFileSync(join(ROOT, 'docker-co
 };
 const of = (name: string): ComposeService => services[name]!;
 
+/** What runs once and ends, before others begin. */
+const ENDING: readonly string[] = ['secrets', 'demo'];
+
 /** The secrets that `secrets` makes in compose, really made. */
 const folder = mkdtempSync(join(tmpdir(), 'rapport-compose-'));
 const made = spawnSync(process.execPath, [join(ROOT, 'deploy/docker/makeSecrets.mjs'), folder], {
@@ -87,12 +90,17 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('the demo is lived before the ledger starts, with the ledger’s settings', () => {
+    expect(of('demo')).toMatchObject({ command: ['demo'], environment: of('ledger').environment });
+    expect(of('ledger').depends_on).toHaveProperty('demo');
+  });
+
   it('everything that is waited for says when it is there', () => {
     for (const [name, { depends_on = {} }] of Object.entries(services)) {
       for (const [other, { condition }] of Object.entries(depends_on)) {
-        const expected = other === 'secrets' ? 'service_completed_successfully' : 'service_healthy';
+        const expected = ENDING.includes(other) ? 'service_completed_successfully' : 'service_healthy';
         expect([name, other, condition]).toEqual([name, other, expected]);
-        expect([other, other === 'secrets' || of(other).healthcheck !== undefined]).toEqual([other, true]);
+        expect([other, ENDING.includes(other) || of(other).healthcheck !== undefined]).toEqual([other, true]);
       }
     }
   });

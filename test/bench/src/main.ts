@@ -1,6 +1,7 @@
 import { measureCommands } from './commands/measureCommands.ts';
 import { measurePeers } from './commands/measurePeers.ts';
 import { measureLatency } from './latency/measureLatency.ts';
+import { measureMongodb } from './mongodb/measureMongodb.ts';
 import { reason } from './notAvailable.ts';
 import { readOptions, type BenchOptions, type Section } from './options.ts';
 import { RESULTS } from './places.ts';
@@ -16,6 +17,7 @@ const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFinding
   latency: measureLatency,
   rebuild: measureRebuild,
   start: measureStart,
+  mongodb: measureMongodb,
 };
 
 let options: BenchOptions;

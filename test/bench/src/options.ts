@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['commands', 'peers', 'latency', 'rebuild', 'start'] as const;
+export const SECTIONS = ['commands', 'peers', 'latency', 'rebuild', 'start', 'mongodb'] as const;
 
 export type Section = (typeof SECTIONS)[number];
 

@@ -29,13 +29,7 @@ async function standaloneSummary(): Promise<string> {
   const printed = new LocalProcess({
     name: 'standalone',
     command: process.execPath,
-    args: nodeArguments(
-      'services/standalone/src/main',
-      '--data',
-      join(folder, 'standalone'),
-      '--port',
-      '0',
-    ),
+    args: nodeArguments('services/standalone/src/main', '--data', join(folder, 'standalone'), '--port', '0'),
     logFile: join(folder, 'standalone.log'),
     ready: async () => /^Ready\./m.test(printed.log()),
     patienceMs: 120_000,
@@ -121,7 +115,13 @@ describeWithEngines(
 
     it('answers over the wire as in one process: fields, rules and rights', async () => {
       const unknown = '0f5a7f6e-0000-5000-8000-000000000001';
-      const ticket = { customerId: unknown, kind: 'support', level: 'L1', channel: 'phone', subject: '同步异常' };
+      const ticket = {
+        customerId: unknown,
+        kind: 'support',
+        level: 'L1',
+        channel: 'phone',
+        subject: '同步异常',
+      };
       const agent = await DemoUser.signIn(deployment.url, 'service-agent');
       expect(await agent.post('/api/tickets', ticket)).toMatchObject({
         status: 404,

@@ -12,8 +12,10 @@
 gateway profiles interactions tickets risk satisfaction ledger projector
 {{- end -}}
 
+{{/* dict "root" $ "service" NAME */}}
 {{- define "rapport.image" -}}
-{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- $own := index .root.Values.services .service -}}
+{{ .root.Values.image.repository }}:{{ coalesce $own.tag .root.Values.image.tag .root.Chart.AppVersion }}
 {{- end -}}
 
 {{/* Labels that select: dict "root" $ "component" NAME */}}

@@ -22,6 +22,7 @@ export class LedgerCalls {
   private readonly attemptMs: number;
   private readonly timers: Timers;
   private readonly monotonic: MonotonicClock;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly requests: RequestClient,
@@ -42,8 +43,14 @@ export class LedgerCalls {
         return await this.requests.request<Reply>(subject, message, { ...options, timeoutMs });
       } catch (error) {
         if (!(error instanceof Unanswered) || this.monotonic.now() + pause >= end) throw error;
+        await this.timers.sleep(pause, this.closing.signal).catch(() => undefined);
+        if (this.closing.signal.aborted) throw error;
       }
-      await this.timers.sleep(pause);
     }
+  }
+
+  /** Nothing is asked again any more. */
+  close(): void {
+    this.closing.abort();
   }
 }

@@ -61,9 +61,10 @@ export class RemoteLedger implements Ledger {
     return this.log.head();
   }
 
-  /** Everyone who follows ends. */
+  /** Everyone who follows ends; nothing is asked again. */
   close(): void {
     this.log.close();
+    this.calls.close();
   }
 
   private async eventsAt(places: readonly RecordedPlaces[], commandId: string): Promise<RecordedEvent[]> {

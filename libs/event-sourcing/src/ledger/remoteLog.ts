@@ -108,9 +108,10 @@ export class RemoteLog implements LogReader {
     return this.calls.call<HeadReply>(LEDGER_SUBJECTS.head, {});
   }
 
-  /** Everyone who follows ends. */
+  /** Everyone who follows ends; nothing is asked again. */
   close(): void {
     this.tail.close();
+    this.calls.close();
   }
 
   /** Asks again and again for what comes after the last that came. A lost answer is asked for again. */

@@ -7,6 +7,13 @@ import type { LoggedEvent } from './loggedEvent.ts';
 import type { PositionsEntry } from './positionsEntry.ts';
 import { Retention } from './retention.ts';
 
+/** Events of an append that is under way, by id, as far as they have come. */
+export interface ExpectedEvents {
+  readonly seen: Map<string, StoredEvent>;
+  readonly count: number;
+  forget(): void;
+}
+
 /**
  * The log as this process has counted it: takes every event once and in order, whatever comes twice and from
  * whichever source, and knows index and place of each. Pure but for waking those who wait.
@@ -22,7 +29,8 @@ export class CountedLog {
   /** Ids of the last events of segments that were counted here, by index. */
   readonly segmentIds = new Map<number, string>();
   readonly #retention = new Retention();
-  readonly #expected = new Map<string, (event: StoredEvent) => void>();
+  readonly #expected = new Map<string, ExpectedEvents>();
+  readonly #incomplete = new Set<ExpectedEvents>();
   readonly #noted: number;
   #index: number;
   #position: number;
@@ -57,10 +65,18 @@ export class CountedLog {
     return this.#retention.fault;
   }
 
-  /** Calls once with the event of this id, should it come. Returns the way to take that back. */
-  expect(id: string, seen: (event: StoredEvent) => void): () => void {
-    this.#expected.set(id, seen);
-    return () => this.#expected.delete(id);
+  /** Collects the events of an append of this process as they come. */
+  expect(ids: readonly string[]): ExpectedEvents {
+    const expected: ExpectedEvents = {
+      seen: new Map(),
+      count: ids.length,
+      forget: () => {
+        for (const id of ids) this.#expected.delete(id);
+        this.#incomplete.delete(expected);
+      },
+    };
+    for (const id of ids) this.#expected.set(id, expected);
+    return expected;
   }
 
   /** @throws MapDisagrees */
@@ -72,7 +88,7 @@ export class CountedLog {
     const stored: StoredEvent = { ...event, index };
     this.places.add(event.id, { stream: event.stream, revision: event.revision });
     this.#batch.push(stored);
-    this.#expected.get(event.id)?.(stored);
+    this.#collect(stored);
   }
 
   /** Metadata of a counted stream, `$$ticket-1`. */
@@ -82,11 +98,20 @@ export class CountedLog {
     this.#retention.see(stream, data);
   }
 
-  /** Hands what was taken to those who follow. */
+  /** Hands what was taken to those who follow; what one append of this process stored, they get together. */
   announce(): void {
+    if (this.#incomplete.size > 0) return;
     const batch = this.#batch;
     this.#batch = [];
     this.recent.add(batch);
+  }
+
+  #collect(event: StoredEvent): void {
+    const expected = this.#expected.get(event.id);
+    if (expected === undefined) return;
+    expected.seen.set(event.id, event);
+    if (expected.seen.size < expected.count) this.#incomplete.add(expected);
+    else this.#incomplete.delete(expected);
   }
 
   #count({ position, id }: LoggedEvent): number {

@@ -57,7 +57,10 @@ export class CountedPositions {
   indexOf(position: number): number {
     const index = this.countThrough(position) - 1;
     if (index < 0 || this.at(index) !== position) {
-      throw new StoreError('damaged', `position ${position} was not counted: start again to count the log anew`);
+      throw new StoreError(
+        'damaged',
+        `position ${position} was not counted: start again to count the log anew`,
+      );
     }
     return index;
   }

@@ -130,7 +130,9 @@ export class KurrentConnection {
 function connect(connectionString: string): KurrentDBClient {
   try {
     // The scheme of old is accepted by the client with a warning that prints nothing of use.
-    const client = KurrentDBClient.connectionString(connectionString.replace(/^esdb(\+discover)?:/, 'kurrentdb$1:'));
+    const client = KurrentDBClient.connectionString(
+      connectionString.replace(/^esdb(\+discover)?:/, 'kurrentdb$1:'),
+    );
     refuseCompression(client);
     return client;
   } catch {
@@ -142,7 +144,8 @@ function connect(connectionString: string): KurrentDBClient {
 }
 
 function discard(client: KurrentDBClient): void {
-  const given = (error: unknown) => process.emitWarning(`closing a connection to KurrentDB failed: ${String(error)}`);
+  const given = (error: unknown) =>
+    process.emitWarning(`closing a connection to KurrentDB failed: ${String(error)}`);
   client.dispose().catch(given);
   closeChannel(client).catch(() => {
     // A channel that was never made, because the server was never found: nothing is open.

@@ -1,3 +1,4 @@
+import { AccessDeniedError } from '@kurrent/kurrentdb-client';
 import { isCounted } from '@rapport/contracts';
 import { systemTimers, type Timers } from '@rapport/platform';
 import { assertAppendRequest, idStoredElsewhere } from '../appending/appendRequest.ts';
@@ -22,7 +23,7 @@ import { CountedLog, MapDisagrees } from './countedLog.ts';
 import { SEGMENT_EVENTS } from './countedPositions.ts';
 import { IdClaims } from './idClaims.ts';
 import { KurrentConnection } from './kurrentConnection.ts';
-import { storeErrorOf } from './kurrentFailure.ts';
+import { isRefusal, storeErrorOf } from './kurrentFailure.ts';
 import { KurrentReader } from './kurrentReader.ts';
 import type { LoggedEvent } from './loggedEvent.ts';
 import { LogFollower } from './logFollower.ts';
@@ -73,15 +74,13 @@ export class KurrentEventStore implements EventStore {
    */
   static async open(given: KurrentEventStoreOptions): Promise<KurrentEventStore> {
     const options = { requestTimeoutMs: 5_000, appendTimeoutMs: 15_000, timers: systemTimers, ...given };
-    const connection = new KurrentConnection(options.connectionString, options.timers, options.requestTimeoutMs);
+    const connection = new KurrentConnection(
+      options.connectionString,
+      options.timers,
+      options.requestTimeoutMs,
+    );
     try {
-      const [settings] = await connection.readStream({
-        stream: SETTINGS_STREAM,
-        from: 'end',
-        backwards: true,
-        count: 1,
-      });
-      assertKeepingDefaults(settings?.event?.data);
+      assertKeepingDefaults(await settingsOf(connection));
       return await KurrentEventStore.#open(connection, options);
     } catch (error) {
       connection.close();
@@ -187,15 +186,14 @@ export class KurrentEventStore implements EventStore {
         if (conflicts.length > 0) return { status: 'conflict', conflicts };
         throw idStoredElsewhere();
       }
-      const seen = new Map<string, StoredEvent>();
-      const unexpect = writes.flatMap(({ events }) =>
-        events.map(({ id }) => this.log.expect(id, (event) => seen.set(id, event))),
-      );
+      const expected = this.log.expect(writes.flatMap(({ events }) => events.map(({ id }) => id)));
       try {
         const answer = await repeatedAppend(this.connection, this.options, writes);
-        return answer.status === 'conflict' ? answer : await this.#stored(writes, answer.position, seen);
+        return answer.status === 'conflict'
+          ? answer
+          : await this.#stored(writes, answer.position, expected.seen);
       } finally {
-        for (const forget of unexpect) forget();
+        expected.forget();
       }
     });
   }
@@ -211,7 +209,10 @@ export class KurrentEventStore implements EventStore {
     if (brought.every((event) => event !== undefined)) return { status: 'appended', events: brought };
     const standing = await this.#reader.standing(writes);
     if (standing === undefined) {
-      throw new StoreError('damaged', 'the store says that it stored events, and other events stand in their places');
+      throw new StoreError(
+        'damaged',
+        'the store says that it stored events, and other events stand in their places',
+      );
     }
     return { status: 'appended', events: await this.#counted(standing) };
   }
@@ -239,7 +240,9 @@ export class KurrentEventStore implements EventStore {
     return writes.some(({ stream, expectedRevision, events }) =>
       events.some(({ id }, n) => {
         const place = this.log.places.get(id);
-        return place !== undefined && (place.stream !== stream || place.revision !== expectedRevision + 1 + n);
+        return (
+          place !== undefined && (place.stream !== stream || place.revision !== expectedRevision + 1 + n)
+        );
       }),
     );
   }
@@ -257,7 +260,11 @@ export class KurrentEventStore implements EventStore {
   async #readOn(after: number, limit: number, signal: AbortSignal): Promise<readonly StoredEvent[]> {
     while (this.#closing === undefined && !signal.aborted) {
       try {
-        return (await this.#reader.readAll(allRange({ after, limit }))).events;
+        const page = this.#reader.readAll(allRange({ after, limit }));
+        return await unlessAborted(
+          page.then(({ events }) => events),
+          signal,
+        );
       } catch (error) {
         const failure = storeErrorOf(error);
         if (failure.failure === 'closed') break;
@@ -268,6 +275,30 @@ export class KurrentEventStore implements EventStore {
       }
     }
     return [];
+  }
+}
+
+/** The events, or none as soon as the signal aborts. */
+function unlessAborted(
+  events: Promise<readonly StoredEvent[]>,
+  signal: AbortSignal,
+): Promise<readonly StoredEvent[]> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => resolve([]);
+    signal.addEventListener('abort', aborted);
+    events.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
+  });
+}
+
+/** The defaults of all streams; only administrators may read them, and they hold nothing but access rights in 26.1. */
+async function settingsOf(connection: KurrentConnection): Promise<unknown> {
+  try {
+    const part = { stream: SETTINGS_STREAM, from: 'end', backwards: true, count: 1 } as const;
+    const [settings] = await connection.readStream(part);
+    return settings?.event?.data;
+  } catch (error) {
+    if (error instanceof StoreError && error.cause instanceof AccessDeniedError) return undefined;
+    throw error;
   }
 }
 
@@ -295,7 +326,7 @@ async function repeatedAppend(
         return await connection.request((client) => sendAppend(client, writes));
       } catch (error) {
         const failure = storeErrorOf(error);
-        if (failure.failure !== 'unavailable' || timeUp) throw failure;
+        if (failure.failure !== 'unavailable' || isRefusal(error) || timeUp) throw failure;
         await timers.sleep(RETRY_PAUSE);
       }
     }

@@ -29,7 +29,12 @@ export class KurrentReader {
   async readStream(stream: string, range: ReadRange): Promise<StreamSlice> {
     const { backwards, from, limit } = range;
     const { events, end } = await readPage(limit, (last, count) =>
-      this.#streamPart(stream, last === undefined ? from : last.revision + (backwards ? -1 : 1), backwards, count),
+      this.#streamPart(
+        stream,
+        last === undefined ? from : last.revision + (backwards ? -1 : 1),
+        backwards,
+        count,
+      ),
     );
     assertDense(stream, events, range);
     return { events: await this.count(events), headRevision: await this.#head(stream, range, events, end) };
@@ -51,7 +56,10 @@ export class KurrentReader {
       const from = last?.position ?? position;
       const found = await this.connection.readAll({ filter: countedStreams, from, count: count + skip });
       const part = found.map(({ event }) => loggedEvent(event!));
-      return { events: part.filter((event) => event.position > (last?.position ?? position - 1)), end: part.length < count + skip };
+      return {
+        events: part.filter((event) => event.position > (last?.position ?? position - 1)),
+        end: part.length < count + skip,
+      };
     });
     return this.count(events);
   }
@@ -59,7 +67,7 @@ export class KurrentReader {
   /** Events of a category up to a position: what was stored when it was asked for. */
   async *readCategory(category: string, head: number): AsyncIterable<StoredEvent> {
     const filter = categoryStreams(category);
-    for (let last = BEFORE_FIRST; last < head; ) {
+    for (let last = BEFORE_FIRST; last < head;) {
       const from = last === BEFORE_FIRST ? 'start' : last;
       const found = await this.connection.readAll({ filter, from, count: CATEGORY_PART });
       const part = found.map(({ event }) => loggedEvent(event!));
@@ -87,7 +95,12 @@ export class KurrentReader {
       writes.map(async ({ stream, expectedRevision, events }) => {
         if (events.length === 0) return [];
         const { events: found } = await readPageWhole(events.length, (done) =>
-          this.#streamPart(stream, expectedRevision + 1 + done, false, Math.min(events.length - done, CATEGORY_PART)),
+          this.#streamPart(
+            stream,
+            expectedRevision + 1 + done,
+            false,
+            Math.min(events.length - done, CATEGORY_PART),
+          ),
         );
         return events.every(({ id }, n) => found[n]?.id === id) ? found : undefined;
       }),
@@ -114,7 +127,12 @@ export class KurrentReader {
 
   async #streamPart(stream: string, from: number, backwards: boolean, count: number): Promise<LogPart> {
     if (from < 0) return { events: [], end: true };
-    const events = await this.#streamEvents(stream, from === Number.MAX_SAFE_INTEGER ? 'end' : from, backwards, count);
+    const events = await this.#streamEvents(
+      stream,
+      from === Number.MAX_SAFE_INTEGER ? 'end' : from,
+      backwards,
+      count,
+    );
     return { events, end: events.length < count };
   }
 
@@ -135,7 +153,9 @@ export class KurrentReader {
     const found = await this.connection.readAll({ filter: portStreams, from, backwards, count: count + 1 });
     const events = found.map(({ event }) => loggedEvent(event!));
     return {
-      events: events.filter(({ position }) => (backwards ? position < after : position > after)).slice(0, count),
+      events: events
+        .filter(({ position }) => (backwards ? position < after : position > after))
+        .slice(0, count),
       end: events.length < count + 1,
     };
   }
@@ -159,5 +179,8 @@ function assertDense(stream: string, events: readonly LoggedEvent[], { backwards
   const step = backwards ? -1 : 1;
   const first = backwards ? (events[0]?.revision ?? 0) : from;
   if (events.every(({ revision }, n) => revision === first + n * step)) return;
-  throw new StoreError('damaged', `the stream ${stream} has lost events: look for $maxCount, $maxAge and $tb, restore`);
+  throw new StoreError(
+    'damaged',
+    `the stream ${stream} has lost events: look for $maxCount, $maxAge and $tb, restore`,
+  );
 }

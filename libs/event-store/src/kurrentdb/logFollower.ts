@@ -22,7 +22,11 @@ const PAUSES = [50, 200, 1_000, 3_000];
  */
 export class LogFollower {
   readonly #stop = new AbortController();
-  readonly #waiting = new Set<{ readonly position: number; resolve(): void; reject(error: StoreError): void }>();
+  readonly #waiting = new Set<{
+    readonly position: number;
+    resolve(): void;
+    reject(error: StoreError): void;
+  }>();
   #fetching: Promise<void> | undefined;
   #announcing = false;
   #running: Promise<void> | undefined;
@@ -76,7 +80,8 @@ export class LogFollower {
     try {
       while (this.log.position < position) {
         await this.#awaitOrFetch(position, timeUp.signal);
-        if (timeUp.signal.aborted) throw new StoreError('unavailable', 'the log could not be read up to its head');
+        if (timeUp.signal.aborted && this.log.position < position)
+          throw new StoreError('unavailable', 'the log could not be read up to its head');
       }
     } finally {
       cancelTimeUp();
@@ -114,7 +119,7 @@ export class LogFollower {
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; !this.#stop.signal.aborted; ) {
+    for (let failures = 0; !this.#stop.signal.aborted;) {
       const before = this.log.position;
       try {
         await this.catchUp();
@@ -122,6 +127,8 @@ export class LogFollower {
       } catch (error) {
         const failure = storeErrorOf(error);
         if (failure.failure !== 'unavailable') return this.#fail(failure);
+        if (failures === PAUSES.length)
+          process.emitWarning(`KurrentDB cannot be followed: ${failure.message}`);
       }
       failures = this.log.position > before ? 0 : failures + 1;
       await this.#pause(PAUSES[Math.min(failures, PAUSES.length - 1)]!);

@@ -10,7 +10,8 @@ const TOMBSTONE = '$streamDeleted';
 /** @throws StoreError `damaged` for what no adapter of this port wrote */
 export function loggedEvent(event: RecordedEvent | AllStreamRecordedEvent): LoggedEvent {
   const { streamId: stream, id, type, data } = event;
-  if (type === TOMBSTONE) throw new StoreError('damaged', `the stream ${stream} was deleted: restore a backup`);
+  if (type === TOMBSTONE)
+    throw new StoreError('damaged', `the stream ${stream} was deleted: restore a backup`);
   // The client parses what is marked as JSON, and the bytes that were hashed are gone.
   if (event.isJson || !ArrayBuffer.isView(data)) {
     throw foreign(stream, 'has an event in another format than bytes');
@@ -35,7 +36,10 @@ export function loggedEvent(event: RecordedEvent | AllStreamRecordedEvent): Logg
  */
 export function positionOf({ commit, prepare }: Position): number {
   if (commit !== prepare) {
-    throw new StoreError('damaged', 'the store has events of explicit transactions, which Rapport never writes');
+    throw new StoreError(
+      'damaged',
+      'the store has events of explicit transactions, which Rapport never writes',
+    );
   }
   return safeInteger(commit);
 }

@@ -34,7 +34,8 @@ export async function readPage(
     const part = await read(events.at(-1), count);
     for (const event of part.events) {
       bytes += event.data.byteLength;
-      if (events.length === limit || (bytes > MAX_PAGE_BYTES && events.length > 0)) return { events, end: false };
+      if (events.length === limit || (bytes > MAX_PAGE_BYTES && events.length > 0))
+        return { events, end: false };
       events.push(event);
     }
     if (part.end) return { events, end: true };

@@ -28,7 +28,7 @@ export function encodeEntry({ index, position, id, positions }: PositionsEntry):
 export function decodeEntry(data: Uint8Array): PositionsEntry | undefined {
   try {
     const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
-    const { id, index, position, steps, v } = JSON.parse(text) as Record<string, unknown>;
+    const { id, index, position, steps, v } = (JSON.parse(text) ?? {}) as Record<string, unknown>;
     if (v !== 1 || typeof id !== 'string' || typeof steps !== 'string') return undefined;
     if (!Number.isSafeInteger(index) || !Number.isSafeInteger(position)) return undefined;
     const positions = decodeSteps(steps);

@@ -80,7 +80,11 @@ export class PositionsMap {
     for (let due = this.#due(log); due > 0 && this.#usable; due = this.#due(log)) {
       const count = Math.min(due, PAGE);
       const entries = Array.from({ length: count }, (_, n) => entryOf(log, this.#stored + n));
-      const write = { stream: this.#stream, expectedRevision: this.#stored - 1, events: entries.map(encodeEntry) };
+      const write = {
+        stream: this.#stream,
+        expectedRevision: this.#stored - 1,
+        events: entries.map(encodeEntry),
+      };
       if (await this.append(write)) this.#stored += count;
       else await this.#takeOver(log);
     }
@@ -90,21 +94,30 @@ export class PositionsMap {
   async #takeOver(log: CountedLog): Promise<void> {
     const stored = await this.#read();
     const further = stored?.slice(this.#stored) ?? [];
-    const same = further.every(({ index, position }) => log.counted.count <= index || log.counted.at(index) === position);
+    const same = further.every(
+      ({ index, position }) => log.counted.count <= index || log.counted.at(index) === position,
+    );
     this.#usable = further.length > 0 && same;
-    if (!this.#usable) process.emitWarning(`${this.#stream} does not agree with the log: nothing more is noted`);
+    if (!this.#usable)
+      process.emitWarning(`${this.#stream} does not agree with the log: nothing more is noted`);
     this.#stored += further.length;
   }
 
   async #read(): Promise<PositionsEntry[] | undefined> {
     const entries: PositionsEntry[] = [];
     for (;;) {
-      const page = await this.connection.readStream({ stream: this.#stream, from: entries.length, count: PAGE });
+      const page = await this.connection.readStream({
+        stream: this.#stream,
+        from: entries.length,
+        count: PAGE,
+      });
       for (const { event } of page) {
-        if (event === undefined || safeInteger(event.revision) !== entries.length || event.isJson) return undefined;
+        if (event === undefined || safeInteger(event.revision) !== entries.length || event.isJson)
+          return undefined;
         const entry = decodeEntry(event.data as Uint8Array);
         const before = entries.at(-1)?.position ?? -1;
-        if (entry?.index !== (entries.length + 1) * SEGMENT_EVENTS - 1 || entry.positions[0]! <= before) return undefined;
+        if (entry?.index !== (entries.length + 1) * SEGMENT_EVENTS - 1 || entry.positions[0]! <= before)
+          return undefined;
         entries.push(entry);
       }
       if (page.length < PAGE) return entries;

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { CachedKeyStore, EmbeddedKeyStore, type KeyStore } from '@rapport/privacy';
+import { CachedKeyStore, EmbeddedKeyStore, MongoKeyStore, type KeyStore } from '@rapport/privacy';
 import { systemMonotonicClock, type StorePlace } from '@rapport/platform';
-import { databaseOf } from './databaseOf.ts';
 
 export interface KeysPlace {
   readonly keys: StorePlace;
@@ -9,15 +8,21 @@ export interface KeysPlace {
   readonly masterKey?: Uint8Array | undefined;
 }
 
-/** The keys, kept at hand for 60 s at most. @throws KeyStoreError */
-export async function openKeys(place: KeysPlace): Promise<CachedKeyStore> {
-  return new CachedKeyStore(await open(place), systemMonotonicClock);
+/**
+ * The keys, kept at hand for 60 s at most.
+ *
+ * @param mustExist something is sealed with them already: an empty store is a fault and no new beginning
+ * @throws KeyStoreError
+ */
+export async function openKeys(place: KeysPlace, mustExist: boolean): Promise<CachedKeyStore> {
+  return new CachedKeyStore(await open(place, mustExist), systemMonotonicClock);
 }
 
-async function open({ keys, masterKey }: KeysPlace): Promise<KeyStore> {
+function open({ keys, masterKey }: KeysPlace, mustExist: boolean): Promise<KeyStore> {
   if (keys.kind === 'server') {
-    throw new Error('soon' + databaseOf(keys.url, '') + masterKey);
+    if (masterKey === undefined) throw new TypeError('keys on a server need a master key');
+    return MongoKeyStore.open({ url: keys.url, masterKey, mustExist });
   }
   mkdirSync(keys.folder, { recursive: true, mode: 0o700 });
-  return EmbeddedKeyStore.open({ directory: keys.folder, mustExist: false });
+  return EmbeddedKeyStore.open({ directory: keys.folder, mustExist });
 }

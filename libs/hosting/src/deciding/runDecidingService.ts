@@ -35,7 +35,8 @@ async function begin(
   await link.connected();
   const ledger = new RemoteLedger(requests);
   const { logId } = await headOfLog(ledger, stopping);
-  const keys = await openKeys(configuration);
+  // The ledger makes the keys before it answers.
+  const keys = await openKeys(configuration, true);
   // Before anything is sealed with keys that may be another log's.
   await keys.bindTo(logId);
   const codec = new SealedFieldCodec(keys, systemRandom);

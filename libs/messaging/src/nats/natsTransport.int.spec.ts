@@ -231,7 +231,8 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
   it('answers what is under way when it closes, takes nothing new, and ends what only waits', async () => {
     const server = await startServer();
     const gate = new Gate();
-    const serving = await service(link(server.url, 'tickets'), gate);
+    const tickets = link(server.url, 'tickets');
+    const serving = await service(tickets, gate);
     const caller = link(server.url, 'gateway');
     await caller.connected();
     const client = new NatsRequestClient(caller);
@@ -242,6 +243,7 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     const closing = serving.close().then(() => (closed = true));
     expect(await waiting).toBe('closing');
     await expect(client.request('who', {})).rejects.toBeInstanceOf(Unanswered);
+    for (let turn = 0; turn < 3; turn += 1) await tickets.up!.flush();
     expect(closed).toBe(false);
     gate.open();
     expect(await underWay).toBe('under way');
@@ -307,9 +309,40 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     await gateway.connected();
     const client = new NatsRequestClient(gateway);
     expect(await client.request('echo', { permitted: true })).toEqual({ permitted: true });
+    // What else uses the connection, as JetStream does, keeps to the same inboxes.
+    expect((await gateway.up!.request('crm.main.echo', '{"a":1}')).json()).toEqual({ a: 1 });
     await expect(client.request('reply', { what: 'nothing' })).rejects.toThrow(
       'give its user the permission',
     );
     await expect(serve(new NatsStrategy(user('risk')))).rejects.toThrow('crm.main.');
+  });
+
+  it('takes up a password that is exchanged, and tells the operator until then', async () => {
+    const server = await startServer({ config: 'authorization { user: gateway, password: new }' });
+    let password = 'old';
+    const reports: string[] = [];
+    const refused = new Promise<void>((resolve) => {
+      const caller = new NatsLink(
+        {
+          servers: [server.url],
+          service: 'gateway',
+          tenant: 'main',
+          user: 'gateway',
+          password: () => password,
+        },
+        {
+          report: (what, { error }) => {
+            reports.push(`${what}: ${error as string}`);
+            resolve();
+          },
+        },
+      );
+      ending.push(() => caller.close());
+      ending.push(() => caller.connected());
+    });
+    await refused;
+    expect(reports[0]).toMatch(/NATS cannot be reached: .*authorization/i);
+    password = 'new';
+    await ending.pop()!();
   });
 });

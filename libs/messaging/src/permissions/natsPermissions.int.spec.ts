@@ -24,6 +24,20 @@ describe('deploy/nats/authorization.conf', () => {
     },
   );
 
+  it('every user is given a password by makeSecrets.mjs', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rapport-secrets-'));
+    try {
+      const maker = join(ROOT, 'deploy/docker/makeSecrets.mjs');
+      expect(spawnSync(process.execPath, [maker, folder]).status).toBe(0);
+      const passwords = readFileSync(join(folder, 'passwords.conf'), 'utf8');
+      expect([...passwords.matchAll(/^(\S+)_password: /gm)].map(([, user]) => user!).sort()).toEqual(
+        [...USERS].sort(),
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('every user is in one account', () => {
     expect(
       natsAccounts('main')
@@ -154,6 +168,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     expect(await may('record')).toEqual([...deciding].sort());
     expect(await may('head')).toEqual(['gateway', ...deciding, 'projector', 'subscriber'].sort());
     expect(await may('read-after')).toEqual([...deciding, 'projector', 'subscriber'].sort());
+    expect(await may('read-counted')).toEqual([...deciding, 'projector', 'subscriber'].sort());
     expect(await may('read-stream')).toEqual([...deciding, 'projector'].sort());
     for (const user of USERS) {
       const serves = await as(user).maySubscribe('crm.main.ledger.v1.record', user);

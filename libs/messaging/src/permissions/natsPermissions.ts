@@ -149,7 +149,7 @@ export function natsAccounts(tenant: string): readonly NatsAccount[] {
 
 /** What subscribers ask the ledger: facts that have left the stream. */
 function historyOf(tenant: string): readonly string[] {
-  return [`crm.${tenant}.ledger.v1.head`, `crm.${tenant}.ledger.v1.read-after`];
+  return ['head', 'read-after', 'read-counted'].map((verb) => `crm.${tenant}.ledger.v1.${verb}`);
 }
 
 /** The contexts that serve commands, in the order of the contracts. */

@@ -11,7 +11,8 @@ import type { StoredDocument } from './storedDocument.ts';
 const LANES = 4;
 /** Beyond so many documents per wanted one, a lookup each is faster than reading all of them. */
 const WORTH_SCANNING = 8;
-const FILTERED = 1_000;
+/** Documents in one answer of a cursor. */
+const READ_TOGETHER = 1_000;
 
 /**
  * FerretDB 1.24, which stands in for MongoDB where there is none (docs/decisions/0018). It looks a document up by its
@@ -26,20 +27,8 @@ export class FerretEngine implements DocumentEngine {
   /** None: no query of FerretDB uses them, every write pays for them, and dropping one has its connection die. */
   async prepare(): Promise<void> {}
 
-  async load(documents: Documents, keys: readonly string[]): Promise<StoredDocument[]> {
-    const size = await this.sizeOf(documents);
-    if (keys.length === 0 || size === 0) return [];
-    if (size <= keys.length * WORTH_SCANNING) {
-      const wanted = new Set(keys);
-      const all = await documents.find({}, { batchSize: FILTERED }).toArray();
-      return all.filter(({ _id }) => wanted.has(_id));
-    }
-    const found = await inLanes(keys, async (lane) => {
-      const here: (StoredDocument | null)[] = [];
-      for (const key of lane) here.push(await documents.findOne({ _id: key }));
-      return here;
-    });
-    return found.flat().filter((document) => document !== null);
+  load(documents: Documents, keys: readonly string[]): Promise<StoredDocument[]> {
+    return this.lookUp(documents, keys, {});
   }
 
   async write(documents: Documents, writes: readonly DocumentWrite[]): Promise<number> {
@@ -50,7 +39,9 @@ export class FerretEngine implements DocumentEngine {
     if (guarded.length === 0) return fresh.length;
 
     const keys = guarded.map(({ _id }) => _id);
-    const stored = new Map((await this.load(documents, keys)).map(({ _id, n }) => [_id, n]));
+    const stored = new Map(
+      (await this.lookUp(documents, keys, { projection: { n: 1 } })).map(({ _id, n }) => [_id, n]),
+    );
     const absent = guarded.filter(({ _id }) => !stored.has(_id));
     const lower = guarded.filter(({ _id, n }) => (stored.get(_id) ?? n) < n);
     const fenced = await this.insert(documents, absent);
@@ -73,7 +64,7 @@ export class FerretEngine implements DocumentEngine {
       string,
       { _id: Record<string, Scalar>; count: number; [figure: string]: unknown }
     >();
-    for await (const { body } of documents.find(mongoFilter(filter), { batchSize: FILTERED })) {
+    for await (const { body } of documents.find(mongoFilter(filter), { batchSize: READ_TOGETHER })) {
       const values = by.map((path) => scalarAt(body, path));
       const name = JSON.stringify(values);
       const _id = Object.fromEntries(values.map((value, i) => [`g${i}`, value]));
@@ -97,6 +88,26 @@ export class FerretEngine implements DocumentEngine {
   /** Of a collection that was emptied or dropped: count it anew. */
   forget(name: string): void {
     this.sizes.delete(name);
+  }
+
+  private async lookUp(
+    documents: Documents,
+    keys: readonly string[],
+    parts: { readonly projection?: { readonly n: 1 } },
+  ): Promise<StoredDocument[]> {
+    const size = await this.sizeOf(documents);
+    if (keys.length === 0 || size === 0) return [];
+    if (size <= keys.length * WORTH_SCANNING) {
+      const wanted = new Set(keys);
+      const all = await documents.find({}, { ...parts, batchSize: READ_TOGETHER }).toArray();
+      return all.filter(({ _id }) => wanted.has(_id));
+    }
+    const found = await inLanes(keys, async (lane) => {
+      const here: (StoredDocument | null)[] = [];
+      for (const key of lane) here.push(await documents.findOne({ _id: key }, parts));
+      return here;
+    });
+    return found.flat().filter((document) => document !== null);
   }
 
   private async insert(documents: Documents, fresh: readonly StoredDocument[]): Promise<StoredDocument[]> {

@@ -24,9 +24,10 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
   const { tenant, assertionKeys, shutdownGraceMs } = configuration;
   const store = await openEvents(configuration.eventStore);
   const logId = await openLog(store, tenant, { clock: systemClock, random: systemRandom });
-  const keys = await openKeys(configuration);
+  const { position: begun, index } = await store.head();
+  // Nothing but the log's own beginning: nothing is sealed yet.
+  const keys = await openKeys(configuration, index > 0);
   await keys.bindTo(logId);
-  const { position: begun } = await store.head();
   // Before anybody can ask for a head: a restored backup of the keys erases again first (contract.md).
   await eraseAgain(store, keys);
   const erasures = new ErasureFront(keys, begun);

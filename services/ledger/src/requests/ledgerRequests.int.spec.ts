@@ -1,8 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { streamName } from '@rapport/contracts';
-import { LEDGER_SUBJECTS, RemoteLedger, RemoteLog, type RecordRequest } from '@rapport/event-sourcing';
+import { streamName, type RecordedEvent } from '@rapport/contracts';
+import {
+  LEDGER_SUBJECTS,
+  LogFollower,
+  RemoteLedger,
+  RemoteLog,
+  type RecordRequest,
+} from '@rapport/event-sourcing';
 import { ledgerConformance, purchaseYear, type MakeLedger } from '@rapport/event-sourcing/conformance';
 import { EmbeddedEventStore, MemoryEventStore, type EventStore } from '@rapport/event-store';
 import {
@@ -296,6 +302,52 @@ overNats('over NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     expect(results.every(({ outcome }) => outcome === 'recorded')).toBe(true);
     expect(most[0]! + most[1]!).toBe(40);
     expect(Math.min(...most)).toBeGreaterThan(3);
+  });
+
+  it('who follows is shown each event once and in order, though NATS dies and comes back', async () => {
+    const own = await NatsServer.start();
+    ending.push(() => own.stop());
+    const store = new MemoryEventStore();
+    const served = await ledgerOn(store);
+    const connect = (service: string): NatsLink => {
+      const opened = new NatsLink({ servers: [own.url], service, tenant: 'main' });
+      ending.push(() => opened.close());
+      return opened;
+    };
+    const app = await serve(served, store, new NatsStrategy(connect('ledger')));
+    ending.push(() => app.close());
+    const caller = connect('profiles');
+    await caller.connected();
+    const remote = new RemoteLedger(new NatsRequestClient(caller), { waitMs: WAIT_MS, attemptMs: 200 });
+    const seen: string[] = [];
+    const reports: unknown[] = [];
+    let look = (): void => undefined;
+    const observe = (events: readonly RecordedEvent[]): void => {
+      seen.push(...events.map(({ id }) => id));
+      look();
+    };
+    const follower = new LogFollower(remote, systemTimers, [observe], (error) => reports.push(error));
+    await follower.start();
+    ending.push(() => follower.stop());
+    ending.push(() => remote.close());
+    const shown = (count: number) =>
+      new Promise<void>((resolve) => {
+        look = () => seen.length >= count && resolve();
+        look();
+      });
+    const record = async (count: number) => {
+      for (let n = 0; n < count; n += 1) await served.ledger.record(await yearOf(served));
+    };
+    await record(5);
+    await shown(5);
+    await own.kill();
+    await record(5);
+    await own.start();
+    await record(5);
+    await shown(15);
+    const stored = await store.readCounted(1, 100);
+    expect(seen).toEqual(stored.map(({ id }) => id));
+    expect(reports.length).toBeGreaterThan(0);
   });
 
   it('a ledger that is cut off between append and answer: the next one finds it recorded', async () => {

@@ -23,7 +23,8 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
   await link.connected();
   const ledger = new RemoteLedger(requests);
   const { logId, position: begun } = await headOfLog(ledger, stopping);
-  const keys = await openKeys(configuration);
+  // The ledger makes the keys before it answers.
+  const keys = await openKeys(configuration, true);
   await keys.bindTo(logId);
   const views = await openViews(configuration.views);
   const codec = new SealedFieldCodec(keys, systemRandom);

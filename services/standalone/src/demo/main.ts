@@ -21,7 +21,8 @@ const folder = mkdtempSync(join(tmpdir(), 'rapport-demo-'));
 try {
   const configuration = readConfiguration('ledger', process.env);
   const events = await openEvents(configuration.eventStore);
-  const keys = await openKeys(configuration);
+  const { index } = await events.head();
+  const keys = await openKeys(configuration, index > 0);
   const views = await EmbeddedViewStore.open(join(folder, 'views.sqlite'));
   const standalone = await composeStandalone(
     {

@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { KurrentDBClient } from '@kurrent/kurrentdb-client';
-import { appended, ids, newEvent, newEvents, newStream, plain, readOn, write } from '../../conformance/fixtures.ts';
+import { jsonEvent, KurrentDBClient, StreamNotFoundError } from '@kurrent/kurrentdb-client';
+import {
+  appended,
+  ids,
+  newEvent,
+  newEvents,
+  newStream,
+  plain,
+  readOn,
+  write,
+} from '../../conformance/fixtures.ts';
 import { NO_STREAM } from '../../eventStore.ts';
 import { SEGMENT_EVENTS } from '../countedPositions.ts';
 import { KurrentEventStore } from '../kurrentEventStore.ts';
@@ -23,7 +32,10 @@ export function processesConformance(url: () => string): void {
   it('gives every event the same index in both, whoever appended it', async () => {
     const { position, index } = await one.head();
     const appends = Array.from({ length: 100 }, (_, n) =>
-      appended(n % 2 === 0 ? one : other, write(newStream(n % 3 === 0 ? 'snapshot' : 'ticket'), NO_STREAM, newEvent())),
+      appended(
+        n % 2 === 0 ? one : other,
+        write(newStream(n % 3 === 0 ? 'snapshot' : 'ticket'), NO_STREAM, newEvent()),
+      ),
     );
     const stored = (await Promise.all(appends)).flat().sort((a, b) => a.position - b.position);
     expect((await readOn(one, position)).map(plain)).toEqual(stored.map(plain));
@@ -44,7 +56,10 @@ export function processesConformance(url: () => string): void {
   });
 
   it('recognises the repeat of what the other process stored', async () => {
-    const request = [write(newStream(), NO_STREAM, ...newEvents(3)), write(newStream(), NO_STREAM, newEvent())];
+    const request = [
+      write(newStream(), NO_STREAM, ...newEvents(3)),
+      write(newStream(), NO_STREAM, newEvent()),
+    ];
     const stored = await appended(one, ...request);
     expect((await appended(other, ...request)).map(plain)).toEqual(stored.map(plain));
   });
@@ -78,7 +93,7 @@ export function processesConformance(url: () => string): void {
     await Promise.all([one.close(), other.close()]);
     const client = KurrentDBClient.connectionString(url().replace(/^esdb/, 'kurrentdb'));
     let entries = 0;
-    for await (const { event } of client.readStream(positionsStream(1))) {
+    for await (const { event } of client.readStream(await mapStream(client))) {
       expect(event!.revision).toBe(BigInt(entries));
       entries += 1;
     }
@@ -92,4 +107,35 @@ export function processesConformance(url: () => string): void {
     expect(found.map((event) => event.index)).toEqual(Array.from({ length: 10 }, (_, n) => index - 9 + n));
     expect(ids(found)).toEqual(ids(events.slice(-10)));
   });
+
+  it('counts anew, once, when what was noted is not the log’s', async () => {
+    const { index } = await one.head();
+    const client = KurrentDBClient.connectionString(url().replace(/^esdb/, 'kurrentdb'));
+    await client.appendToStream(await mapStream(client), jsonEvent({ type: 'foreign', data: {} }));
+    await client.dispose();
+    await other.close();
+    other = await open();
+    expect((await other.head()).index).toBe(index);
+    const [event] = await appended(other, write(newStream(), NO_STREAM, newEvent()));
+    expect(event!.index).toBe(index + 1);
+    expect(await one.head()).toEqual({ position: event!.position, index: index + 1 });
+  });
+}
+
+/** The stream that the map is in: earlier generations were set aside. */
+async function mapStream(client: KurrentDBClient): Promise<string> {
+  let generation = 1;
+  while (await exists(client, positionsStream(generation + 1))) generation += 1;
+  return positionsStream(generation);
+}
+
+async function exists(client: KurrentDBClient, stream: string): Promise<boolean> {
+  let events = 0;
+  try {
+    for await (const event of client.readStream(stream, { maxCount: 1 }))
+      if (event.event !== undefined) events += 1;
+  } catch (error) {
+    if (!(error instanceof StreamNotFoundError)) throw error;
+  }
+  return events > 0;
 }

@@ -22,18 +22,21 @@ export function retentionConformance(url: () => string): void {
     ['maxCount', { maxCount: 2 }],
     ['maxAge', { maxAge: 3_600 }],
     ['truncateBefore', { truncateBefore: 1 }],
-  ])('is refused at its start while a counted stream has %s, and opens again afterwards', async (_, metadata) => {
-    const stream = newStream();
-    const before = await open();
-    await appended(before, write(stream, NO_STREAM, ...newEvents(3)));
-    await before.close();
-    await setting(stream, metadata, async () => {
-      await expect(open()).rejects.toMatchObject({ name: 'StoreError', failure: 'damaged' });
-    });
-    const store = await open();
-    expect((await store.readStream(stream)).headRevision).toBe(2);
-    await store.close();
-  });
+  ])(
+    'is refused at its start while a counted stream has %s, and opens again afterwards',
+    async (_, metadata) => {
+      const stream = newStream();
+      const before = await open();
+      await appended(before, write(stream, NO_STREAM, ...newEvents(3)));
+      await before.close();
+      await setting(stream, metadata, async () => {
+        await expect(open()).rejects.toMatchObject({ name: 'StoreError', failure: 'damaged' });
+      });
+      const store = await open();
+      expect((await store.readStream(stream)).headRevision).toBe(2);
+      await store.close();
+    },
+  );
 
   it('stops answering when it is set up so while it runs', async () => {
     const stream = newStream();
@@ -41,7 +44,8 @@ export function retentionConformance(url: () => string): void {
     await appended(store, write(stream, NO_STREAM, ...newEvents(3)));
     const following = (async () => {
       const { position } = await store.head();
-      for await (const batch of store.follow({ after: position, signal: new AbortController().signal })) void batch;
+      for await (const batch of store.follow({ after: position, signal: new AbortController().signal }))
+        void batch;
     })();
     await setting(stream, { maxCount: 2 }, async () => {
       await expect(following).rejects.toMatchObject({ failure: 'damaged' });

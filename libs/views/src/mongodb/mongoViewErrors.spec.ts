@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { viewStoreError } from './mongoViewErrors.ts';
+
+const WHERE = 'MongoDB at 10.0.0.1:27017, database rapport-views';
+
+function said(code: number, codeName: string): MongoServerError {
+  const message = 'E11000 dup key: { body.name: "李雷" }';
+  return new MongoServerError({ message, errmsg: message, code, codeName, keyValue: { name: '李雷' } });
+}
+
+describe('errors of the MongoDB views', () => {
+  it.each([
+    ['unavailable', said(50, 'MaxTimeMSExpired')],
+    ['unavailable', said(10_107, 'NotWritablePrimary')],
+    ['unavailable', new MongoNetworkError('connection 1 to 10.0.0.1:27017 closed')],
+    ['full', said(14_031, 'OutOfDiskSpace')],
+    ['invalid', said(18, 'AuthenticationFailed')],
+    ['invalid', said(2, 'BadValue')],
+    ['invalid', new TypeError('李雷 is not a function')],
+  ])('are %s, name the place, and hold nothing that a document may hold', (failure, error) => {
+    const told = viewStoreError(error, WHERE);
+    expect(told).toMatchObject({ name: 'ViewStoreError', failure });
+    expect(told.message).toContain(WHERE);
+    expect(told.message).not.toContain('李雷');
+    expect(told.cause).toBeUndefined();
+  });
+});
