@@ -82,6 +82,11 @@ export class Stage {
     );
   }
 
+  /** How often a service has raised an alert since its start. */
+  alerts(service: ServiceName, alert: string, replica = 1): Promise<number> {
+    return this.metric(service, `rapport_alerts_total{alert="${alert}"`, replica);
+  }
+
   /** How every test ends: log dense and each command once, facts equal the log, views equal an independent fold. */
   async expectAllIsWell(): Promise<void> {
     await Promise.all(this.deployment.all.map((service) => service.untilReady()));
