@@ -17,7 +17,10 @@ import { ProjectorModule } from '../projectorModule.ts';
 import { openViews } from './openViews.ts';
 
 /** The projector as a process. Of several replicas one keeps each view, all answer queries. */
-export async function startProjector(host: ServiceHost<'projector'>): Promise<RunningService> {
+export async function startProjector(
+  host: ServiceHost<'projector'>,
+  upcasters = new Upcasters(),
+): Promise<RunningService> {
   const { configuration, alert, link, nestLogger, requests, stopping } = host;
   const { tenant, shutdownGraceMs } = configuration;
   await link.connected();
@@ -39,7 +42,7 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
     ProjectorModule.with({
       log: new SharedLog(ledger.log, logId, systemTimers),
       views,
-      upcasters: new Upcasters(),
+      upcasters,
       readStream: async (stream, fromRevision, limit) =>
         (await ledger.log.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
       opener: { open: (event, paths) => codec.open(event, paths) as RecordedEvent },

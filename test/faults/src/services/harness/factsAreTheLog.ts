@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { StoredEvent } from '@rapport/event-store';
 import { RemoteLog } from '@rapport/event-sourcing';
 import type { LocalDeployment } from '@rapport/local';
-import { factsStreamName, findFactsStream, NatsLink, NatsRequestClient } from '@rapport/messaging';
+import {
+  factsStreamName,
+  findFactsStream,
+  NatsLink,
+  NatsRequestClient,
+  type FactsStream,
+} from '@rapport/messaging';
 import { factsEqualLog } from '@rapport/service-ledger/testing';
 import { until } from '../../harness/until.ts';
 
@@ -42,6 +48,23 @@ export async function factsAreTheLog(deployment: LocalDeployment): Promise<numbe
       readCounted: async (from, limit) => counted.slice(from, from + limit),
       head: async () => ({ position: counted.at(-1)!.position, index: counted.length - 1 }),
     });
+  } finally {
+    log.close();
+    await link.close();
+  }
+}
+
+/** The facts stream of the deployment's log, its latest generation. */
+export async function factsStream(
+  manager: JetStreamManager,
+  deployment: LocalDeployment,
+): Promise<FactsStream> {
+  const link = linkAs('subscriber', deployment);
+  const log = new RemoteLog(new NatsRequestClient(link));
+  try {
+    await link.connected();
+    const { logId } = await log.head();
+    return (await findFactsStream(manager, { tenant: deployment.places.tenant, logId }))!;
   } finally {
     log.close();
     await link.close();

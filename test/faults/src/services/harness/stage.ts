@@ -52,10 +52,11 @@ export class Stage {
     return new Stage(folder, deployment, manager!, auditor!, administrator!);
   }
 
-  /** Ends every process and removes what they stored. */
+  /** Ends every process and removes what they stored; with RAPPORT_TEST_KEEP it stays there to be looked at. */
   async stop(): Promise<void> {
     await this.deployment.stop();
-    removeFolder(this.folder);
+    if (process.env['RAPPORT_TEST_KEEP'] === undefined) removeFolder(this.folder);
+    else process.stderr.write(`kept: ${this.folder}\n`);
   }
 
   load(name: string): Load {
