@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { systemMonotonicClock } from '@rapport/platform';
 import { until } from '../harness/until.ts';
 import { describeServices } from './harness/engines.ts';
+import { lasts } from './harness/lasts.ts';
 import { Stage } from './harness/stage.ts';
 
 /** Longer than a lease (5 s). */
@@ -18,11 +18,6 @@ describeServices('views in trouble, under load', () => {
 
   afterAll(() => stage?.stop(), 120_000);
 
-  const lasts = (ms: number): Promise<true> => {
-    const since = systemMonotonicClock.now();
-    return until('it lasts', () => (systemMonotonicClock.now() - since > ms ? true : undefined), 2 * ms);
-  };
-
   it('kill -9 of the MongoDB server: commands go on without it, views come after', async () => {
     const load = stage.load('killed');
     await load.goesOn(60);
@@ -33,7 +28,8 @@ describeServices('views in trouble, under load', () => {
     await load.goesOn(40);
     await load.end();
     await stage.expectAllIsWell();
-    for (const replica of [1, 2]) expect(await stage.alerts('projector', 'projection stopped', replica)).toBe(0);
+    for (const replica of [1, 2])
+      expect(await stage.alerts('projector', 'projection stopped', replica)).toBe(0);
   }, 150_000);
 
   it('a MongoDB server that stands still for longer than a lease: commands go on, views come after', async () => {
@@ -46,7 +42,8 @@ describeServices('views in trouble, under load', () => {
     await load.goesOn(40);
     await load.end();
     await stage.expectAllIsWell();
-    for (const replica of [1, 2]) expect(await stage.alerts('projector', 'projection stopped', replica)).toBe(0);
+    for (const replica of [1, 2])
+      expect(await stage.alerts('projector', 'projection stopped', replica)).toBe(0);
   }, 150_000);
 
   it('an owner that sleeps past its lease: another takes over, and what the sleeper then writes is fenced', async () => {
@@ -63,7 +60,9 @@ describeServices('views in trouble, under load', () => {
       // The other one has taken over when what is recorded now can be read.
       const { body } = await stage.manager.post('/api/customers', { name: '值班', kind: 'company' });
       await until('another owner', async () => {
-        const { status, stale } = await stage.manager.get(`/api/customers?limit=1&after=${String(body['position'])}`);
+        const { status, stale } = await stage.manager.get(
+          `/api/customers?limit=1&after=${String(body['position'])}`,
+        );
         return status === 200 && !stale ? true : undefined;
       });
       sleeper.resume();

@@ -94,7 +94,8 @@ describeServices('an event that this release cannot read', () => {
       args: nodeArguments('test/faults/src/services/harness/repairedProjector'),
       env: serviceEnvironment('projector', ports, deployment.places),
       logFile: join(deployment.places.logs, 'projector-repaired.log'),
-      ready: async () => (await stage.health('projector', '/health/ready').catch(() => undefined))?.ok === true,
+      ready: async () =>
+        (await stage.health('projector', '/health/ready').catch(() => undefined))?.ok === true,
     });
     deployment.services.set('projector', [repaired]);
     await repaired.start();

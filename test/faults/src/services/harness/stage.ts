@@ -106,7 +106,11 @@ export class Stage {
         }
       }),
     );
-    const last = await client.post('/api/customers', { name: '最后一家', kind: 'company' }, `last-${sent.length}`);
+    const last = await client.post(
+      '/api/customers',
+      { name: '最后一家', kind: 'company' },
+      `last-${sent.length}`,
+    );
     expect(last.status).toBe(201);
     const log = await this.auditor.log();
     expectOnce(log, sent);
