@@ -9,15 +9,7 @@ const LIBS_BELOW = {
   'event-store': ['contracts', 'platform'],
   'event-sourcing': ['contracts', 'platform', 'calendar', 'privacy', 'event-store', 'messaging'],
   views: ['contracts', 'platform', 'privacy', 'event-store'],
-  hosting: [
-    'contracts',
-    'platform',
-    'privacy',
-    'event-store',
-    'event-sourcing',
-    'messaging',
-    'views',
-  ],
+  hosting: ['contracts', 'platform', 'privacy', 'event-store', 'event-sourcing', 'messaging', 'views'],
 };
 
 module.exports = {

@@ -3,7 +3,7 @@
 // go and a Go module proxy. Run it as `ferretdb --listen 127.0.0.1:27018 --data FOLDER`; for tests and laptops only.
 //
 // One line of it is corrected: it looks documents up by an expression that its own index over `_id` was not made with,
-// so that each lookup reads the whole collection (docs/decisions/0018).
+// so that each lookup reads the whole collection (docs/decisions/0022).
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { appendFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';

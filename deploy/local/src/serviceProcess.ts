@@ -34,7 +34,12 @@ export function serviceEnvironment(
     RAPPORT_DEMO: String(demo),
     RAPPORT_LOG_LEVEL: 'info',
     ...(service === 'gateway'
-      ? { RAPPORT_HTTP_PORT: String(port), RAPPORT_ACTOR_SECRET_FILE: join(secrets, 'actor.key') }
+      ? {
+          RAPPORT_HTTP_PORT: String(port),
+          RAPPORT_ACTOR_SECRET_FILE: join(secrets, 'actor.key'),
+          // One machine, its own user: nothing here that a limit would protect.
+          RAPPORT_RATE_LIMIT: '0',
+        }
       : {
           RAPPORT_HEALTH_PORT: String(port),
           RAPPORT_KEYS: keys,

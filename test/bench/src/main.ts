@@ -1,11 +1,13 @@
 import { measureCommands } from './commands/measureCommands.ts';
 import { measurePeers } from './commands/measurePeers.ts';
+import { measureDistributed } from './distributed/measureDistributed.ts';
 import { measureLatency } from './latency/measureLatency.ts';
 import { measureMongodb } from './mongodb/measureMongodb.ts';
 import { reason } from './notAvailable.ts';
 import { readOptions, type BenchOptions, type Section } from './options.ts';
 import { RESULTS } from './places.ts';
 import { measureRebuild } from './rebuild/measureRebuild.ts';
+import { measureRelay } from './relay/measureRelay.ts';
 import { machine } from './report/machine.ts';
 import { publish, targetsTable } from './report/results.ts';
 import type { SectionFindings } from './report/section.ts';
@@ -18,6 +20,8 @@ const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFinding
   rebuild: measureRebuild,
   start: measureStart,
   mongodb: measureMongodb,
+  relay: measureRelay,
+  distributed: measureDistributed,
 };
 
 let options: BenchOptions;

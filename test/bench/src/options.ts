@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['commands', 'peers', 'latency', 'rebuild', 'start', 'mongodb'] as const;
+export const SECTIONS = [
+  'commands',
+  'peers',
+  'latency',
+  'rebuild',
+  'start',
+  'relay',
+  'mongodb',
+  'distributed',
+] as const;
 
 export type Section = (typeof SECTIONS)[number];
 

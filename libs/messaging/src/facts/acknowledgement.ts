@@ -1,4 +1,4 @@
-import type { Acknowledgement } from './publishWindow.ts';
+import type { Acknowledgement } from './commitTurns.ts';
 
 interface PublishAnswer {
   readonly seq?: unknown;

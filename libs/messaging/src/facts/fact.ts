@@ -1,4 +1,5 @@
-import { decodeEvent, type EncodedEvent, partitionOf } from '@rapport/contracts';
+import { type EncodedEvent, partitionOf } from '@rapport/contracts';
+import { envelopeFields } from './envelopeFields.ts';
 
 /** A recorded, counted event as subscribers get it. */
 export interface Fact {
@@ -27,20 +28,26 @@ export interface CountedEvent extends EncodedEvent {
 
 /** The partition of an event, from its envelope. @throws Error when its bytes are no envelope */
 export function partitionOfEvent(event: EncodedEvent): number {
-  return partitionOf(decodeEvent(event).customerId);
+  return partitionOf(envelopeFields(event).customerId);
 }
 
 /**
  * The fact of an event: the same for every relay that publishes it, so that it does not matter which one does.
  *
- * @param prevIndex index of the event before it in its partition, -1 for the first
+ * @param previous takes in the event's partition, answers the index of the event before it there, -1 for the first
  * @throws Error when its bytes are no envelope, or it is not counted
  */
-export function factOf(logId: string, event: CountedEvent, partition: number, prevIndex: number): Fact {
+export function factOf(
+  logId: string,
+  event: CountedEvent,
+  previous: (partition: number, index: number) => number,
+): Fact {
   const { id, index, type, stream, revision, data } = event;
   if (index === null)
     throw new Error(`the event at position ${event.position} is not counted: it is no fact`);
-  const { version, correlationId } = decodeEvent(event);
+  const { version, customerId, correlationId } = envelopeFields(event);
+  const partition = partitionOf(customerId);
+  const prevIndex = previous(partition, index);
   const traceparent = traceparentOf(correlationId, id);
   return { logId, index, prevIndex, id, type, version, stream, revision, partition, traceparent, data };
 }

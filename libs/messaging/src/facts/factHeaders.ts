@@ -14,21 +14,26 @@ export const FactHeader = {
   traceparent: 'traceparent',
 } as const;
 
-/** What the server checks before it stores a message. */
+/** What the server checks before it stores a message, or the batch that it is part of. */
 export interface Expectation {
   /** Another generation that took over the subjects refuses what was meant for this one. */
   readonly streamName: string;
-  readonly lastSequence: number;
-  /** Absent in the first publish after a tail read: the server forgets ids older than the duplicate window. */
-  readonly lastId: string | undefined;
+  /** On the first message of a batch, or the only one. */
+  readonly lastSequence: number | undefined;
+  readonly batch: { readonly id: string; readonly place: number; readonly commit: boolean } | undefined;
 }
 
 /** The message's header block as it goes over the wire: ready-made, since the client's own map costs ten times more. */
-export function encodeHeaders(fact: Fact, { streamName, lastSequence, lastId }: Expectation): Uint8Array {
-  const chain = lastId === undefined ? '' : `Nats-Expected-Last-Msg-Id: ${lastId}\r\n`;
+export function encodeHeaders(fact: Fact, { streamName, lastSequence, batch }: Expectation): Uint8Array {
+  const expected = lastSequence === undefined ? '' : `Nats-Expected-Last-Sequence: ${lastSequence}\r\n`;
+  const together =
+    batch === undefined
+      ? ''
+      : `Nats-Batch-Id: ${batch.id}\r\nNats-Batch-Sequence: ${batch.place}\r\n` +
+        (batch.commit ? 'Nats-Batch-Commit: 1\r\n' : '');
   const trace = fact.traceparent === undefined ? '' : `traceparent: ${fact.traceparent}\r\n`;
   return Buffer.from(
-    `NATS/1.0\r\nNats-Expected-Stream: ${streamName}\r\nNats-Expected-Last-Sequence: ${lastSequence}\r\n${chain}` +
+    `NATS/1.0\r\nNats-Expected-Stream: ${streamName}\r\n${expected}${together}` +
       `Nats-Msg-Id: ${fact.id}\r\nCrm-Log: ${fact.logId}\r\nCrm-Index: ${fact.index}\r\n` +
       `Crm-Prev-Index: ${fact.prevIndex}\r\nCrm-Type: ${fact.type}\r\nCrm-Version: ${fact.version}\r\n` +
       `Crm-Stream: ${fact.stream}\r\nCrm-Revision: ${fact.revision}\r\n${trace}\r\n`,

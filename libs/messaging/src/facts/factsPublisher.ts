@@ -7,14 +7,14 @@ import {
 } from '@nats-io/nats-core';
 import type { Timers } from '@rapport/platform';
 import { readAcknowledgement } from './acknowledgement.ts';
+import { type BatchLimits, CommitTurns, type Outgoing } from './commitTurns.ts';
 import type { Fact } from './fact.ts';
 import { encodeHeaders } from './factHeaders.ts';
 import { type FactsStream, factsStreamName } from './factsStream.ts';
 import { factSubject } from './factSubject.ts';
-import { PublishWindow, type StreamEnd, type WindowLimits } from './publishWindow.ts';
 
-/** Enough on its way to hide the round trip; more only lengthens what is refused at once when something is wrong. */
-export const PUBLISH_WINDOW: WindowLimits = { messages: 256, bytes: 4 * 1024 * 1024 };
+/** As many messages as the server takes: a commit costs a round trip, whatever is in it. */
+export const FACTS_BATCH: BatchLimits = { messages: 1_000, bytes: 4 * 1024 * 1024 };
 
 /** How long without any acknowledgement, in milliseconds, until the stream's end is read again. */
 export const ACKNOWLEDGEMENT_PATIENCE = 2_000;
@@ -22,38 +22,37 @@ export const ACKNOWLEDGEMENT_PATIENCE = 2_000;
 export interface FactsPublisherOptions {
   readonly connection: NatsConnection;
   readonly stream: FactsStream;
-  /** As it was read just now. */
-  readonly end: StreamEnd;
+  /** Sequence of the stream's last message, as it was read just now; 0 in a new stream. */
+  readonly end: number;
   readonly timers: Timers;
   /** Called after each acknowledgement and once when it ended; must not throw. */
   readonly onProgress: () => void;
-  readonly limits?: WindowLimits;
-  readonly patience?: number;
 }
 
 /**
  * Publishes facts from the stream's end on, in order, until the first irregularity: then `ended` says why, and
  * whoever goes on reads the stream's end and begins with a new publisher.
  *
+ * A fact that comes while nothing is on its way is published at once, alone; what comes meanwhile is the next batch.
  * All acknowledgements come to one inbox of its own, so that one of an earlier publisher is never taken for its own.
- * A promise per publish (`js.publish`) costs more than everything else together.
  */
 export class FactsPublisher {
-  readonly #window: PublishWindow;
+  readonly #turns: CommitTurns<Fact>;
   readonly #inbox: string;
   readonly #subscription: Subscription;
   readonly #name: string;
+  /** Ids of batches are unique, for the inbox is. */
+  readonly #batchPrefix: string;
   #cancel: () => void = () => {};
   #roomAwaited: (() => void) | undefined;
-  #seen: number;
 
   constructor(private readonly options: FactsPublisherOptions) {
-    const { connection, stream, end, limits = PUBLISH_WINDOW } = options;
+    const { connection, stream, end } = options;
     this.#name = factsStreamName(stream);
-    this.#window = new PublishWindow(end, limits);
-    this.#seen = end.sequence;
+    this.#turns = new CommitTurns(end, FACTS_BATCH);
     // The connection's own prefix: a service may subscribe to no other inbox.
     this.#inbox = createInbox((connection as { options?: { inboxPrefix?: string } }).options?.inboxPrefix);
+    this.#batchPrefix = this.#inbox.slice(this.#inbox.lastIndexOf('.') + 1);
     this.#subscription = connection.subscribe(this.#inbox, {
       callback: (error, message) => this.#acknowledged(error, message),
     });
@@ -62,78 +61,85 @@ export class FactsPublisher {
 
   /** Last sequence that is known to be stored. */
   get stored(): number {
-    return this.#window.stored;
+    return this.#turns.stored;
   }
 
   get inFlight(): number {
-    return this.#window.inFlight;
+    return this.#turns.inFlight;
   }
 
   get ended(): string | undefined {
-    return this.#window.ended;
+    return this.#turns.ended;
   }
 
   /** It ended because the server refused a publish. */
   get refused(): boolean {
-    return this.#window.refused;
+    return this.#turns.refused;
   }
 
   get hasRoom(): boolean {
-    return this.#window.hasRoom;
+    return this.#turns.hasRoom;
   }
 
   /** Resolves when there is room, or when it has ended. */
   async room(): Promise<void> {
-    while (!this.#window.hasRoom && this.ended === undefined) {
+    while (!this.hasRoom && this.ended === undefined) {
       await new Promise<void>((resolve) => (this.#roomAwaited = resolve));
     }
   }
 
   /** Only with room. Ends where the connection does not take it. */
   publish(fact: Fact): void {
-    const { tenant } = this.options.stream;
-    const next = this.#window.publish(fact.id, fact.data.byteLength);
-    const block = encodeHeaders(fact, { streamName: this.#name, ...next });
-    try {
-      this.options.connection.publish(factSubject(tenant, fact.type, fact.partition), fact.data, {
-        reply: this.#inbox,
-        // The client asks its headers for nothing but their encoded form.
-        headers: { encode: () => block } as unknown as MsgHdrs,
-      });
-    } catch (error) {
-      this.end(`the connection refuses to publish: ${(error as Error).name}`);
-    }
+    this.#send(this.#turns.add(fact, fact.data.byteLength));
   }
 
   /** Ends it, as on a lost connection. The first reason counts. */
   end(reason: string): void {
-    this.#window.end(reason);
-    this.#ended();
+    this.#turns.end(reason);
+    this.#wake();
+    this.options.onProgress();
   }
 
   /** Whatever comes later goes nowhere. */
   close(): void {
-    this.#window.end('closed');
+    this.#turns.end('closed');
     this.#cancel();
     this.#subscription.unsubscribe();
-    this.#roomAwaited?.();
+    this.#wake();
+  }
+
+  #send(messages: readonly Outgoing<Fact>[]): void {
+    const { connection, stream } = this.options;
+    for (const { item: fact, lastSequence, batch } of messages) {
+      const block = encodeHeaders(fact, {
+        streamName: this.#name,
+        lastSequence,
+        batch: batch && {
+          id: `${this.#batchPrefix}-${batch.number}`,
+          place: batch.place,
+          commit: batch.commit,
+        },
+      });
+      const answered = batch === undefined || batch.commit;
+      try {
+        connection.publish(factSubject(stream.tenant, fact.type, fact.partition), fact.data, {
+          ...(answered && { reply: this.#inbox }),
+          // The client asks its headers for nothing but their encoded form.
+          headers: { encode: () => block } as unknown as MsgHdrs,
+        });
+      } catch (error) {
+        this.end(`the connection refuses to publish: ${(error as Error).name}`);
+      }
+    }
   }
 
   /** The client stops reading for good when this throws. */
   #acknowledged(error: Error | null, message: Msg): void {
     if (error !== null) return this.end(error.name);
     const status = message.headers?.code ?? 0;
-    this.#window.acknowledge(readAcknowledgement(status, message.data));
-    if (this.ended !== undefined) return this.#ended();
+    this.#send(this.#turns.acknowledge(readAcknowledgement(status, message.data)));
     this.options.onProgress();
-    // Woken at half a window, not at each acknowledgement: publishes then share packets.
-    const { messages } = this.options.limits ?? PUBLISH_WINDOW;
-    if (this.#roomAwaited !== undefined && this.hasRoom && this.inFlight <= messages / 2) this.#wake();
-  }
-
-  #ended(): void {
-    this.#wake();
-    this.options.onProgress();
+    if (this.hasRoom || this.ended !== undefined) this.#wake();
   }
 
   #wake(): void {
@@ -144,12 +150,10 @@ export class FactsPublisher {
 
   /** Ends it when what is on its way is not acknowledged at all. */
   #watch(): void {
-    const { timers, patience = ACKNOWLEDGEMENT_PATIENCE } = this.options;
-    const waiting = this.inFlight > 0;
-    this.#seen = this.stored;
-    this.#cancel = timers.schedule(patience, () => {
-      if (waiting && this.inFlight > 0 && this.stored === this.#seen) {
-        this.end(`no acknowledgement for ${patience} ms`);
+    const { stored, inFlight } = this;
+    this.#cancel = this.options.timers.schedule(ACKNOWLEDGEMENT_PATIENCE, () => {
+      if (inFlight > 0 && this.inFlight > 0 && this.stored === stored) {
+        this.end(`no acknowledgement for ${ACKNOWLEDGEMENT_PATIENCE} ms`);
       } else if (this.ended === undefined) this.#watch();
     });
   }

@@ -43,6 +43,8 @@ export function factsStreamConfig(stream: FactsStream, settings: FactsStreamSett
     allow_rollup_hdrs: false,
     // One snapshot of many subjects can only be read directly.
     allow_direct: true,
+    // What is published together is stored together, or not at all (nats-server 2.12).
+    allow_atomic: true,
   } as const satisfies Partial<StreamConfig>;
 }
 

@@ -1,3 +1,4 @@
+export * from './commitTurns.ts';
 export * from './fact.ts';
 export * from './factHeaders.ts';
 export * from './factsPublisher.ts';
@@ -7,4 +8,3 @@ export * from './factsStreams.ts';
 export * from './factsStreamSettings.ts';
 export * from './factsTail.ts';
 export * from './factSubject.ts';
-export * from './publishWindow.ts';

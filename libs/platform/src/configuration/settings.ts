@@ -207,6 +207,20 @@ export const SETTINGS = {
     services: ['gateway'],
     description: 'The API; also `/health/live`, `/health/ready` and `/metrics` of the gateway.',
   }),
+  rateLimit: certain('RAPPORT_RATE_LIMIT', {
+    type: integer(0, 10_000_000, 'requests a minute'),
+    default: '6000',
+    services: ['gateway'],
+    description:
+      'Requests that one address may send in a minute; 0: any number, where something in front limits them.',
+  }),
+  trustProxy: certain('RAPPORT_TRUST_PROXY', {
+    type: flag,
+    default: 'false',
+    services: ['gateway'],
+    description:
+      'Whether `X-Forwarded-For` is believed: only behind a proxy that sets it itself. Without it all clients of a proxy share one rate limit.',
+  }),
   healthPort: certain('RAPPORT_HEALTH_PORT', {
     type: PORT,
     default: '9090',

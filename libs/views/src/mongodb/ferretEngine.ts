@@ -15,7 +15,7 @@ const WORTH_SCANNING = 8;
 const READ_TOGETHER = 1_000;
 
 /**
- * FerretDB 1.24, which stands in for MongoDB where there is none (docs/decisions/0018). It looks a document up by its
+ * FerretDB 1.24, which stands in for MongoDB where there is none (docs/decisions/0022). It looks a document up by its
  * `_id` only where the filter holds that and nothing else; every other filter reads the whole collection. So the index
  * guard is a look before the write instead of a part of it: right while one process writes, which the lease sees to,
  * and no compare-and-set. It knows neither $min nor $cond, so what MongoDB aggregates is added up here.

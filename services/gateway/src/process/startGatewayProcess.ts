@@ -14,7 +14,8 @@ import { startGateway } from '../startGateway.ts';
 /** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
 export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise<RunningService> {
   const { configuration, link, metrics, nestLogger, requests, stopping } = host;
-  const { tenant, demo, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } = configuration;
+  const { tenant, demo, rateLimit, trustProxy, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } =
+    configuration;
   const assertions = await signingAssertions(configuration.assertionKey);
   await link.connected();
   const { logId } = await headOfLog(new RemoteLedger(requests), stopping);
@@ -28,6 +29,8 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     tenant,
     logId,
     metrics,
+    rateLimit: rateLimit > 0 && { max: rateLimit, windowMs: 60_000 },
+    trustProxy,
     readiness: async () => readyWhen({ nats: !stopping.aborted && link.status === 'connected' }),
     ...(oidcIssuer !== undefined &&
       oidcAudience !== undefined &&

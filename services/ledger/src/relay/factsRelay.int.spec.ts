@@ -4,6 +4,8 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { systemTimers } from '@rapport/platform';
 import {
   factsStreamName,
+  factSubject,
+  partitionOfEvent,
   findFactsStream,
   readFacts,
   type Fact,
@@ -134,10 +136,10 @@ suite('the relay, on a real NATS server (RAPPORT_TEST_NATS_SERVER)', () => {
   });
 
   it.each([
-    ['of another log', { 'Crm-Log': '0193b1e0-0000-7000-8000-00000000000f' }],
-    ['of another index', { 'Crm-Index': '12' }],
-    ['of another event', { 'Nats-Msg-Id': '0193b1e0-0000-5000-8000-00000000000f' }],
-  ])('stops at a message that looks like the next fact but is %s', async (_, changed) => {
+    ['of another log', 'of another log', { 'Crm-Log': '0193b1e0-0000-7000-8000-00000000000f' }],
+    ['of another index', 'it names index 12', { 'Crm-Index': '12' }],
+    ['of another event', 'its id is not', { 'Nats-Msg-Id': '0193b1e0-0000-5000-8000-00000000000f' }],
+  ])('stops at a message that looks like the next fact but is %s', async (_, why, changed) => {
     await log.growTo(11);
     const relay = run();
     await published(relay, 9 + 1);
@@ -153,10 +155,10 @@ suite('the relay, on a real NATS server (RAPPORT_TEST_NATS_SERVER)', () => {
     block.set('Crm-Stream', event!.stream);
     await manager
       .jetstream()
-      .publish('crm.main.facts.v1.tickets.TicketOpened.3', event!.data, { headers: block });
+      .publish(factSubject('main', event!.type, partitionOfEvent(event!)), event!.data, { headers: block });
     const next = run();
     await until('stopped', () => next.status().state === 'stopped');
-    expect(alerts.at(-1)).toMatchObject({ kind: 'foreign' });
+    expect(alerts.at(-1)!.reason).toContain(why);
   });
 
   it('stops where the stream is ahead of the log, as after a restore without a new log identity', async () => {

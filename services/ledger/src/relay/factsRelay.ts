@@ -45,7 +45,7 @@ const REQUEST_TIMEOUT = 3_000;
  * Publishes the log's counted events as facts: each once, in order, whatever is killed, frozen, lost or doubled.
  *
  * It keeps no checkpoint. The stream's own end says where to go on, checked against the log; every publish says
- * what must stand before it (PublishWindow). Any irregularity ends the session, and the end is read again. Any
+ * what must stand before it (CommitTurns). Any irregularity ends the session, and the end is read again. Any
  * number of relays may run: one publishes, the others stand by.
  */
 export class FactsRelay {

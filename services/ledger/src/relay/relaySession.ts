@@ -1,13 +1,6 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { EventStore, StoredEvent } from '@rapport/event-store';
-import {
-  factOf,
-  FactsPublisher,
-  type FactsStream,
-  indexOf,
-  partitionOfEvent,
-  sequenceOf,
-} from '@rapport/messaging';
+import { factOf, FactsPublisher, type FactsStream, indexOf, sequenceOf } from '@rapport/messaging';
 import type { Timers } from '@rapport/platform';
 import type { PartitionHeads } from './partitionHeads.ts';
 import { RelayStopped } from './relayStatus.ts';
@@ -40,7 +33,7 @@ export class RelaySession {
       connection,
       stream,
       timers,
-      end: { sequence: sequenceOf(stream, after.index) },
+      end: sequenceOf(stream, after.index),
       onProgress: () => {
         onPublished(indexOf(stream, this.#publisher.stored));
         if (this.#publisher.ended !== undefined) this.#stop.abort();
@@ -101,8 +94,7 @@ export class RelaySession {
     const { stream, heads } = this.options;
     const expected = indexOf(stream, this.#publisher.stored + this.#publisher.inFlight) + 1;
     if (index !== expected) throw gapInLog(expected, index);
-    const partition = partitionOfEvent(event);
-    this.#publisher.publish(factOf(stream.logId, event, partition, heads.take(partition, index)));
+    this.#publisher.publish(factOf(stream.logId, event, (partition, at) => heads.take(partition, at)));
   }
 
   /** The log's batches, the next one being read while one is published. */

@@ -16,6 +16,9 @@ import { SharedLog } from '@rapport/views';
 import { ProjectorModule } from '../projectorModule.ts';
 import { openViews } from './openViews.ts';
 
+/** Round trips to ledger and database are what a page costs: fewer, larger ones. */
+const REMOTE_PAGES = { batchSize: 5_000, window: 10_000 } as const;
+
 /** The projector as a process. Of several replicas one keeps each view, all answer queries. */
 export async function startProjector(
   host: ServiceHost<'projector'>,
@@ -40,7 +43,7 @@ export async function startProjector(
   await eraser.start();
   const app = await NestFactory.createMicroservice(
     ProjectorModule.with({
-      log: new SharedLog(ledger.log, logId, systemTimers),
+      log: new SharedLog(ledger.log, logId, systemTimers, REMOTE_PAGES),
       views,
       upcasters,
       readStream: async (stream, fromRevision, limit) =>

@@ -1,6 +1,4 @@
-import type { StartedProcess } from '../processes/startedProcess.ts';
-
-/** One of the programs that are compared: a process of its own with the same HTTP interface. */
+/** One of the programs that are compared: processes of its own with the same HTTP interface. */
 export interface Arm {
   readonly name: string;
   /** @throws NotAvailable when it cannot run on this machine or is not built yet */
@@ -11,7 +9,6 @@ export interface RunningArm {
   readonly name: string;
   readonly port: number;
   readonly token: string;
-  readonly process: StartedProcess;
   /**
    * Lets what goes on behind the answers come to rest, so that it does not fall into another arm's round.
    * @param customerId a customer of this arm

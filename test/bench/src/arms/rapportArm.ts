@@ -15,6 +15,10 @@ export interface RapportStart {
   readonly profiles?: string;
 }
 
+export interface RunningRapport extends RunningArm {
+  readonly process: StartedProcess;
+}
+
 /** The product, standalone, as `npm start -- --empty --data DIR --port N` starts it. */
 export const rapportArm: Arm = {
   name: 'rapport',
@@ -22,7 +26,7 @@ export const rapportArm: Arm = {
 };
 
 /** Starts the product and waits until it is ready and someone is signed in. */
-export async function startRapport(start: RapportStart): Promise<RunningArm> {
+export async function startRapport(start: RapportStart): Promise<RunningRapport> {
   const { port, process: server } = await launchRapport(start);
   await server.until(() => isReady(port), 60_000);
   const token = await signIn(port);

@@ -21,6 +21,8 @@ export interface ArmRounds {
 export interface RoundsPlan {
   readonly seconds: number;
   readonly rounds: number;
+  /** Default: CONNECTIONS. */
+  readonly connections?: readonly number[];
 }
 
 interface WarmArm extends RunningArm {
@@ -32,8 +34,11 @@ interface WarmArm extends RunningArm {
  * meanwhile meets all of them. An arm that does not start or fails is reported and left out.
  */
 export async function measureInTurn(arms: readonly Arm[], plan: RoundsPlan): Promise<ArmRounds[]> {
+  const { connections: counts = CONNECTIONS } = plan;
   const started: RunningArm[] = [];
-  const outcome = new Map(arms.map(({ name }) => [name, { name, rounds: emptyRounds(), unavailable: '' }]));
+  const outcome = new Map(
+    arms.map(({ name }) => [name, { name, rounds: emptyRounds(counts), unavailable: '' }]),
+  );
   try {
     const warm: WarmArm[] = [];
     for (const arm of arms) {
@@ -47,7 +52,7 @@ export async function measureInTurn(arms: readonly Arm[], plan: RoundsPlan): Pro
       }
     }
     for (let round = 1; round <= plan.rounds; round += 1) {
-      for (const connections of CONNECTIONS) {
+      for (const connections of counts) {
         for (const arm of warm) {
           const of = outcome.get(arm.name)!;
           if (of.unavailable !== '') continue;
@@ -64,7 +69,7 @@ export async function measureInTurn(arms: readonly Arm[], plan: RoundsPlan): Pro
     for (const arm of started) await arm.stop();
   }
   return [...outcome.values()].map(({ name, rounds, unavailable }) =>
-    unavailable === '' ? { name, rounds } : { name, rounds: emptyRounds(), unavailable },
+    unavailable === '' ? { name, rounds } : { name, rounds: emptyRounds(counts), unavailable },
   );
 }
 
@@ -96,6 +101,6 @@ async function oneRun(
   return result;
 }
 
-function emptyRounds(): Record<string, LoadResult[]> {
-  return Object.fromEntries(CONNECTIONS.map((connections) => [connections, []]));
+function emptyRounds(counts: readonly number[]): Record<string, LoadResult[]> {
+  return Object.fromEntries(counts.map((connections) => [connections, []]));
 }

@@ -4,9 +4,9 @@ import { median, pairedRatio } from '../report/statistics.ts';
 import { CONNECTIONS, type ArmRounds } from './commandRounds.ts';
 
 /** One line per arm and number of connections: medians, ratios to the first arm, every failure. */
-export function roundsTable(arms: readonly ArmRounds[]): string {
+export function roundsTable(arms: readonly ArmRounds[], counts: readonly number[] = CONNECTIONS): string {
   const base = arms[0];
-  const rows = CONNECTIONS.flatMap((connections) =>
+  const rows = counts.flatMap((connections) =>
     arms.map((arm) => {
       const rounds = arm.rounds[connections] ?? [];
       if (arm.unavailable !== undefined || rounds.length === 0) {

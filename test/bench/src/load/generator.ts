@@ -21,6 +21,7 @@ async function generate(job: LoadJob): Promise<LoadResult> {
     url: `http://127.0.0.1:${job.port}`,
     connections: job.connections,
     duration: job.seconds,
+    ...(job.perSecond !== undefined && { overallRate: Math.round(job.perSecond) }),
     setupClient(client) {
       client.setRequests(requestsOf(job, connection));
       connection += 1;

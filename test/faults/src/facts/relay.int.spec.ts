@@ -34,18 +34,18 @@ suite('facts, when processes are killed or frozen (RAPPORT_TEST_NATS_SERVER)', (
     for (const relay of relays) relay.grow(counted);
   };
 
-  it('kill -9 of the relay under load, eight times', async () => {
+  it('kill -9 of the relay under load, five times', async () => {
     let cutOff = 0;
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       const relay = start();
       await until('its first status', () => relay.status);
       const before = counted;
       grow(6_000, relay);
-      await relay.reaches(before + 200 + round * 450);
+      await relay.reaches(before + 200 + round * 900);
       await relay.kill();
       if (relay.published < counted - 1) cutOff += 1;
     }
-    expect(cutOff).toBeGreaterThan(4);
+    expect(cutOff).toBeGreaterThan(2);
     await start().reaches(counted - 1);
     expect(await factsAreTheLog([server.url], counted)).toBe(counted);
   });

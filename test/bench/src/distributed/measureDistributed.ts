@@ -1,0 +1,114 @@
+import { distributedArm, startDistributed } from '../arms/distributedArm.ts';
+import { rapportArm } from '../arms/rapportArm.ts';
+import { measureInTurn, type ArmRounds } from '../commands/commandRounds.ts';
+import { openTickets, registerCustomers } from '../commands/prepareArm.ts';
+import { roundsTable, throughputRatio, whyNoRatio } from '../commands/roundsTable.ts';
+import { probeViews, type ProbeTimes } from '../latency/viewProbe.ts';
+import type { LoadResult } from '../load/loadJob.ts';
+import { runLoad } from '../load/runLoad.ts';
+import { reason } from '../notAvailable.ts';
+import type { BenchOptions } from '../options.ts';
+import { markdownTable } from '../report/markdownTable.ts';
+import { atLeast, atMost, type SectionFindings } from '../report/section.ts';
+import { median, percentile } from '../report/statistics.ts';
+import { probeFacts, type FactTimes } from './factProbe.ts';
+
+const TITLE = 'Separate services over NATS';
+const IN_FLIGHT = 64;
+
+const EXPLANATION = `*distributed* is gateway, five services, ledger (embedded store) and projector as processes of their
+own on one nats-server with the permissions of deploy/nats, views and keys in FerretDB, the relay publishing facts: eleven
+processes and the load generator on this one machine. The same commands as above, ${IN_FLIGHT} in flight. Half load is half of
+what it answered, at an even rate; meanwhile a ticket is opened every 50 ms and awaited in the view, and another one as a fact.`;
+
+/** Commands per second and p99 of separate processes, and how far facts and views are behind. */
+export async function measureDistributed(options: BenchOptions): Promise<SectionFindings> {
+  try {
+    const plan = { ...options, connections: [IN_FLIGHT] };
+    const rounds = await measureInTurn([rapportArm, distributedArm], plan);
+    const [standalone, distributed] = rounds as [ArmRounds, ArmRounds];
+    if (distributed.unavailable !== undefined) throw new Error(distributed.unavailable);
+    const full = distributed.rounds[IN_FLIGHT]!;
+    const half = await atHalfLoad(median(full.map(({ perSecond }) => perSecond)) / 2, options.seconds * 2);
+    const targets = [
+      atLeast(
+        'distributed commands, × standalone',
+        0.3,
+        ' ×',
+        throughputRatio(distributed, standalone, IN_FLIGHT),
+        whyNoRatio(standalone, distributed),
+      ),
+      atMost(`distributed p99, ${IN_FLIGHT} in flight`, 100, ' ms', median(full.map(({ p99Ms }) => p99Ms))),
+      atMost('distributed p99, half load', 25, ' ms', half.load.p99Ms),
+      atMost('command to fact p99, half load', 150, ' ms', p99(half.facts.toFact, half.facts.failures)),
+      atMost('command to view p99, half load', 500, ' ms', p99(half.views.toView, half.views.failures)),
+    ];
+    const body = [EXPLANATION, roundsTable(rounds, [IN_FLIGHT]), halfTable(half)].join('\n\n');
+    return { section: 'distributed', title: TITLE, targets, body };
+  } catch (error) {
+    const target = { figure: 'distributed', target: '≥ 0.3 × standalone', measured: reason(error) };
+    return {
+      section: 'distributed',
+      title: TITLE,
+      targets: [target],
+      body: `Not measured: ${reason(error)}`,
+    };
+  }
+}
+
+interface HalfLoad {
+  readonly load: LoadResult;
+  readonly views: ProbeTimes;
+  readonly facts: FactTimes;
+}
+
+async function atHalfLoad(perSecond: number, seconds: number): Promise<HalfLoad> {
+  const arm = await startDistributed();
+  try {
+    const { port, token } = arm;
+    const customers = await registerCustomers(arm, 500);
+    const tickets = await openTickets(arm, 4_000, customers);
+    await arm.settle(customers[0]!);
+    const job = { port, token, customers, tickets, connections: IN_FLIGHT, perSecond };
+    await runLoad({ ...job, seconds: 3 });
+    await arm.settle(customers[0]!);
+    const ended = new AbortController();
+    const probing = Promise.all([
+      probeViews(arm, customers, ended.signal),
+      probeFacts(arm, customers, ended.signal),
+    ]);
+    const load = await runLoad({ ...job, seconds }).finally(() => ended.abort());
+    const [views, facts] = await probing;
+    return { load, views, facts };
+  } finally {
+    await arm.stop();
+  }
+}
+
+function p99(values: readonly number[], failures: readonly string[]): number {
+  return failures.length > 0 || values.length === 0 ? Infinity : percentile(values, 0.99);
+}
+
+function halfTable({ load, views, facts }: HalfLoad): string {
+  const row = (name: string, values: readonly number[], failures: readonly string[]) => [
+    name,
+    String(values.length),
+    values.length === 0 ? '–' : percentile(values, 0.5).toFixed(1),
+    values.length === 0 ? '–' : percentile(values, 0.99).toFixed(1),
+    failures.length === 0 ? '0' : `**${failures.length}: ${failures[0]}**`,
+  ];
+  return markdownTable(
+    [`half load, ${load.perSecond.toFixed(0)} commands/s`, 'seen', 'p50 ms', 'p99 ms', 'failed'],
+    [
+      [
+        'command to answer',
+        String(load.succeeded),
+        load.p50Ms.toFixed(1),
+        load.p99Ms.toFixed(1),
+        String(load.failed),
+      ],
+      row('command to fact', facts.toFact, facts.failures),
+      row('command to view', views.toView, views.failures),
+    ],
+  );
+}
