@@ -2,4 +2,4 @@ import 'reflect-metadata';
 import { runService } from '@rapport/hosting';
 import { startProjector } from './process/startProjector.ts';
 
-await runService('projector', startProjector);
+await runService('projector', (host) => startProjector(host));

@@ -2,6 +2,7 @@ import type { Collection } from 'mongodb';
 import type { Checkpoint, Epoch, ParkedKey, ProjectionControl } from '../viewStore.ts';
 import type { MongoAccess } from './mongoAccess.ts';
 import { isDuplicateKey } from './mongoViewErrors.ts';
+import { upserted } from './upserted.ts';
 
 /** One claim of an epoch, made once and for ever by inserting it. */
 interface Claim {
@@ -113,10 +114,12 @@ export class MongoControl implements ProjectionControl {
   park(entry: ParkedKey): Promise<void> {
     return this.access.run(async () => {
       const { projection, key, index, stream, reason } = entry;
-      await this.parkedKeys.replaceOne(
-        { _id: parkedId(projection, key) },
-        { projection, key, index, stream, reason },
-        { upsert: true },
+      await upserted(() =>
+        this.parkedKeys.replaceOne(
+          { _id: parkedId(projection, key) },
+          { projection, key, index, stream, reason },
+          { upsert: true },
+        ),
       );
     });
   }

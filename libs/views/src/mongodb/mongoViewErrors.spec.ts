@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb';
+import type { BulkWriteResult } from 'mongodb';
 import { viewStoreError } from './mongoViewErrors.ts';
 
 const WHERE = 'MongoDB at 10.0.0.1:27017, database rapport-views';
@@ -9,11 +10,18 @@ function said(code: number, codeName: string): MongoServerError {
   return new MongoServerError({ message, errmsg: message, code, codeName, keyValue: { name: '李雷' } });
 }
 
+/** As the driver makes it of a connection that breaks under a bulk. */
+function cutOff(): MongoBulkWriteError {
+  const met = new MongoNetworkError('connection 1 to 10.0.0.1:27017 closed');
+  return new MongoBulkWriteError(met as never, {} as BulkWriteResult);
+}
+
 describe('errors of the MongoDB views', () => {
   it.each([
     ['unavailable', said(50, 'MaxTimeMSExpired')],
     ['unavailable', said(10_107, 'NotWritablePrimary')],
     ['unavailable', new MongoNetworkError('connection 1 to 10.0.0.1:27017 closed')],
+    ['unavailable', cutOff()],
     ['full', said(14_031, 'OutOfDiskSpace')],
     ['invalid', said(18, 'AuthenticationFailed')],
     ['invalid', said(2, 'BadValue')],

@@ -33,6 +33,8 @@ export function isDuplicateKey(error: unknown): boolean {
  */
 export function viewStoreError(error: unknown, where: string): ViewStoreError {
   if (error instanceof ViewStoreError) return error;
+  const cut = cutOff(error);
+  if (cut !== undefined) return viewStoreError(cut, where);
   if (isAway(error)) {
     return new ViewStoreError('unavailable', `${where} does not answer: ${error.name}`);
   }
@@ -55,6 +57,13 @@ export function viewStoreError(error: unknown, where: string): ViewStoreError {
     );
   }
   return new ViewStoreError('invalid', `${where} refuses: ${said}`);
+}
+
+/** What a bulk met that no server answered: the driver calls a connection that broke under it a bulk's own error. */
+function cutOff(error: unknown): Error | undefined {
+  if (!(error instanceof MongoBulkWriteError)) return undefined;
+  const met: unknown = error.errorResponse;
+  return met instanceof Error && met !== error ? met : undefined;
 }
 
 function isAway(error: unknown): error is Error {

@@ -12,6 +12,7 @@ import { mongodEngine } from './mongodEngine.ts';
 import { MongoControl } from './mongoControl.ts';
 import { isAbsentCollection, isDuplicateKey, viewStoreError } from './mongoViewErrors.ts';
 import { withinTime } from './withinTime.ts';
+import { upserted } from './upserted.ts';
 
 export interface MongoViewStoreOptions {
   /** `mongodb://…` or `mongodb+srv://…`, with user and password where there are some. */
@@ -112,16 +113,9 @@ export class MongoViewStore implements ViewStore, MongoAccess {
     assertVersion(view, version);
     const { all } = await this.versions(view);
     if (!all.includes(version)) throw invalidView(`${view} has no version ${version}: build it first`);
-    const point = () => this.live.updateOne({ _id: view }, { $set: { version } }, { upsert: true });
-    await this.run(async () => {
-      try {
-        await point();
-      } catch (error) {
-        // Two that insert at once: one of them is refused, and now finds what the other inserted.
-        if (!isDuplicateKey(error)) throw error;
-        await point();
-      }
-    });
+    await this.run(() =>
+      upserted(() => this.live.updateOne({ _id: view }, { $set: { version } }, { upsert: true })),
+    );
   }
 
   async drop(view: string, version: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Problem } from '@rapport/platform';
 import { ArrayLog } from '../testing/arrayLog.ts';
 import { dyingAt, FaultyStore } from '../testing/faultyStore.ts';
 import type { Interfere } from '../testing/faultyStore.ts';
@@ -228,6 +229,25 @@ describe('the projection runner', () => {
     await bench.caughtUp();
     expect(bench.told.filter((what) => what === 'one: retrying')).toHaveLength(3);
     expect(await bench.view()).toEqual(expectedView(bench.log.events));
+  });
+
+  it('tries again when the log is away, as one in another process says it', async () => {
+    const log = new (class extends ArrayLog {
+      away = 3;
+      override async head(): Promise<{ position: number; index: number }> {
+        this.away -= 1;
+        if (this.away >= 0) throw new Problem({ kind: 'unavailable', detail: 'The ledger does not answer.' });
+        return super.head();
+      }
+    })();
+    fresh(log);
+    some();
+    bench.start('one');
+    await bench.time.until(async () => log.away < 0);
+    await bench.caughtUp();
+    expect(await bench.view()).toEqual(expectedView(bench.log.events));
+    expect(bench.told).toContain('one: retrying');
+    expect(bench.told.filter((what) => what.includes('failed'))).toEqual([]);
   });
 
   it('keeps several projections, each at its own pace', async () => {

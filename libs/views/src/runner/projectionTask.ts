@@ -1,4 +1,5 @@
 import { StoreError } from '@rapport/event-store';
+import { Problem } from '@rapport/platform';
 import type { Projection } from '../projection.ts';
 import { projectionId } from '../viewStore.ts';
 import type { Checkpoint, ParkedKey } from '../viewStore.ts';
@@ -162,5 +163,7 @@ export class ProjectionTask {
 
 function isTransient(error: unknown): boolean {
   if (error instanceof ViewStoreError) return error.transient;
+  // A log in another process: the ledger, or the way to it, is away or full.
+  if (error instanceof Problem) return error.kind === 'unavailable' || error.kind === 'too-many-requests';
   return error instanceof StoreError && error.failure === 'unavailable';
 }

@@ -1,7 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
-import { decodeEvent, type QueryAnswer, type QueryMessage, type ReadEvents } from '@rapport/contracts';
-import type { EventStore } from '@rapport/event-store';
-import { ServesQuery } from '@rapport/messaging';
+import {
+  decodeEvent,
+  type QueryAnswer,
+  type QueryMessage,
+  type ReadEvents,
+  type RecordedEvent,
+} from '@rapport/contracts';
+import type { EventStore, StoredEvent } from '@rapport/event-store';
+import { MAX_MESSAGE_BYTES, ServesQuery } from '@rapport/messaging';
 import type { LogFork } from '../logIdentity/logLineage.ts';
 import { fromStore, type Alert } from '../storeFailure/storeProblem.ts';
 
@@ -17,6 +23,9 @@ export interface LedgerQueriesRuntime {
 
 export const LEDGER_QUERIES = Symbol('LEDGER_QUERIES');
 
+/** What the other fields of an answer take up at most. */
+const REST_BYTES = 1024;
+
 /** The log as it is stored: for auditors. Sealed fields stay sealed. */
 @Controller()
 export class EventQueries {
@@ -25,19 +34,33 @@ export class EventQueries {
   @ServesQuery('events.list')
   async list({ parameters: { from = 0, limit = 100 } }: QueryMessage<ReadEvents>): Promise<QueryAnswer> {
     const { store, logId, fork, alert } = this.runtime;
-    const [events, head] = await fromStore(alert, () =>
+    const [stored, head] = await fromStore(alert, () =>
       Promise.all([store.readCounted(from, limit), store.head()]),
     );
+    const events = firstThatFit(stored);
     const next = events.at(-1)?.index;
     return {
       body: {
         logId,
         ...fork,
         head: head.index,
-        events: events.map(decodeEvent),
+        events,
         ...(next != null && next < head.index && { next: next + 1 }),
       },
       stale: false,
     };
   }
+}
+
+/** As many of the first as one message carries, never fewer than one where there is one: `next` says where to go on. */
+function firstThatFit(stored: readonly StoredEvent[]): readonly RecordedEvent[] {
+  const page: RecordedEvent[] = [];
+  let bytes = REST_BYTES;
+  for (const one of stored) {
+    const event = decodeEvent(one);
+    bytes += Buffer.byteLength(JSON.stringify(event)) + 1;
+    if (bytes > MAX_MESSAGE_BYTES && page.length > 0) break;
+    page.push(event);
+  }
+  return page;
 }

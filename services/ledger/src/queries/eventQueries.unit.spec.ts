@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryMessage, ReadEvents } from '@rapport/contracts';
-import { StoreError, type StoreFailure } from '@rapport/event-store';
+import { MemoryEventStore, StoreError, type StoreFailure } from '@rapport/event-store';
+import { MAX_MESSAGE_BYTES } from '@rapport/messaging';
+import { WrittenLog } from '../relay/testing/index.ts';
 import { EventQueries } from './eventQueries.ts';
 
 describe('reading the log while its store fails', () => {
@@ -37,5 +39,22 @@ describe('reading the log while its store fails', () => {
     });
     expect(failure).not.toHaveProperty('details.retryAfter');
     expect(alerts).toEqual(['event store damaged']);
+  });
+});
+
+describe('reading a long log', () => {
+  it('cuts a page at what one message carries, and says where to go on', async () => {
+    const log = new WrittenLog(new MemoryEventStore());
+    await log.growTo(1_500);
+    const queries = new EventQueries({ store: log.store, logId: 'log', alert: () => undefined });
+    const read: unknown[] = [];
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const { body } = await queries.list({ parameters: { from, limit: 1_000 } } as QueryMessage<ReadEvents>);
+      expect(Buffer.byteLength(JSON.stringify({ body }))).toBeLessThan(MAX_MESSAGE_BYTES);
+      const page = body as { events: { index: number }[]; next?: number };
+      read.push(...page.events.map(({ index }) => index));
+      from = page.next;
+    }
+    expect(read).toEqual(Array.from({ length: 1_500 }, (_, n) => n));
   });
 });

@@ -4,6 +4,7 @@ import {
   projectionId,
   ProjectionRunner,
   ViewRebuild,
+  ViewStoreError,
   type ParkedKey,
   type Projection,
   type ProjectionStatus,
@@ -243,6 +244,8 @@ export class KeptViews {
           alert('projection stopped', {
             projection,
             error: error instanceof Error ? error.name : typeof error,
+            // Names places and codes, never what is stored.
+            ...(error instanceof ViewStoreError && { reason: error.message }),
           }),
         keysUnavailable: (projection) => alert('projection waits for keys', { projection }),
       },

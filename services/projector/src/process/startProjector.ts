@@ -20,7 +20,10 @@ import { openViews } from './openViews.ts';
 const REMOTE_PAGES = { batchSize: 5_000, window: 10_000 } as const;
 
 /** The projector as a process. Of several replicas one keeps each view, all answer queries. */
-export async function startProjector(host: ServiceHost<'projector'>): Promise<RunningService> {
+export async function startProjector(
+  host: ServiceHost<'projector'>,
+  upcasters = new Upcasters(),
+): Promise<RunningService> {
   const { configuration, alert, link, nestLogger, requests, stopping } = host;
   const { tenant, shutdownGraceMs } = configuration;
   await link.connected();
@@ -42,7 +45,7 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
     ProjectorModule.with({
       log: new SharedLog(ledger.log, logId, systemTimers, REMOTE_PAGES),
       views,
-      upcasters: new Upcasters(),
+      upcasters,
       readStream: async (stream, fromRevision, limit) =>
         (await ledger.log.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
       opener: { open: (event, paths) => codec.open(event, paths) as RecordedEvent },

@@ -11,6 +11,10 @@ import { ReactionFront } from './reactionFront.ts';
 /** How long a query waits for the position that it names, in ms, before it answers as stale. */
 const WAIT_MS = 2_000;
 
+/** Between two attempts to follow the log, in ms: from, doubled up to. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 5_000;
+
 export interface PageParameters {
   readonly cursor?: string;
   readonly limit?: number;
@@ -159,18 +163,24 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     return all.every(Boolean);
   }
 
+  /** For as long as this process lives: whoever waits for a position would be answered as stale for ever without it. */
   private async follow(from: number): Promise<void> {
+    const { log, timers, alert } = this.runtime;
+    const { signal } = this.stopping;
     this.front.startAt(from);
-    try {
-      for await (const events of this.runtime.log.follow(from, this.stopping.signal))
-        this.front.observe(events);
-    } catch (error) {
-      if (!this.stopping.signal.aborted) {
-        this.runtime.alert('following the log failed', {
-          service: 'projector',
-          error: (error as Error).name,
-        });
+    let after = from;
+    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      try {
+        for await (const events of log.follow(after, signal)) {
+          this.front.observe(events);
+          after = events.at(-1)!.position;
+          pause = FIRST_PAUSE_MS;
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        alert('following the log failed', { service: 'projector', error: (error as Error).name });
       }
+      await timers.sleep(pause, signal).catch(() => undefined);
     }
   }
 }

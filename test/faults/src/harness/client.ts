@@ -3,6 +3,8 @@ export interface Reply<Body = Record<string, unknown>> {
   readonly body: Body;
   /** The view had not caught up with the position that was asked for. */
   readonly stale: boolean;
+  /** Seconds after which to ask again, where the answer says so. */
+  readonly retryAfter: number | undefined;
 }
 
 export interface StoredEvent {
@@ -16,6 +18,12 @@ export interface StoredEvent {
   readonly recordedAt: string;
   readonly origin: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+interface Page {
+  readonly events: readonly StoredEvent[];
+  /** Where to go on; absent at the end. */
+  readonly next?: number;
 }
 
 /** Patience with one request, in ms. */
@@ -64,14 +72,17 @@ export class Client {
     }
   }
 
-  /** The whole log, as an auditor reads it. */
+  /** The whole log, as an auditor reads it. @throws Error when it is not answered */
   async log(): Promise<readonly StoredEvent[]> {
     const log: StoredEvent[] = [];
-    for (;;) {
-      const { body } = await this.get<{ events: StoredEvent[] }>(`/api/events?from=${log.length}&limit=1000`);
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const path: string = `/api/events?from=${from}&limit=1000`;
+      const { status, body }: Reply<Page> = await this.get<Page>(path);
+      if (status !== 200) throw new Error(`${path} answered ${status}`);
       log.push(...body.events);
-      if (body.events.length < 1_000) return log;
+      from = body.next;
     }
+    return log;
   }
 
   private async request<Body>(path: string, init: RequestInit): Promise<Reply<Body>> {
@@ -80,10 +91,12 @@ export class Client {
       headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.token}` },
       signal: AbortSignal.timeout(PATIENCE),
     });
+    const retryAfter = response.headers.get('retry-after');
     return {
       status: response.status,
       body: (await response.json()) as Body,
       stale: response.headers.get('rapport-stale') === 'true',
+      retryAfter: retryAfter === null ? undefined : Number(retryAfter),
     };
   }
 }

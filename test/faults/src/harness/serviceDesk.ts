@@ -8,6 +8,11 @@ export interface Sent {
   answer?: Reply;
 }
 
+/** Those to which an answer came. */
+export function answered(sent: readonly Sent[]): readonly Sent[] {
+  return sent.filter(({ answer }) => answer !== undefined);
+}
+
 type Send = (path: string, body: object) => Promise<Record<string, unknown>>;
 
 /** Thrown where no answer came, or another than a good one: that client stops. */
@@ -20,7 +25,7 @@ export class NoAnswer extends Error {
  * purchases, opens tickets, responds to them, enters survey answers. Everything that was sent is written into `sent`.
  */
 export async function work(
-  client: Client,
+  client: Pick<Client, 'post'>,
   round: string,
   clients: number,
   sent: Sent[],

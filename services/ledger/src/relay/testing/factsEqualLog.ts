@@ -19,7 +19,7 @@ import {
 export async function factsEqualLog(
   connection: NatsConnection,
   stream: FactsStream,
-  store: EventStore,
+  store: Pick<EventStore, 'readCounted' | 'head'>,
 ): Promise<number> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   const { state } = await manager.streams.info(factsStreamName(stream));

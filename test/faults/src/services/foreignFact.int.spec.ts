@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { DEFAULT_FACTS_SETTINGS, factsStreamName, startGeneration } from '@rapport/messaging';
+import { SERVICE_NAMES } from '@rapport/platform';
+import { until } from '../harness/until.ts';
+import { describeServices } from './harness/engines.ts';
+import { factsStream, linkAs } from './harness/factsAreTheLog.ts';
+import { Stage } from './harness/stage.ts';
+
+const FOREIGN = 'crm.main.facts.v1.tickets.TicketOpened.3';
+
+describeServices('a message among the facts that is none', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.start();
+  }, 180_000);
+
+  afterAll(() => stage?.stop(), 120_000);
+
+  it.each([...SERVICE_NAMES, 'subscriber', 'operator'])('%s may not publish one', async (user) => {
+    const link = linkAs(user, stage.deployment);
+    try {
+      const connection = await link.connected();
+      let refused: string | undefined;
+      link.onRefusedPublish((subject) => (refused = subject));
+      connection.publish(FOREIGN, '{}');
+      await connection.flush();
+      expect(await until('a refusal', () => refused)).toBe(FOREIGN);
+    } finally {
+      await link.close();
+    }
+  });
+
+  it('by whoever stole the relay’s password stops the relay with an alert, while commands go on; a new generation repairs it', async () => {
+    const { deployment } = stage;
+    const load = stage.load('foreign');
+    await load.goesOn(40);
+    const thief = linkAs('relay', deployment);
+    (await thief.connected()).publish(FOREIGN, '{"forged":true}');
+    await thief.close();
+    await until('an alert', async () =>
+      (await stage.alerts('ledger', 'publishing facts stopped')) === 1 ? true : undefined,
+    );
+    expect(deployment.service('ledger').log()).toMatch(/"kind":"foreign".*begin a new generation/);
+    expect(await stage.metric('ledger', 'rapport_relay_state{state="stopped"')).toBe(1);
+    await load.goesOn(100);
+    expect(load.client.putOff).toEqual([]);
+    expect(await stage.metric('ledger', 'rapport_relay_lag_events')).toBeGreaterThan(0);
+    expect((await stage.health('ledger', '/health/ready')).status).toBe(200);
+
+    // docs/operations.md, «The facts stream».
+    const operator = linkAs('operator', deployment);
+    const manager = await jetstreamManager(await operator.connected(), { checkAPI: false });
+    const spoilt = await factsStream(manager, deployment);
+    const repaired = await startGeneration(manager, spoilt, 0, DEFAULT_FACTS_SETTINGS);
+    expect(repaired.generation).toBe(spoilt.generation + 1);
+    await until('it goes on', async () =>
+      (await stage.metric('ledger', 'rapport_relay_state{state="following"')) === 1 ? true : undefined,
+    );
+    // What was there before it, readers may still want to see.
+    expect((await manager.streams.info(factsStreamName(spoilt))).state.messages).toBeGreaterThan(0);
+    await operator.close();
+    await load.goesOn(40);
+    await load.end();
+    await stage.expectAllIsWell();
+  }, 150_000);
+});

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import type { StoredEvent } from '@rapport/event-store';
+import { RemoteLog } from '@rapport/event-sourcing';
+import type { LocalDeployment } from '@rapport/local';
+import {
+  factsStreamName,
+  findFactsStream,
+  NatsLink,
+  NatsRequestClient,
+  type FactsStream,
+} from '@rapport/messaging';
+import { factsEqualLog } from '@rapport/service-ledger/testing';
+import { until } from '../../harness/until.ts';
+
+/** A connection with the rights of one of deploy/nats's users. */
+export function linkAs(user: string, { places }: Pick<LocalDeployment, 'places'>): NatsLink {
+  const password = readFileSync(join(places.secrets, `${user}.password`), 'utf8').trim();
+  return new NatsLink({
+    servers: [places.natsUrl],
+    service: user,
+    tenant: places.tenant,
+    user,
+    password: () => password,
+  });
+}
+
+/**
+ * Waits until the facts stream reaches the head of the log, then reads both to the end, as a subscriber may: the facts
+ * from JetStream, the log from the ledger. @returns how many facts, all equal to the log's events
+ */
+export async function factsAreTheLog(deployment: LocalDeployment): Promise<number> {
+  const link = linkAs('subscriber', deployment);
+  const log = new RemoteLog(new NatsRequestClient(link));
+  try {
+    const connection = await link.connected();
+    const { logId, index } = await log.head();
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    const stream = await until('facts at the head of the log', async () => {
+      const found = await findFactsStream(manager, { tenant: deployment.places.tenant, logId });
+      if (found === undefined) return undefined;
+      const { state } = await manager.streams.info(factsStreamName(found));
+      return found.offset + state.last_seq > index ? found : undefined;
+    });
+    const counted = (await wholeLog(log)).filter((event) => event.index !== null);
+    return await factsEqualLog(connection, stream, {
+      readCounted: async (from, limit) => counted.slice(from, from + limit),
+      head: async () => ({ position: counted.at(-1)!.position, index: counted.length - 1 }),
+    });
+  } finally {
+    log.close();
+    await link.close();
+  }
+}
+
+/** The facts stream of the deployment's log, its latest generation. */
+export async function factsStream(
+  manager: JetStreamManager,
+  deployment: LocalDeployment,
+): Promise<FactsStream> {
+  const link = linkAs('subscriber', deployment);
+  const log = new RemoteLog(new NatsRequestClient(link));
+  try {
+    await link.connected();
+    const { logId } = await log.head();
+    return (await findFactsStream(manager, { tenant: deployment.places.tenant, logId }))!;
+  } finally {
+    log.close();
+    await link.close();
+  }
+}
+
+async function wholeLog(log: RemoteLog): Promise<readonly StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for (;;) {
+    const page = await log.readAll({ after: events.at(-1)?.position, limit: 1_000 });
+    events.push(...page.events);
+    if (page.end) return events;
+  }
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { until } from '../harness/until.ts';
+import { describeServices } from './harness/engines.ts';
+import { lasts } from './harness/lasts.ts';
+import { Stage } from './harness/stage.ts';
+
+/** Longer than a lease (5 s). */
+const FROZEN_MS = 7_000;
+/** How often a projector is frozen at most, until a write of it was fenced. */
+const ROUNDS = 8;
+
+describeServices('views in trouble, under load', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.start(() => ({ replicas: { projector: 2 } }));
+  }, 180_000);
+
+  afterAll(() => stage?.stop(), 120_000);
+
+  it('kill -9 of the MongoDB server: commands go on without it, views come after', async () => {
+    const load = stage.load('killed');
+    await load.goesOn(60);
+    await stage.deployment.ferretDb!.kill();
+    await load.goesOn(100);
+    expect(load.client.putOff).toEqual([]);
+    await stage.deployment.ferretDb!.start();
+    await load.goesOn(40);
+    await load.end();
+    await stage.expectAllIsWell();
+    for (const replica of [1, 2])
+      expect(await stage.alerts('projector', 'projection stopped', replica)).toBe(0);
+  }, 150_000);
+
+  it('a MongoDB server that stands still for longer than a lease: commands go on, views come after', async () => {
+    const load = stage.load('slow');
+    await load.goesOn(60);
+    await stage.deployment.ferretDb!.pause();
+    await lasts(FROZEN_MS);
+    expect(load.client.putOff).toEqual([]);
+    stage.deployment.ferretDb!.resume();
+    await load.goesOn(40);
+    await load.end();
+    await stage.expectAllIsWell();
+    for (const replica of [1, 2])
+      expect(await stage.alerts('projector', 'projection stopped', replica)).toBe(0);
+  }, 150_000);
+
+  it('an owner that sleeps past its lease: another takes over, and what the sleeper then writes is fenced', async () => {
+    const load = stage.load('fenced');
+    await load.goesOn(40);
+    /** Writes that were refused: of a document or a checkpoint by the store, or before it as the lease had run out. */
+    const fenced = (): number =>
+      [1, 2].flatMap((replica) => [
+        ...stage.deployment
+          .service('projector', replica)
+          .log()
+          .matchAll(/was fenced at its (?:document|checkpoint|lease)"/g),
+      ]).length;
+    const before = fenced();
+    for (let round = 0; round < ROUNDS && fenced() === before; round += 1) {
+      const sleeper = stage.deployment.service('projector', 1 + (round % 2));
+      await load.goesOn(10);
+      await sleeper.pause();
+      // The other one has taken over when what is recorded now can be read.
+      const { body } = await stage.manager.post('/api/customers', { name: '值班', kind: 'company' });
+      for (const view of ['customers', 'tickets', 'tiers/summary', 'satisfaction/summary']) {
+        // Every second question goes to the sleeper, and is answered by nobody.
+        await until(
+          `another owner of ${view}`,
+          async () => {
+            const { status, stale } = await stage.manager.get(
+              `/api/${view}?after=${String(body['position'])}`,
+            );
+            return status === 200 && !stale ? true : undefined;
+          },
+          90_000,
+        );
+      }
+      sleeper.resume();
+      await load.goesOn(20);
+    }
+    await load.end();
+    expect(fenced()).toBeGreaterThan(before);
+    expect(
+      (await stage.alerts('projector', 'projection fenced', 1)) +
+        (await stage.alerts('projector', 'projection fenced', 2)),
+    ).toBeGreaterThan(0);
+    await stage.expectAllIsWell();
+  }, 280_000);
+});
