@@ -9,12 +9,13 @@ const EX_USAGE = 64;
 
 /**
  * What is no service: everything in one process, the demo's history for a log that is empty, the last step of a
- * restore, secrets.
+ * restore, the repair of the facts stream, secrets.
  */
 const OTHERS = {
   standalone: 'services/standalone/dist/main.js',
   demo: 'services/standalone/dist/demo/main.js',
   restore: 'services/ledger/dist/restore/main.js',
+  generation: 'services/ledger/dist/generation/main.js',
   secrets: 'makeSecrets.mjs',
 };
 

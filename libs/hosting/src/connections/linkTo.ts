@@ -1,9 +1,6 @@
 import { NatsLink, type NatsSettings } from '@rapport/messaging';
-import type { Configuration, ServiceName } from '@rapport/platform';
+import type { NatsConfiguration } from '@rapport/platform';
 import type { Logger } from 'pino';
-
-/** What every service reads of NATS. */
-type NatsConfiguration = Pick<Configuration<ServiceName>, 'tenant' | 'natsUrls' | 'natsCa'>;
 
 /**
  * A connection to NATS.
@@ -11,7 +8,13 @@ type NatsConfiguration = Pick<Configuration<ServiceName>, 'tenant' | 'natsUrls' 
  * @param service names the connection, its queue group and its inboxes
  */
 export function linkTo(
-  { configuration, log }: { readonly configuration: NatsConfiguration; readonly log: Logger },
+  {
+    configuration,
+    log,
+  }: {
+    readonly configuration: Pick<NatsConfiguration, 'tenant' | 'natsUrls' | 'natsCa'>;
+    readonly log: Logger;
+  },
   service: string,
   user: string | undefined,
   password: string | undefined,

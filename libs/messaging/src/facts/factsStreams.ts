@@ -62,6 +62,16 @@ export async function findFactsStream(
   return (await latestGeneration(manager, log))?.stream;
 }
 
+/** Ids of the tenant's logs that have a facts stream, of any generation, retired or not. */
+export async function logsWithFacts(manager: JetStreamManager, tenant: string): Promise<readonly string[]> {
+  const logs = new Set<string>();
+  for await (const name of manager.streams.names()) {
+    const logId = /-facts-([0-9a-f-]{36})-g\d+$/.exec(name)?.[1];
+    if (logId !== undefined && name.startsWith(`crm-${tenant}-facts-`)) logs.add(logId);
+  }
+  return [...logs];
+}
+
 /** Where a stream ends just now, and whether the tenant's facts still go to it: a next generation takes them over. */
 export async function inspectFactsStream(
   manager: JetStreamManager,

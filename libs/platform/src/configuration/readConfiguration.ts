@@ -22,19 +22,45 @@ export function readConfiguration<Service extends ServiceName>(
   env: Environment,
   readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
 ): Configuration<Service> {
+  const own = Object.entries<Setting>(SETTINGS).filter(([, { services }]) => services.includes(service));
+  return read(service, own, env, readFile) as Configuration<Service>;
+}
+
+/** What a tool needs to reach NATS, and nothing else. @throws ConfigurationError as readConfiguration */
+export function readNatsConfiguration(
+  tool: string,
+  env: Environment,
+  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
+): NatsConfiguration {
+  const { tenant, natsUrls, natsUser, natsPassword, natsCa } = SETTINGS;
+  const own = Object.entries<Setting>({ tenant, natsUrls, natsUser, natsPassword, natsCa });
+  return read(tool, own, env, readFile) as NatsConfiguration;
+}
+
+/** What everybody on NATS reads. */
+export type NatsConfiguration = Pick<
+  Configuration<ServiceName>,
+  'tenant' | 'natsUrls' | 'natsUser' | 'natsPassword' | 'natsCa'
+>;
+
+function read(
+  reader: string,
+  settings: readonly (readonly [key: string, setting: Setting])[],
+  env: Environment,
+  readFile: (path: string) => string,
+): object {
   const complaints = unknownVariables(env);
   const values: Record<string, unknown> = {};
-  for (const [key, setting] of Object.entries<Setting>(SETTINGS)) {
-    if (!setting.services.includes(service)) continue;
+  for (const [key, setting] of settings) {
     try {
-      values[key] = valueOf(setting, service, env, readFile);
+      values[key] = valueOf(setting, reader, env, readFile);
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       complaints.push(error.message);
     }
   }
   if (complaints.length > 0) throw new ConfigurationError(complaints);
-  return Object.freeze(values) as Configuration<Service>;
+  return Object.freeze(values);
 }
 
 function unknownVariables(env: Environment): string[] {
@@ -49,7 +75,7 @@ function unknownVariables(env: Environment): string[] {
 
 function valueOf(
   setting: Setting,
-  service: ServiceName,
+  service: string,
   env: Environment,
   readFile: (path: string) => string,
 ): unknown {

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { DEFAULT_FACTS_SETTINGS, factsStreamName, startGeneration } from '@rapport/messaging';
+import { nodeArguments } from '@rapport/local';
+import { factsStreamName } from '@rapport/messaging';
 import { SERVICE_NAMES } from '@rapport/platform';
 import { until } from '../harness/until.ts';
 import { describeServices } from './harness/engines.ts';
@@ -53,8 +57,21 @@ describeServices('a message among the facts that is none', () => {
     const operator = linkAs('operator', deployment);
     const manager = await jetstreamManager(await operator.connected(), { checkAPI: false });
     const spoilt = await factsStream(manager, deployment);
-    const repaired = await startGeneration(manager, spoilt, 0, DEFAULT_FACTS_SETTINGS);
-    expect(repaired.generation).toBe(spoilt.generation + 1);
+    const { natsUrl, secrets } = deployment.places;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [...nodeArguments('services/ledger/src/generation/main', '--from', '0')],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          RAPPORT_NATS_URL: natsUrl,
+          RAPPORT_NATS_USER: 'operator',
+          RAPPORT_NATS_PASSWORD_FILE: join(secrets, 'operator.password'),
+        },
+      },
+    );
+    const next = factsStreamName({ ...spoilt, generation: spoilt.generation + 1 });
+    expect(stdout).toMatch(`${next} begins at index 0.`);
     await until('it goes on', async () =>
       (await stage.metric('ledger', 'rapport_relay_state{state="following"')) === 1 ? true : undefined,
     );
