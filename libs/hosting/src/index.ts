@@ -5,6 +5,7 @@ export * from './connections/openKeys.ts';
 export * from './deciding/runDecidingService.ts';
 export * from './erasure/eraseAgain.ts';
 export * from './erasure/erasureFront.ts';
+export * from './erasure/followErasures.ts';
 export * from './health/healthServer.ts';
 export * from './logging/nestLogger.ts';
 export * from './process/exit.ts';

@@ -36,7 +36,8 @@ export type LogReader = Pick<EventStore, 'readStream' | 'readAll' | 'readCounted
 };
 
 export interface RemoteLogOptions extends LedgerCallOptions {
-  /** How long one question for something new waits at the ledger, in milliseconds; default 10,000. */
+  /** How long one question for something new waits at the ledger, in milliseconds; default 2,000: a question that
+   * a killed ledger will never answer keeps everyone who follows waiting that much longer. */
   readonly waitMs?: number;
 }
 
@@ -55,7 +56,7 @@ export class RemoteLog implements LogReader {
     options: RemoteLogOptions = {},
   ) {
     this.calls = new LedgerCalls(requests, options);
-    this.waitMs = Math.min(options.waitMs ?? 10_000, MAX_WAIT_MS);
+    this.waitMs = Math.min(options.waitMs ?? 2_000, MAX_WAIT_MS);
     this.tail = new SharedTail(
       { head: () => this.head(), follow: (following) => this.ask(following) },
       async (after, limit) => (await this.readAll({ after, limit })).events,

@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
-import { LogFollower } from '@rapport/event-sourcing';
 import {
   eraseAgain,
   ErasureFront,
+  followErasures,
   openKeys,
   readyWhen,
   verifyingAssertions,
@@ -44,9 +44,7 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
     mayRecord: (actor, origin) => mayRecord(actor, origin, false),
     alert,
   });
-  const eraser = new LogFollower(ledger, systemTimers, [erasures.observe], (error) =>
-    alert('erasing keys failed', { error: (error as Error).name }),
-  );
+  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
   await eraser.start();
   const app = await NestFactory.createMicroservice(
     LedgerModule.serving({ ledger, store, logId, ...(fork && { fork }), timers: systemTimers, alert }),

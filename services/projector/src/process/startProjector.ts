@@ -1,8 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import { decodeEvent, type RecordedEvent } from '@rapport/contracts';
-import { LogFollower, RemoteLedger, Upcasters } from '@rapport/event-sourcing';
+import { RemoteLedger, Upcasters } from '@rapport/event-sourcing';
 import {
   ErasureFront,
+  followErasures,
   headOfLog,
   openKeys,
   readyWhen,
@@ -37,9 +38,7 @@ export async function startProjector(
   const revealer = new Revealer(codec);
   // The ledger has carried out what lies before its head when it began; what comes is carried out here as well.
   const erasures = new ErasureFront(keys, begun);
-  const eraser = new LogFollower(ledger, systemTimers, [erasures.observe], (error) =>
-    alert('erasing keys failed', { error: (error as Error).name }),
-  );
+  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
   await eraser.start();
   const app = await NestFactory.createMicroservice(
     ProjectorModule.with({

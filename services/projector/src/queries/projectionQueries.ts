@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import type { QueryAnswer, QueryMessage } from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
 import { Problem } from '@rapport/platform';
+import { fromViews } from './fromViews.ts';
 import { Views } from './views.ts';
 
 type OfView<More = object> = QueryMessage<More & { readonly view: string }>;
@@ -13,12 +14,12 @@ export class ProjectionQueries {
 
   @ServesQuery('projections.status')
   async status(): Promise<QueryAnswer> {
-    return { body: { projections: await this.views.kept.status() }, stale: false };
+    return { body: { projections: await fromViews(() => this.views.kept.status()) }, stale: false };
   }
 
   @ServesQuery('projections.unpark')
   async unpark({ parameters: { view, key } }: OfView<{ key: string }>): Promise<QueryAnswer> {
-    const body = await this.views.kept.unpark(view, key);
+    const body = await fromViews(() => this.views.kept.unpark(view, key));
     if (body.status === 'not-owner') {
       throw new Problem({
         kind: 'unavailable',
@@ -31,17 +32,17 @@ export class ProjectionQueries {
 
   @ServesQuery('projections.rebuild')
   async rebuild({ parameters: { view } }: OfView): Promise<QueryAnswer> {
-    return { body: await this.views.kept.rebuild(view), stale: false };
+    return { body: await fromViews(() => this.views.kept.rebuild(view)), stale: false };
   }
 
   @ServesQuery('projections.compare')
   async compare({ parameters: { view } }: OfView): Promise<QueryAnswer> {
-    return { body: await this.views.kept.compare(view), stale: false };
+    return { body: await fromViews(() => this.views.kept.compare(view)), stale: false };
   }
 
   @ServesQuery('projections.switch')
   async switchTo({ parameters: { view, version } }: OfView<{ version: number }>): Promise<QueryAnswer> {
-    await this.views.kept.switchTo(view, version);
+    await fromViews(() => this.views.kept.switchTo(view, version));
     return { body: { view, version }, stale: false };
   }
 }

@@ -6,6 +6,7 @@ import type { DocumentBody, ViewCollection, ViewFilter } from '@rapport/views';
 import { KeptViews } from '../keeping/keptViews.ts';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from '../projectorRuntime.ts';
 import { CursorSeal } from './cursorSeal.ts';
+import { fromViews } from './fromViews.ts';
 import { ReactionFront } from './reactionFront.ts';
 
 /** How long a query waits for the position that it names, in ms, before it answers as stale. */
@@ -82,8 +83,8 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     ask: () => Promise<{ body: unknown; revision?: number; next?: string }>,
     classified?: Classified,
   ): Promise<QueryAnswer> {
-    const stale = after !== undefined && !(await this.waitFor(views, after));
-    const { body, ...rest } = await ask();
+    const stale = after !== undefined && !(await fromViews(() => this.waitFor(views, after)));
+    const { body, ...rest } = await fromViews(ask);
     return { body: await this.reveal(body, actor.roles as readonly Role[], classified), stale, ...rest };
   }
 

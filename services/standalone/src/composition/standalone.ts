@@ -1,8 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
 import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
-import { LogFollower, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
-import { eraseAgain, ErasureFront } from '@rapport/hosting';
+import { Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
+import { eraseAgain, ErasureFront, followErasures } from '@rapport/hosting';
 import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
 import {
   AdjustableClock,
@@ -139,9 +139,7 @@ export async function composeStandalone(
     }
   };
   // Before anything can be recorded: it must see every event from here on.
-  const eraser = new LogFollower(ledger, systemTimers, [erasures.observe], (error) =>
-    alert('erasing keys failed', { error: (error as Error).name }),
-  );
+  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
   await eraser.start();
   const app = await startServices(
     {

@@ -24,6 +24,7 @@ describeServices('views in trouble, under load', () => {
     await stage.deployment.ferretDb!.kill();
     await load.goesOn(100);
     expect(load.client.putOff).toEqual([]);
+    expect((await stage.manager.get('/api/customers?limit=1')).status).toBe(503);
     await stage.deployment.ferretDb!.start();
     await load.goesOn(40);
     await load.end();
