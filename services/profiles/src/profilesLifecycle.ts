@@ -26,6 +26,7 @@ export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationS
           service: VIA,
           error: error instanceof Error ? error.name : typeof error,
         }),
+      [...PolicyBook.categories, ...StandingKnowledge.categories],
     );
   }
 

@@ -221,6 +221,27 @@ export function ledgerConformance(name: string, makeLedger: MakeLedger): void {
         for (const events of await Promise.all(following)) expect(events).toEqual(stored);
       });
 
+      it('shows only events of the categories that are asked for, and misses none of them', async () => {
+        const { position } = await ledger.head();
+        const [category] = stream.split('-') as [string];
+        await record(years(3));
+        const stop = new AbortController();
+        const none: RecordedEvent[] = [];
+        const nobody = (async () => {
+          for await (const batch of ledger.follow(position, stop.signal, ['improvement']))
+            none.push(...batch);
+        })();
+        const seen: RecordedEvent[] = [];
+        for await (const batch of ledger.follow(position, stop.signal, ['improvement', category])) {
+          seen.push(...batch);
+          if (seen.length === 3) await record(years(2, 4), 2);
+          if (seen.length >= 5) stop.abort();
+        }
+        await nobody;
+        expect(seen).toEqual(await ledger.readStream(stream, 0));
+        expect(none).toEqual([]);
+      });
+
       it('waits at the head, and ends when nobody wants more', async () => {
         const { position } = await ledger.head();
         const first = take(position, 1);

@@ -24,6 +24,8 @@ export interface UsedTier {
 
 /** What every other context must know of customers: that they exist, who belongs to them, their tier. */
 export class CustomerDirectory {
+  /** Whose events it must see. */
+  static readonly categories = ['customer', 'standing'] as const;
   private readonly customers: FollowedStreams<KnownCustomer>;
   private readonly standings: FollowedStreams<KnownStanding>;
 

@@ -12,8 +12,15 @@ export interface Ledger {
   /** The last event of a stream; undefined where there is none. */
   readLast(stream: string): Promise<RecordedEvent | undefined>;
 
-  /** All events after a position (exclusive; -1 for all), in order, first stored ones and then new ones. */
-  follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
+  /**
+   * All events after a position (exclusive; -1 for all), in order, first stored ones and then new ones; of streams of
+   * these categories only, where some are named: others cost next to nothing then.
+   */
+  follow(
+    after: number,
+    signal: AbortSignal,
+    categories?: readonly string[],
+  ): AsyncIterable<readonly RecordedEvent[]>;
 
   head(): Promise<LogHead>;
 }

@@ -60,12 +60,16 @@ export interface ReadAfterMessage {
   readonly limit?: number;
   /** Wait this long, in milliseconds, for something to come where nothing is; forwards only. */
   readonly waitMs?: number;
+  /** Only events of streams of these categories; only together with `waitMs`. */
+  readonly categories?: readonly string[];
 }
 
 export interface ReadAfterReply {
   readonly events: readonly StoredEventMessage[];
   /** No event followed in the direction of reading. */
   readonly end: boolean;
+  /** Where categories were named: position up to which the log was looked through. Ask again from here. */
+  readonly lookedAt?: number;
 }
 
 export interface ReadCountedMessage {

@@ -54,8 +54,16 @@ export class RemoteLedger implements Ledger {
     return event === undefined ? undefined : decodeEvent(fromMessage(event));
   }
 
-  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
-    for await (const batch of this.log.follow({ after, signal })) yield batch.map(decodeOnce);
+  async *follow(
+    after: number,
+    signal: AbortSignal,
+    categories?: readonly string[],
+  ): AsyncIterable<readonly RecordedEvent[]> {
+    const batches =
+      categories === undefined
+        ? this.log.follow({ after, signal })
+        : this.log.followCategories({ after, signal, categories });
+    for await (const batch of batches) yield batch.map(decodeOnce);
   }
 
   head(): Promise<LogHead> {

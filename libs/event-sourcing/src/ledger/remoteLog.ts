@@ -107,6 +107,13 @@ export class RemoteLog implements LogReader {
     return this.tail.follow(options);
   }
 
+  /** The same for streams of some categories: the ledger keeps the others. Not shared with others who follow. */
+  followCategories(
+    options: FollowOptions & { readonly categories: readonly string[] },
+  ): AsyncIterable<readonly StoredEvent[]> {
+    return this.ask(options);
+  }
+
   /** @throws Problem `unavailable` when it is not the log any more that this process began with */
   async head(): Promise<LogHead> {
     const { logId, position, index } = await this.calls.call<HeadReply>(LEDGER_SUBJECTS.head, {});
@@ -127,12 +134,20 @@ export class RemoteLog implements LogReader {
   }
 
   /** Asks again and again for what comes after the last that came. A lost answer is asked for again. */
-  private async *ask({ after, signal }: FollowOptions): AsyncIterable<readonly StoredEvent[]> {
+  private async *ask({
+    after,
+    signal,
+    categories,
+  }: FollowOptions & { readonly categories?: readonly string[] }): AsyncIterable<readonly StoredEvent[]> {
     const aborted = new Promise<undefined>((resolve) =>
       signal.addEventListener('abort', () => resolve(undefined), { once: true }),
     );
     for (let at = after; !signal.aborted;) {
-      const message: ReadAfterMessage = { after: at, waitMs: this.waitMs };
+      const message: ReadAfterMessage = {
+        after: at,
+        waitMs: this.waitMs,
+        ...(categories !== undefined && { categories }),
+      };
       const asked = this.requests.request<ReadAfterReply>(LEDGER_SUBJECTS.readAfter, message, {
         timeoutMs: this.waitMs + ANSWER_MS,
       });
@@ -140,10 +155,9 @@ export class RemoteLog implements LogReader {
       asked.catch(() => undefined);
       const reply = await Promise.race([asked, aborted]);
       if (reply === undefined) return;
-      if (reply.events.length === 0) continue;
       const events = reply.events.map(fromMessage);
-      at = events.at(-1)!.position;
-      yield events;
+      at = reply.lookedAt ?? events.at(-1)?.position ?? at;
+      if (events.length > 0) yield events;
     }
   }
 }

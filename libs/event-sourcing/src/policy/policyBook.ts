@@ -23,6 +23,8 @@ export function policyStream(policy: PolicyName): string {
 
 /** All versions of the policies that a service decides by, kept up to date from the log. */
 export class PolicyBook {
+  /** Whose events it must see. */
+  static readonly categories = ['policy'] as const;
   private readonly versions: Versions = new Map();
 
   constructor(private readonly ledger: Ledger) {

@@ -25,6 +25,7 @@ export class Knowledge {
           service: via,
           error: error instanceof Error ? error.name : typeof error,
         }),
+      [...CustomerDirectory.categories, ...PolicyBook.categories],
     );
   }
 

@@ -17,6 +17,8 @@ export class LogFollower {
     private readonly timers: Timers,
     private readonly observers: readonly Observe[],
     private readonly report: (error: unknown) => void,
+    /** Streams whose events are shown; default: all. */
+    private readonly categories?: readonly string[],
   ) {}
 
   /** Resolves when everything recorded after its return will be seen. */
@@ -35,7 +37,7 @@ export class LogFollower {
     let after = from;
     for (let pause = 50; !signal.aborted; pause = Math.min(pause * 2, 5_000)) {
       try {
-        for await (const events of this.ledger.follow(after, signal)) {
+        for await (const events of this.ledger.follow(after, signal, this.categories)) {
           for (const observe of this.observers) await observe(events);
           after = events.at(-1)!.position;
           pause = 50;

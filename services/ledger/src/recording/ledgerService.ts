@@ -2,6 +2,7 @@ import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rappo
 import type { Ledger, LogHead, RecordRequest, RecordResult } from '@rapport/event-sourcing';
 import { StoreError, type EventStore, type RevisionConflict, type StreamWrite } from '@rapport/event-store';
 import { Problem, toInstant, type Clock, type Timers } from '@rapport/platform';
+import { ofCategories } from './ofCategories.ts';
 import { encodeWrite, MAX_EVENT_BYTES } from './envelopes.ts';
 import { fromStore, storeProblem, type Alert } from '../storeFailure/storeProblem.ts';
 import { StoredEventGate } from './storedEventGate.ts';
@@ -67,8 +68,15 @@ export class LedgerService implements Ledger {
     return events[0] === undefined ? undefined : decodeEvent(events[0]);
   }
 
-  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
-    for await (const batch of this.options.store.follow({ after, signal })) yield batch.map(decodeEvent);
+  async *follow(
+    after: number,
+    signal: AbortSignal,
+    categories?: readonly string[],
+  ): AsyncIterable<readonly RecordedEvent[]> {
+    for await (const batch of this.options.store.follow({ after, signal })) {
+      const wanted = ofCategories(batch, categories);
+      if (wanted.length > 0) yield wanted.map(decodeEvent);
+    }
   }
 
   async head(): Promise<LogHead> {

@@ -17,6 +17,7 @@ import {
 import { SharedTail, StoreError, type StoredEvent } from '@rapport/event-store';
 import { RequestContext } from '@rapport/messaging';
 import { Problem } from '@rapport/platform';
+import { ofCategories } from '../recording/ofCategories.ts';
 import { fromStore } from '../storeFailure/storeProblem.ts';
 import { LEDGER_REQUESTS, type LedgerRequestsRuntime } from './ledgerRequestsRuntime.ts';
 import { ServesLedger } from './servesLedger.ts';
@@ -66,11 +67,20 @@ export class ReadRequests implements OnModuleDestroy {
     @Ctx() { closing }: RequestContext,
   ): Promise<ReadAfterReply> {
     if (waitMs > 0) {
-      const news = await this.stored(() => this.await(options, waitMs, closing));
-      return { events: toPage(news), end: false };
+      const { events: news, lookedAt } = await this.stored(() => this.await(options, waitMs, closing));
+      const page = toPage(news);
+      const whole = page.length === news.length;
+      return {
+        events: page,
+        end: false,
+        ...(options.categories !== undefined && {
+          lookedAt: whole ? lookedAt : page.at(-1)!.position,
+        }),
+      };
     }
+    const { after, direction, limit } = options;
     const { events, end } = await this.stored((store) =>
-      store.readAll({ ...options, limit: atMost(options.limit) }),
+      store.readAll({ after, direction, limit: atMost(limit) }),
     );
     const page = toPage(events);
     return { events: page, end: end && page.length === events.length };
@@ -93,20 +103,23 @@ export class ReadRequests implements OnModuleDestroy {
 
   /** What comes after a position; empty when nothing came in time, or when the ledger closes. */
   private async await(
-    { after = -1, limit }: ReadAfterMessage,
+    { after = -1, limit, categories }: ReadAfterMessage,
     waitMs: number,
     closing: AbortSignal,
-  ): Promise<readonly StoredEvent[]> {
+  ): Promise<{ readonly events: readonly StoredEvent[]; readonly lookedAt: number }> {
     const over = new AbortController();
     const end = (): void => over.abort();
     const cancel = this.runtime.timers.schedule(Math.min(waitMs, MAX_WAIT_MS), end);
     closing.addEventListener('abort', end, { once: true });
     if (closing.aborted) end();
     try {
-      for await (const events of this.tail.follow({ after, signal: over.signal, batchSize: atMost(limit) })) {
-        return events;
+      let lookedAt = after;
+      for await (const batch of this.tail.follow({ after, signal: over.signal, batchSize: atMost(limit) })) {
+        lookedAt = batch.at(-1)!.position;
+        const events = ofCategories(batch, categories);
+        if (events.length > 0) return { events, lookedAt };
       }
-      return [];
+      return { events: [], lookedAt };
     } finally {
       cancel();
       closing.removeEventListener('abort', end);

@@ -24,6 +24,8 @@ const log = {
 
 /** What reviews know of customers and purchases: folded streams, kept up to date from the log, amounts opened. */
 export class StandingKnowledge {
+  /** Whose events it must see. */
+  static readonly categories = ['customer', 'purchases'] as const;
   private readonly customers: FollowedStreams<readonly RecordedEvent[]>;
   private readonly purchases: FollowedStreams<readonly RecordedEvent[]>;
   // Opened once for as long as the folded stream is kept.
