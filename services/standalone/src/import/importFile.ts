@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { IMPORT_KINDS, type BadRow, type ImportReport, type ImportRow } from '@rapport/service-imports';
 import { readCsv, type CsvFile } from './csvRows.ts';
 import { writeErrorFile } from './errorFile.ts';
-import type { BadRow, ImportReport, NumberedRow } from './importRun.ts';
-import { IMPORT_KINDS } from './kinds/index.ts';
 import { numberRows } from './numberRows.ts';
 import { decodeText } from './textEncoding.ts';
 
@@ -11,7 +10,7 @@ const ROWS_AT_ONCE = 100;
 const CHARACTERS_AT_ONCE = 40_000;
 
 /** Takes over rows, here or in a running Rapport. */
-export type TakeRows = (kind: string, rows: readonly NumberedRow[], dryRun: boolean) => Promise<ImportReport>;
+export type TakeRows = (kind: string, rows: readonly ImportRow[], dryRun: boolean) => Promise<ImportReport>;
 
 export interface FileImport {
   readonly kind: string;
@@ -74,7 +73,7 @@ export async function importRows(
 }
 
 /** The next rows that go together, at least one. */
-function together(rows: readonly NumberedRow[], from: number): readonly NumberedRow[] {
+function together(rows: readonly ImportRow[], from: number): readonly ImportRow[] {
   let end = from;
   for (let characters = 0; end < rows.length && end - from < ROWS_AT_ONCE; end += 1) {
     for (const text of Object.values(rows[end]!.values)) characters += text.length;

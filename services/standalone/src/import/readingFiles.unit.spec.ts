@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
-import { readCsv, type Column } from './csvRows.ts';
-import { amountIn, dateIn, scoreIn, wordIn } from './fields.ts';
+import { amountIn, dateIn, scoreIn, wordIn, type Column } from '@rapport/service-imports';
+import { readCsv } from './csvRows.ts';
 import { numberRows } from './numberRows.ts';
 import { ERROR_COLUMNS, forSpreadsheet, fromSpreadsheet } from './spreadsheet.ts';
 import { decodeText } from './textEncoding.ts';
