@@ -9,7 +9,7 @@ import {
   type ServiceHost,
 } from '@rapport/hosting';
 import { NatsStrategy } from '@rapport/messaging';
-import { systemMonotonicClock } from '@rapport/platform';
+import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 import { externalStreamId } from '@rapport/privacy';
 import { ImportsModule } from '../importsModule.ts';
 import { viewsAtHead } from './viewsAtHead.ts';
@@ -33,7 +33,8 @@ export async function startImports(host: ServiceHost<'imports'>): Promise<Runnin
       requests,
       secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
       sender: new CommandSender(requests, (actor) => assertions.assert(actor)),
-      settle: (actor) => viewsAtHead({ ledger, requests, monotonic: systemMonotonicClock }, actor),
+      settle: (actor) =>
+        viewsAtHead({ ledger, requests, monotonic: systemMonotonicClock, timers: systemTimers }, actor),
     }),
     {
       strategy: new NatsStrategy(link, { graceMs: shutdownGraceMs }),

@@ -1,10 +1,11 @@
 import { formatPositionToken, type Actor, type QueryAnswer } from '@rapport/contracts';
 import type { Ledger } from '@rapport/event-sourcing';
 import { querySubject, type RequestClient } from '@rapport/messaging';
-import { Problem, type MonotonicClock } from '@rapport/platform';
+import { Problem, type MonotonicClock, type Timers } from '@rapport/platform';
 
-/** Patience with the projector, in ms; each question waits a few seconds at its side. */
+/** Patience with the projector, in ms; a question waits two seconds at its side. */
 const PATIENCE_MS = 30_000;
+const PAUSE_MS = 100;
 
 /**
  * Resolves when the view of customers shows everything that was recorded when this was called.
@@ -16,10 +17,12 @@ export async function viewsAtHead(
     ledger,
     requests,
     monotonic,
+    timers,
   }: {
     readonly ledger: Pick<Ledger, 'head'>;
     readonly requests: RequestClient;
     readonly monotonic: MonotonicClock;
+    readonly timers: Timers;
   },
   actor: Actor,
 ): Promise<void> {
@@ -34,6 +37,7 @@ export async function viewsAtHead(
       after,
     });
     if (!stale) return;
+    await timers.sleep(PAUSE_MS);
   } while (monotonic.now() < deadline);
   throw new Problem({
     kind: 'unavailable',

@@ -1,9 +1,10 @@
 import { content, type BadRow, type ImportRow } from '@rapport/service-imports';
 import type { CsvFile } from './csvRows.ts';
+import { fitsAlone } from './rowPieces.ts';
 
 /**
  * The rows that can be read, each with its number among equal ones; and those that
- * can't, or whose fields do not fit the header.
+ * can't, whose fields do not fit the header, or that no request can hold.
  */
 export function numberRows(file: CsvFile): {
   readonly rows: readonly ImportRow[];
@@ -23,7 +24,9 @@ export function numberRows(file: CsvFile): {
     const key = JSON.stringify(content(row.values));
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
-    rows.push({ line: row.line, occurrence, values: row.values });
+    const numbered = { line: row.line, occurrence, values: row.values };
+    if (fitsAlone(numbered)) rows.push(numbered);
+    else bad.push({ line: row.line, reason: 'row: has more than 200 kB; shorten its texts' });
   }
   return { rows, bad };
 }
