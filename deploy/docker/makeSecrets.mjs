@@ -10,7 +10,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ASSERTING = ['gateway', 'profiles', 'interactions', 'tickets', 'risk', 'satisfaction'];
+const ASSERTING = ['gateway', 'profiles', 'interactions', 'tickets', 'risk', 'satisfaction', 'imports'];
 const NATS_USERS = [...ASSERTING, 'ledger', 'projector', 'relay', 'subscriber', 'operator'];
 
 const [folder] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { sampleSecret } from './sampleSecret.mjs';
 
 register('../swc/loader.mjs', import.meta.url);
 const { readConfiguration } = await import('../../libs/platform/src/configuration/readConfiguration.ts');
-const { SERVICE_NAMES } = await import('../../libs/platform/src/configuration/serviceName.ts');
+export const { SERVICE_NAMES } = await import('../../libs/platform/src/configuration/serviceName.ts');
 
 /** What each service would complain of, if it started with its Deployment's environment and mounted files. */
 export function configurationComplaints(manifests) {

@@ -17,7 +17,7 @@ export interface LocalPlaces {
   readonly demo: boolean;
 }
 
-const ASSERTING: readonly ServiceName[] = ['gateway', ...DECIDING_SERVICES];
+const ASSERTING: readonly ServiceName[] = ['gateway', ...DECIDING_SERVICES, 'imports'];
 
 /** The environment of a service, as compose or Kubernetes would give it. */
 export function serviceEnvironment(

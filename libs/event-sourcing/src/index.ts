@@ -23,6 +23,7 @@ export * from './reaction/reaction.ts';
 export * from './reaction/reactionRunner.ts';
 export * from './service/aggregateCommands.ts';
 export * from './service/answer.ts';
+export * from './service/commandSender.ts';
 export * from './service/knowledge.ts';
 export * from './service/logFollower.ts';
 export * from './service/serviceProviders.ts';

@@ -1,4 +1,3 @@
-export * from './commandSender.ts';
 export * from './composition/httpGateway.ts';
 export * from './composition/standalone.ts';
 export * from './summary/printSummary.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { readConfiguration, SERVICE_NAMES, type ServiceName } from '@rapport/platform';
+import { DECIDING_SERVICES, readConfiguration, SERVICE_NAMES, type ServiceName } from '@rapport/platform';
 import { parse } from 'yaml';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -84,7 +84,7 @@ describe('docker-compose.yml', () => {
 
   it('the public keys of the ledger are those that the others sign with', () => {
     const { assertionKeys } = readConfiguration('ledger', of('ledger').environment!, readSecret);
-    for (const name of ['gateway', 'profiles', 'interactions', 'tickets', 'risk', 'satisfaction'] as const) {
+    for (const name of ['gateway', ...DECIDING_SERVICES, 'imports'] as const) {
       const { assertionKey } = readConfiguration(name, of(name).environment!, readSecret);
       expect(assertionKeys.map(({ x }) => x)).toContain(assertionKey.x);
     }

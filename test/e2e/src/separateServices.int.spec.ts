@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   DemoUser,
@@ -39,6 +40,26 @@ async function standaloneSummary(): Promise<string> {
   return printed.log();
 }
 
+const SAMPLES = fileURLToPath(new URL('../../../samples/', import.meta.url));
+
+/** Runs `npm run import` against a running Rapport; returns what it printed. */
+async function importThere(url: string, kind: string, path: string): Promise<string> {
+  const logFile = `${path}.log`;
+  writeFileSync(logFile, '');
+  const tool = new LocalProcess({
+    name: 'import',
+    command: process.execPath,
+    args: nodeArguments('services/standalone/src/import/main', kind, path, '--url', url),
+    // Without RAPPORT_TOKEN: the demo sign-in.
+    env: {},
+    logFile,
+    ready: async () => true,
+  });
+  tool.launch();
+  await tool.end();
+  return tool.log();
+}
+
 /** What must be the same whatever it runs on: everything but the log's identity. */
 function figures(text: string): readonly string[] {
   const from = text.indexOf('客户等级');
@@ -47,7 +68,7 @@ function figures(text: string): readonly string[] {
 }
 
 describeWithEngines(
-  `gateway, five services, ledger and projector as separate processes${missing.length === 0 ? '' : ` (set ${missing.join(', ')})`}`,
+  `gateway, five services, imports, ledger and projector as separate processes${missing.length === 0 ? '' : ` (set ${missing.join(', ')})`}`,
   () => {
     let deployment: LocalDeployment;
     let administrator: DemoUser;
@@ -141,6 +162,37 @@ describeWithEngines(
       const closed = await agent.post(`/api/tickets/${opened.body.id}/closure`, {});
       expect(closed).toMatchObject({ status: 409, body: { rule: expect.stringMatching(/^R-\d+/) } });
     }, 60_000);
+
+    it('imports rows over HTTP: what the seed imported changes nothing, a new row goes in once', async () => {
+      const head = async (): Promise<number> =>
+        (await administrator.get<{ head: number }>('/api/events?from=0&limit=1')).body.head;
+      const before = await head();
+      for (const kind of ['service-records', 'feedback-improvements', 'improvement-measures']) {
+        const path = join(folder, `${kind}.csv`);
+        copyFileSync(join(SAMPLES, `${kind}.csv`), path);
+        const rows = readFileSync(path, 'utf8').trim().split('\n').length - 1;
+        const said = `${rows} rows (UTF-8): 0 imported, ${rows} there before, 0 bad`;
+        expect(await importThere(deployment.url, kind, path)).toContain(said);
+      }
+      expect(await head()).toBe(before);
+
+      const path = join(folder, 'customers.csv');
+      writeFileSync(path, '客户名称,客户类型,联系人,电话\n澄湖仪器,企业,欧阳娜娜,13912345678\n,企业,,\n');
+      const first = await importThere(deployment.url, 'customers', path);
+      expect(first).toContain('2 rows (UTF-8): 1 imported, 0 there before, 1 bad');
+      expect(readFileSync(join(folder, 'customers.errors.csv'), 'utf8')).toContain('客户名称: is missing');
+      const after = await head();
+      expect(after).toBeGreaterThan(before);
+      expect(await importThere(deployment.url, 'customers', path)).toContain(
+        '2 rows (UTF-8): 0 imported, 1 there before, 1 bad',
+      );
+      expect(await head()).toBe(after);
+
+      // The company is found by its name at once: an import waits until the views show what is recorded.
+      const purchases = join(folder, 'purchases.csv');
+      writeFileSync(purchases, '客户名称,购买日期,产品,金额\n澄湖仪器,2026-10-05,企业版,1200.00\n');
+      expect(await importThere(deployment.url, 'purchases', purchases)).toContain('1 imported');
+    }, 120_000);
 
     it('loses no request while a replica is stopped and started again', async () => {
       const { body: customer } = await manager.post<Answer>('/api/customers', {

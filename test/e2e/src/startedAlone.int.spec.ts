@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { event, profileEvents, streamName, type QueryAnswer } from '@rapport/contracts';
-import { Upcasters } from '@rapport/event-sourcing';
+import { CommandSender, Upcasters } from '@rapport/event-sourcing';
 import { querySubject } from '@rapport/messaging';
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
 import { Revealer } from '@rapport/privacy';
+import { ImportsModule } from '@rapport/service-imports';
 import { LedgerModule } from '@rapport/service-ledger';
 import { ProjectorModule } from '@rapport/service-projector';
 import { MemoryViewStore, SharedLog } from '@rapport/views';
@@ -47,6 +48,34 @@ describe('a service started alone on the in-process transport', () => {
       [0, 'crm.ledger.LogOpened'],
       [1, 'crm.profiles.CustomerRegistered'],
     ]);
+  });
+
+  it('the imports check rows of others and send nothing in a dry run', async () => {
+    const settledFor: string[] = [];
+    await world.start({
+      with: (runtime) =>
+        ImportsModule.with({
+          ...runtime,
+          sender: new CommandSender(world.transport, runtime.assertActor),
+          settle: async ({ id }) => void settledFor.push(id),
+        }),
+    });
+    const run = (parameters: object) => ask('imports.run', { dryRun: true, ...parameters });
+    const rows = [
+      { line: 2, occurrence: 0, values: { name: '澄湖仪器' } },
+      { line: 3, occurrence: 0, values: { kind: '企业' } },
+    ];
+    const { body } = await run({ kind: 'customers', rows });
+    expect(body).toEqual({
+      imported: 1,
+      repeated: 0,
+      bad: [{ line: 3, reason: expect.stringMatching(/^客户名称: is missing/) }],
+    });
+    expect(settledFor).toEqual(['a']);
+    await expect(run({ kind: 'nonsense', rows })).rejects.toMatchObject({ kind: 'not-found' });
+    for (const wrong of [undefined, [{ line: 2 }], [{ ...rows[0], values: { name: 7 } }]]) {
+      await expect(run({ kind: 'customers', rows: wrong })).rejects.toMatchObject({ kind: 'invalid-input' });
+    }
   });
 
   it('the projector builds its views from the log and answers', async () => {

@@ -9,7 +9,7 @@
 
 {{/* The services of docs/configuration.md, in its order. */}}
 {{- define "rapport.services" -}}
-gateway profiles interactions tickets risk satisfaction ledger projector
+gateway profiles interactions tickets risk satisfaction imports ledger projector
 {{- end -}}
 
 {{/* dict "root" $ "service" NAME */}}
@@ -55,12 +55,12 @@ nats://{{ include "rapport.fullname" . }}-nats:4222
 {{- define "rapport.secretItems" -}}
 {{- $values := .root.Values -}}
 {{- $service := .service -}}
-{{- $deciding := list "profiles" "interactions" "tickets" "risk" "satisfaction" -}}
+{{- $asserting := list "gateway" "profiles" "interactions" "tickets" "risk" "satisfaction" "imports" -}}
 - { key: {{ $service }}.password, path: nats.password }
 {{- if $values.nats.caKey }}
 - { key: {{ $values.nats.caKey }}, path: nats-ca.pem }
 {{- end }}
-{{- if or (eq $service "gateway") (has $service $deciding) }}
+{{- if has $service $asserting }}
 - { key: {{ $service }}.jwk, path: assertion.jwk }
 {{- end }}
 {{- if eq $service "gateway" }}
@@ -89,13 +89,13 @@ nats://{{ include "rapport.fullname" . }}-nats:4222
 {{- $service := .service -}}
 {{- $fullname := include "rapport.fullname" .root -}}
 {{- $secrets := "/etc/rapport/secrets" -}}
-{{- $deciding := list "profiles" "interactions" "tickets" "risk" "satisfaction" -}}
+{{- $asserting := list "gateway" "profiles" "interactions" "tickets" "risk" "satisfaction" "imports" -}}
 - { name: RAPPORT_NATS_USER, value: {{ $service }} }
 - { name: RAPPORT_NATS_PASSWORD_FILE, value: {{ $secrets }}/nats.password }
 {{- if $values.nats.caKey }}
 - { name: RAPPORT_NATS_CA_FILE, value: {{ $secrets }}/nats-ca.pem }
 {{- end }}
-{{- if or (eq $service "gateway") (has $service $deciding) }}
+{{- if has $service $asserting }}
 - { name: RAPPORT_ASSERTION_KEY_FILE, value: {{ $secrets }}/assertion.jwk }
 {{- end }}
 {{- if eq $service "gateway" }}

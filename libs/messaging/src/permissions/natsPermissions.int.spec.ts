@@ -14,6 +14,8 @@ import { natsAccounts, natsPermissions, type NatsUser } from './natsPermissions.
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const FACT = 'crm.main.facts.v1.tickets.TicketOpened.7';
+/** Who answers a query, where that is not the projector. */
+const SERVERS: Readonly<Record<string, NatsUser>> = { 'events.list': 'ledger', 'imports.run': 'imports' };
 const USERS = Object.keys(natsPermissions('main')) as NatsUser[];
 
 describe('deploy/nats/authorization.conf', () => {
@@ -120,10 +122,10 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     }
   }, 60_000);
 
-  it('every query is served by the projector, or by the ledger', async () => {
-    for (const name of [...Object.keys(QUERIES), 'deadlines.due']) {
+  it('every query is served by the projector, by the ledger, or by the imports', async () => {
+    for (const name of [...Object.keys(QUERIES), 'deadlines.due', 'imports.run']) {
       const subject = `crm.main.queries.v1.${name}`;
-      const server = name === 'events.list' ? 'ledger' : 'projector';
+      const server = SERVERS[name] ?? 'projector';
       for (const user of USERS) {
         expect([name, user, await as(user).maySubscribe(subject, user)]).toEqual([
           name,
@@ -134,21 +136,27 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     }
   }, 60_000);
 
-  it('only the gateway sends commands and queries, none that only a deadline fires; profiles asks what is due', async () => {
+  it('only gateway and imports send commands, none that only a deadline fires', async () => {
     for (const user of USERS) {
       for (const { name } of Object.values(COMMANDS)) {
-        const may = user === 'gateway' && name !== 'profiles.ReviewStanding';
+        const may = ['gateway', 'imports'].includes(user) && name !== 'profiles.ReviewStanding';
         expect([user, name, await as(user).mayPublish(`crm.main.commands.v1.${name}`)]).toEqual([
           user,
           name,
           may,
         ]);
       }
-      for (const name of Object.keys(QUERIES)) {
+    }
+  }, 60_000);
+
+  it('only the gateway asks everything; imports find companies, profiles asks what is due', async () => {
+    for (const user of USERS) {
+      for (const name of [...Object.keys(QUERIES), 'imports.run']) {
+        const may = user === 'gateway' || (user === 'imports' && name === 'customers.list');
         expect([user, name, await as(user).mayPublish(`crm.main.queries.v1.${name}`)]).toEqual([
           user,
           name,
-          user === 'gateway',
+          may,
         ]);
       }
       expect([user, await as(user).mayPublish('crm.main.queries.v1.deadlines.due')]).toEqual([
@@ -158,7 +166,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     }
   }, 60_000);
 
-  it('only deciding services ask the ledger to record; gateway asks for the head, projector and subscribers read', async () => {
+  it('only deciding services ask the ledger to record; gateway and imports ask for the head, projector and subscribers read', async () => {
     const may = async (verb: string) => {
       const those: NatsUser[] = [];
       for (const user of USERS) if (await as(user).mayPublish(`crm.main.ledger.v1.${verb}`)) those.push(user);
@@ -166,7 +174,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     };
     const deciding = [...DECIDING_SERVICES];
     expect(await may('record')).toEqual([...deciding].sort());
-    expect(await may('head')).toEqual(['gateway', ...deciding, 'projector', 'subscriber'].sort());
+    expect(await may('head')).toEqual(['gateway', ...deciding, 'imports', 'projector', 'subscriber'].sort());
     expect(await may('read-after')).toEqual([...deciding, 'projector', 'subscriber'].sort());
     expect(await may('read-counted')).toEqual([...deciding, 'projector', 'subscriber'].sort());
     expect(await may('read-stream')).toEqual([...deciding, 'projector'].sort());

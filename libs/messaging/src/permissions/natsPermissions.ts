@@ -22,6 +22,9 @@ const QUERIES_OF_THE_LEDGER: readonly string[] = ['events'];
 /** Questions between services, which no user asks: name → who asks. The projector answers. */
 const INTERNAL_QUERIES: Readonly<Record<string, ServiceName>> = { 'deadlines.due': 'profiles' };
 
+/** What the imports answer; no query of the contracts, since rows go in. */
+const IMPORTS = 'imports';
+
 /** Commands that recorded deadlines fire inside their own service; nobody may send them. */
 const UNSENDABLE = Object.values<CommandDefinition>(COMMANDS).filter(
   ({ permission }) => permission === 'deadlines.fire',
@@ -70,7 +73,7 @@ export function natsPermissions(tenant: string): Readonly<Record<NatsUser, NatsP
     gateway: {
       publish: [
         ...contexts().map((context) => at(`commands.v1.${context}.*`)),
-        ...topics().map((topic) => at(`queries.v1.${topic}.*`)),
+        ...[...topics(), IMPORTS].map((topic) => at(`queries.v1.${topic}.*`)),
         at('ledger.v1.head'),
       ],
       denyPublish: UNSENDABLE.map(({ name }) => at(`commands.v1.${name}`)),
@@ -82,6 +85,16 @@ export function natsPermissions(tenant: string): Readonly<Record<NatsUser, NatsP
     tickets: deciding('tickets'),
     risk: deciding('risk'),
     satisfaction: deciding('satisfaction'),
+    imports: {
+      publish: [
+        ...contexts().map((context) => at(`commands.v1.${context}.*`)),
+        at('queries.v1.customers.list'),
+        at('ledger.v1.head'),
+      ],
+      denyPublish: UNSENDABLE.map(({ name }) => at(`commands.v1.${name}`)),
+      subscribe: [inbox('imports'), ...serves('imports', [`queries.v1.${IMPORTS}.*`])],
+      responds: true,
+    },
     ledger: {
       publish: [],
       subscribe: [

@@ -6,6 +6,7 @@ export const SERVICE_NAMES = [
   'tickets',
   'risk',
   'satisfaction',
+  'imports',
   'ledger',
   'projector',
 ] as const;

@@ -36,8 +36,8 @@ function perhaps<Value, const Service extends ServiceName>(
 }
 
 const EVERY = SERVICE_NAMES;
-const ASSERTING = ['gateway', ...DECIDING_SERVICES] as const;
-const WITH_KEYS = [...DECIDING_SERVICES, 'ledger', 'projector'] as const;
+const ASSERTING = ['gateway', ...DECIDING_SERVICES, 'imports'] as const;
+const WITH_KEYS = [...DECIDING_SERVICES, 'imports', 'ledger', 'projector'] as const;
 
 const unlessDemo: Requirement = {
   words: 'unless `RAPPORT_DEMO` is `true`',

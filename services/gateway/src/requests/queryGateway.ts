@@ -19,8 +19,9 @@ export class QueryGateway {
   constructor(@Inject(GATEWAY_OPTIONS) private readonly options: GatewayOptions) {}
 
   /**
-   * @param query or the name of what standalone itself answers
+   * @param query or the name of what the imports answer
    * @param ids from the path
+   * @param timeoutMs how long the answer may take; default 10 s
    */
   async ask(
     query: QueryName | 'imports.run',
@@ -28,6 +29,7 @@ export class QueryGateway {
     request: GatewayRequest,
     reply: FastifyReply,
     ids: Readonly<Record<string, string>> = {},
+    timeoutMs?: number,
   ): Promise<object> {
     const { after: asked, ...rest } = parameters as Consistency;
     const after = this.position(asked, request);
@@ -39,6 +41,7 @@ export class QueryGateway {
     const { body, stale, revision, next } = await this.options.requests.request<QueryAnswer>(
       querySubject(query),
       message,
+      { ...(timeoutMs !== undefined && { timeoutMs }) },
     );
     const { clock = systemClock, random = systemRandom } = this.options;
     reply.header('x-correlation-id', correlationOf(request, random, clock.now()));

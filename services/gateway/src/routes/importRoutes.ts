@@ -12,6 +12,9 @@ import { refuseIdempotencyKey } from '../requests/idempotencyKey.ts';
 import { ImportCommands } from './importCommands.ts';
 import { ImportGateway, type ImportedItem } from '../requests/importGateway.ts';
 
+/** How long a thousand rows may take, in ms: less than NATS lets an answer follow its request (two minutes). */
+const PATIENCE_MS = 110_000;
+
 /** Rows of a file, as the import tool read them; judged row by row by the import itself. */
 export class ImportRows {
   @Flag({ optional: true, description: 'Check only, record nothing' })
@@ -70,6 +73,6 @@ export class ImportRoutes {
   ): Promise<object> {
     if (!/^[a-z-]{1,40}$/.test(kind)) throw notFound('kind of import', 'kind');
     refuseIdempotencyKey(request, 'each row is known by what it says, so that a repeat changes nothing');
-    return this.queries.ask('imports.run', { kind, rows, dryRun }, request, reply);
+    return this.queries.ask('imports.run', { kind, rows, dryRun }, request, reply, {}, PATIENCE_MS);
   }
 }

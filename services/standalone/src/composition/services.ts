@@ -4,13 +4,13 @@ import type { INestMicroservice, LoggerService } from '@nestjs/common';
 import type { ServiceRuntime } from '@rapport/event-sourcing';
 import type { InProcessTransport } from '@rapport/messaging';
 import { InteractionsModule } from '@rapport/service-interactions';
+import { ImportsModule, type ImportRuntime } from '@rapport/service-imports';
 import { LedgerModule, type LedgerQueriesRuntime } from '@rapport/service-ledger';
 import { ProfilesModule, type ProfilesOptions } from '@rapport/service-profiles';
 import { ProjectorModule, type ProjectorRuntime } from '@rapport/service-projector';
 import { RiskModule } from '@rapport/service-risk';
 import { SatisfactionModule } from '@rapport/service-satisfaction';
 import { TicketsModule } from '@rapport/service-tickets';
-import { ImportModule, type ImportRuntime } from '../import/importController.ts';
 
 export interface ServiceRuntimes {
   readonly service: ServiceRuntime;
@@ -41,7 +41,7 @@ export async function startServices(
         TicketsModule.with(service),
         RiskModule.with(service),
         SatisfactionModule.with(service),
-        ImportModule.with(imports),
+        ImportsModule.with(imports),
       ],
     },
     { strategy: transport.server(), logger: logger ?? ['error', 'fatal'] },

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
 import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
-import { Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
+import { CommandSender, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
 import { eraseAgain, ErasureFront, followErasures } from '@rapport/hosting';
 import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
 import {
@@ -17,7 +17,6 @@ import { forkOf, LedgerService, mayRecord, openLineage } from '@rapport/service-
 import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
 import { Views } from '@rapport/service-projector';
 import { SharedLog } from '@rapport/views';
-import { CommandSender } from '../commandSender.ts';
 import { standOfDemo } from '../demo/standOfDemo.ts';
 import { openDataFolder, type Stores } from './dataFolder.ts';
 import { startServices } from './services.ts';
@@ -164,7 +163,7 @@ export async function composeStandalone(
         alert,
       },
       ledger: { store: events, logId, ...(fork && { fork }), alert },
-      imports: { runtime, sender, settle },
+      imports: { ...runtime, sender, settle: () => settle() },
     },
     transport,
     logger,

@@ -13,13 +13,13 @@ import {
   commandHandling,
   CommandHandler,
   systemMeta,
+  type CommandSender,
   type Decider,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
 import type { EventStore } from '@rapport/event-store';
 import { toInstant, type AdjustableClock, type EpochMillis } from '@rapport/platform';
 import { demoActor } from '@rapport/service-gateway';
-import type { CommandSender } from '../commandSender.ts';
 import { demoBegins, demoPlan, DEMO_SEED } from './demoPlan.ts';
 import { standOfDemo } from './standOfDemo.ts';
 import { HOUR, type DemoDay, type KnownIds, type PlannedAction } from './plannedAction.ts';

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import type { Column } from '@rapport/service-imports';
 import { ERROR_COLUMNS, fromSpreadsheet } from './spreadsheet.ts';
 
 /** One row of a file by column, with the line that it begins on (1 is the header). */
@@ -26,13 +27,6 @@ export interface CsvFile {
 /** Raised for a file that is no CSV or lacks columns; the message says what to do. */
 export class CsvFormatError extends Error {
   override readonly name = 'CsvFormatError';
-}
-
-/** A column: its name in code and the headers that it may have. */
-export interface Column {
-  readonly name: string;
-  readonly headers: readonly string[];
-  readonly required?: boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
+import type { BadRow } from '@rapport/service-imports';
 import type { CsvFile } from './csvRows.ts';
-import type { BadRow } from './importRun.ts';
 import { ERROR_COLUMNS, forSpreadsheet } from './spreadsheet.ts';
 
 /** Writes the bad rows as CSV: line and reason, then the row as it stood, so that it can be mended and imported. */

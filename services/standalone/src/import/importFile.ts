@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { IMPORT_KINDS, type BadRow, type ImportReport, type ImportRow } from '@rapport/service-imports';
 import { readCsv, type CsvFile } from './csvRows.ts';
 import { writeErrorFile } from './errorFile.ts';
-import type { BadRow, ImportReport, NumberedRow } from './importRun.ts';
-import { IMPORT_KINDS } from './kinds/index.ts';
 import { numberRows } from './numberRows.ts';
+import { rowPieces } from './rowPieces.ts';
 import { decodeText } from './textEncoding.ts';
 
-/** Rows that are handed over at once, and the text in them: a request may have 256 kB. */
-const ROWS_AT_ONCE = 100;
-const CHARACTERS_AT_ONCE = 40_000;
-
 /** Takes over rows, here or in a running Rapport. */
-export type TakeRows = (kind: string, rows: readonly NumberedRow[], dryRun: boolean) => Promise<ImportReport>;
+export type TakeRows = (kind: string, rows: readonly ImportRow[], dryRun: boolean) => Promise<ImportReport>;
 
 export interface FileImport {
   readonly kind: string;
@@ -58,27 +54,17 @@ export async function importRows(
   const bad: BadRow[] = [...numbered.bad];
   let imported = 0;
   let repeated = 0;
-  for (let at = 0; at < numbered.rows.length;) {
-    const rows = together(numbered.rows, at);
+  let done = 0;
+  for (const rows of rowPieces(numbered.rows)) {
     const report = await take(kind, rows, dryRun);
     imported += report.imported;
     repeated += report.repeated;
     bad.push(...report.bad);
-    at += rows.length;
-    progress(at, numbered.rows.length);
+    done += rows.length;
+    progress(done, numbered.rows.length);
   }
   bad.sort((a, b) => a.line - b.line);
   const errorFile = bad.length === 0 ? undefined : `${path.replace(/\.csv$/i, '')}.errors.csv`;
   if (errorFile !== undefined) await writeErrorFile(errorFile, file, bad);
   return { rows: file.rows.length + file.unreadable.length, imported, repeated, bad, encoding, errorFile };
-}
-
-/** The next rows that go together, at least one. */
-function together(rows: readonly NumberedRow[], from: number): readonly NumberedRow[] {
-  let end = from;
-  for (let characters = 0; end < rows.length && end - from < ROWS_AT_ONCE; end += 1) {
-    for (const text of Object.values(rows[end]!.values)) characters += text.length;
-    if (characters > CHARACTERS_AT_ONCE && end > from) break;
-  }
-  return rows.slice(from, end);
 }

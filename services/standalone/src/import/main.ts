@@ -7,6 +7,7 @@ import cliProgress from 'cli-progress';
 import { pino } from 'pino';
 import { EXIT, exitOf, UsageError } from '@rapport/hosting';
 import { demoActor } from '@rapport/service-gateway';
+import { IMPORT_KINDS } from '@rapport/service-imports';
 import { announcedServer } from '../composition/serverFile.ts';
 import { startStandalone } from '../composition/standalone.ts';
 import { CsvFormatError } from './csvRows.ts';
@@ -18,7 +19,6 @@ import {
   type ReadFile,
   type TakeRows,
 } from './importFile.ts';
-import { IMPORT_KINDS } from './kinds/index.ts';
 import { takeRowsHere } from './takeRowsHere.ts';
 import { checkRows } from './strangerTarget.ts';
 import { demoToken, takeRowsThere } from './takeRowsThere.ts';

@@ -1,17 +1,17 @@
+import { content, type BadRow, type ImportRow } from '@rapport/service-imports';
 import type { CsvFile } from './csvRows.ts';
-import type { BadRow, NumberedRow } from './importRun.ts';
-import { content } from './kinds/serviceRecords.ts';
+import { fitsAlone } from './rowPieces.ts';
 
 /**
  * The rows that can be read, each with its number among equal ones; and those that
- * can't, or whose fields do not fit the header.
+ * can't, whose fields do not fit the header, or that no request can hold.
  */
 export function numberRows(file: CsvFile): {
-  readonly rows: readonly NumberedRow[];
+  readonly rows: readonly ImportRow[];
   readonly bad: readonly BadRow[];
 } {
   const seen = new Map<string, number>();
-  const rows: NumberedRow[] = [];
+  const rows: ImportRow[] = [];
   const bad: BadRow[] = file.unreadable.map(({ line, reason }) => ({ line, reason }));
   for (const row of file.rows) {
     if (row.raw.length !== file.header.length) {
@@ -24,7 +24,9 @@ export function numberRows(file: CsvFile): {
     const key = JSON.stringify(content(row.values));
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
-    rows.push({ ...row, occurrence });
+    const numbered = { line: row.line, occurrence, values: row.values };
+    if (fitsAlone(numbered)) rows.push(numbered);
+    else bad.push({ line: row.line, reason: 'row: has more than 200 kB; shorten its texts' });
   }
   return { rows, bad };
 }

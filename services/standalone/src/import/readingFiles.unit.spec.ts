@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import iconv from 'iconv-lite';
-import { readCsv, type Column } from './csvRows.ts';
-import { amountIn, dateIn, scoreIn, wordIn } from './fields.ts';
+import { amountIn, dateIn, scoreIn, wordIn, type Column } from '@rapport/service-imports';
+import { readCsv } from './csvRows.ts';
 import { numberRows } from './numberRows.ts';
 import { ERROR_COLUMNS, forSpreadsheet, fromSpreadsheet } from './spreadsheet.ts';
 import { decodeText } from './textEncoding.ts';
@@ -139,6 +139,14 @@ describe('the rows of a file', () => {
     ]);
     expect(bad.map(({ line }) => line)).toEqual([3, 4]);
     expect(bad[0]!.reason).toMatch(/3 fields, the header has 2/);
+  });
+
+  it('that no request can hold are bad, and stop nothing', () => {
+    const { rows, bad } = numberRows(
+      readCsv(`客户名称,问题描述\n甲,${'问'.repeat(70_000)}\n乙,丙\n`, columns),
+    );
+    expect(rows.map(({ line }) => line)).toEqual([3]);
+    expect(bad).toEqual([{ line: 2, reason: expect.stringMatching(/200 kB/) }]);
   });
 });
 

@@ -1,9 +1,6 @@
 import { canonicalJson, COMMANDS, uuid5, validateCommand, type CommandAnswer } from '@rapport/contracts';
-import { runImport } from './importRun.ts';
-import type { ImportCommand } from './importKind.ts';
-import type { ImportTarget } from './importTarget.ts';
+import { IMPORT_KINDS, runImport, type ImportCommand, type ImportTarget } from '@rapport/service-imports';
 import type { TakeRows } from './importFile.ts';
-import { IMPORT_KINDS } from './kinds/index.ts';
 
 /** Of ids that are never sent: no secret. */
 const NAMESPACE = '5d0c6f0e-8a8e-5b0c-9f61-2f1d7f9f6f11';

@@ -1,7 +1,7 @@
 import type { Actor, QueryAnswer } from '@rapport/contracts';
 import { querySubject, type RequestClient } from '@rapport/messaging';
+import type { ImportReport } from '@rapport/service-imports';
 import type { TakeRows } from './importFile.ts';
-import type { ImportReport } from './importRun.ts';
 
 /** Hands rows to the services of this process. */
 export function takeRowsHere(to: { readonly transport: RequestClient }, actor: Actor): TakeRows {

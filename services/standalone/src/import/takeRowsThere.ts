@@ -1,6 +1,6 @@
 import { Problem, type FieldError } from '@rapport/platform';
+import type { ImportReport } from '@rapport/service-imports';
 import type { TakeRows } from './importFile.ts';
-import type { ImportReport } from './importRun.ts';
 
 /** Hands rows to a running Rapport over HTTP. */
 export function takeRowsThere(url: string, token: string): TakeRows {
@@ -8,10 +8,7 @@ export function takeRowsThere(url: string, token: string): TakeRows {
     const response = await fetch(`${url}/api/imports/${kind}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        dryRun,
-        rows: rows.map(({ line, occurrence, values }) => ({ line, occurrence, values })),
-      }),
+      body: JSON.stringify({ dryRun, rows }),
     });
     if (response.ok) return (await response.json()) as ImportReport;
     const { detail, errors } = (await response.json()) as { detail?: string; errors?: FieldError[] };

@@ -16,8 +16,8 @@ import { probeFacts, type FactTimes } from './factProbe.ts';
 const TITLE = 'Separate services over NATS';
 const IN_FLIGHT = 64;
 
-const EXPLANATION = `*distributed* is gateway, five services, ledger (embedded store) and projector as processes of their
-own on one nats-server with the permissions of deploy/nats, views and keys in FerretDB, the relay publishing facts: eleven
+const EXPLANATION = `*distributed* is gateway, five services, imports, ledger (embedded store) and projector as processes of
+their own on one nats-server with the permissions of deploy/nats, views and keys in FerretDB, the relay publishing facts: twelve
 processes and the load generator on this one machine. The same commands as above, ${IN_FLIGHT} in flight. Half load is half of
 what it answered, at an even rate; meanwhile a ticket is opened every 50 ms and awaited in the view, and another one as a fact.`;
 

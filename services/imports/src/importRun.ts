@@ -1,14 +1,9 @@
 import { derivedId } from '@rapport/contracts';
 import { Problem } from '@rapport/platform';
-import type { CsvRow } from './csvRows.ts';
 import type { ImportCommand, ImportContext, ImportKind } from './importKind.ts';
+import type { ImportRow } from './importRow.ts';
 import type { ImportTarget } from './importTarget.ts';
 import { RowError } from './rowError.ts';
-
-/** A row of a file, and which of the file's equal rows it is, from 0. */
-export interface NumberedRow extends CsvRow {
-  readonly occurrence: number;
-}
 
 export interface BadRow {
   readonly line: number;
@@ -31,7 +26,7 @@ export interface ImportReport {
  */
 export async function runImport(
   kind: ImportKind,
-  rows: readonly NumberedRow[],
+  rows: readonly ImportRow[],
   target: ImportTarget,
   dryRun: boolean,
 ): Promise<ImportReport> {
@@ -59,7 +54,7 @@ export async function runImport(
  */
 async function takeRow(
   kind: ImportKind,
-  row: NumberedRow,
+  row: ImportRow,
   target: ImportTarget,
   known: Map<string, string>,
   dryRun: boolean,
@@ -85,7 +80,7 @@ async function takeRow(
 
 /** @param create carries out, or only checks, a command that creates what a row mentions; returns its id */
 function contextOf(
-  { occurrence }: NumberedRow,
+  { occurrence }: ImportRow,
   target: ImportTarget,
   known: Map<string, string>,
   create: (command: ImportCommand, creates: string) => Promise<string>,

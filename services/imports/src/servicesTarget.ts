@@ -7,20 +7,19 @@ import {
   type QueryAnswer,
 } from '@rapport/contracts';
 import { querySubject } from '@rapport/messaging';
-import type { CommandSender } from '../commandSender.ts';
-import type { ServiceRuntime } from '@rapport/event-sourcing';
 import type { ImportCommand } from './importKind.ts';
+import type { ImportRuntime } from './importRuntime.ts';
 import type { ImportTarget } from './importTarget.ts';
 
-/** Imports into the services of this process. */
-export class InProcessTarget implements ImportTarget {
+/** Imports into the services, asked by message. */
+export class ServicesTarget implements ImportTarget {
   constructor(
-    private readonly into: { readonly runtime: ServiceRuntime; readonly sender: CommandSender },
+    private readonly into: Omit<ImportRuntime, 'settle'>,
     private readonly actor: Actor,
   ) {}
 
   commandId(source: string, ...key: readonly (string | number)[]): string {
-    const { tenant, secretId } = this.into.runtime;
+    const { tenant, secretId } = this.into;
     return secretId('import', canonicalJson([tenant, source, ...key]));
   }
 
@@ -33,7 +32,7 @@ export class InProcessTarget implements ImportTarget {
   }
 
   async findCompany(name: string): Promise<string | undefined> {
-    const { body } = await this.into.runtime.requests.request<QueryAnswer>(querySubject('customers.list'), {
+    const { body } = await this.into.requests.request<QueryAnswer>(querySubject('customers.list'), {
       parameters: { name, limit: 50 },
       actor: this.actor,
     });
@@ -41,7 +40,7 @@ export class InProcessTarget implements ImportTarget {
   }
 
   staff(name: string): string {
-    return this.into.runtime.secretId('staff', name);
+    return this.into.secretId('staff', name);
   }
 }
 

@@ -1,8 +1,6 @@
-import { COMMANDS, type CommandAnswer, type Origin } from '@rapport/contracts';
-import { validateCommand } from '@rapport/contracts';
-import type { CommandMessage } from '@rapport/event-sourcing';
+import { COMMANDS, validateCommand, type Actor, type CommandAnswer, type Origin } from '@rapport/contracts';
 import { commandSubject, type RequestClient } from '@rapport/messaging';
-import type { Actor } from '@rapport/contracts';
+import type { CommandMessage } from '../commandHandling/commandMeta.ts';
 
 export interface SentCommand {
   readonly command: keyof typeof COMMANDS;

@@ -1,32 +1,23 @@
-import { Controller, Inject, Module, type DynamicModule } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import type { QueryAnswer, QueryMessage } from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
 import { notFound, Problem } from '@rapport/platform';
-import type { CommandSender } from '../commandSender.ts';
-import type { ServiceRuntime } from '@rapport/event-sourcing';
-import { InProcessTarget } from './inProcessTarget.ts';
-import { runImport, type NumberedRow } from './importRun.ts';
+import type { ImportRow } from './importRow.ts';
+import { runImport } from './importRun.ts';
+import { IMPORT_RUNTIME, type ImportRuntime } from './importRuntime.ts';
 import { IMPORT_KINDS } from './kinds/index.ts';
-
-export interface ImportRuntime {
-  readonly runtime: ServiceRuntime;
-  readonly sender: CommandSender;
-  /** Resolves when the views show everything that is recorded: companies are found by name there. */
-  readonly settle: () => Promise<void>;
-}
-
-const IMPORT_RUNTIME = Symbol('IMPORT_RUNTIME');
+import { ServicesTarget } from './servicesTarget.ts';
 
 export interface ImportRows {
   readonly kind: string;
-  readonly rows: readonly NumberedRow[];
+  readonly rows: readonly ImportRow[];
   readonly dryRun: boolean;
 }
 
 /** Takes over rows of files, with the rights of whoever sends them. */
 @Controller()
 export class ImportController {
-  constructor(@Inject(IMPORT_RUNTIME) private readonly imports: ImportRuntime) {}
+  constructor(@Inject(IMPORT_RUNTIME) private readonly runtime: ImportRuntime) {}
 
   @ServesQuery('imports.run')
   async run({ parameters, actor }: QueryMessage<ImportRows>): Promise<QueryAnswer> {
@@ -39,8 +30,8 @@ export class ImportController {
         errors: [{ field: 'rows', message: 'must be a list of {line, occurrence, values: {column: text}}' }],
       });
     }
-    await this.imports.settle();
-    const target = new InProcessTarget(this.imports, actor);
+    await this.runtime.settle(actor);
+    const target = new ServicesTarget(this.runtime, actor);
     return { body: await runImport(kind, parameters.rows, target, parameters.dryRun), stale: false };
   }
 }
@@ -50,7 +41,7 @@ function wellFormed(rows: unknown): boolean {
     Array.isArray(rows) &&
     rows.length <= 1_000 &&
     rows.every(
-      (row: Partial<NumberedRow> | null) =>
+      (row: Partial<ImportRow> | null) =>
         typeof row === 'object' &&
         row !== null &&
         Number.isSafeInteger(row.line) &&
@@ -60,15 +51,4 @@ function wellFormed(rows: unknown): boolean {
         Object.values(row.values).every((value) => typeof value === 'string'),
     )
   );
-}
-
-@Module({})
-export class ImportModule {
-  static with(runtime: ImportRuntime): DynamicModule {
-    return {
-      module: ImportModule,
-      controllers: [ImportController],
-      providers: [{ provide: IMPORT_RUNTIME, useValue: runtime }],
-    };
-  }
 }

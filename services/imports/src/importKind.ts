@@ -1,5 +1,6 @@
 import type { COMMANDS } from '@rapport/contracts';
-import type { Column, CsvRow } from './csvRows.ts';
+import type { Column } from './column.ts';
+import type { ImportRow } from './importRow.ts';
 
 /** A command that a row becomes. Its id is made from the row, so that a repeated import changes nothing. */
 export interface ImportCommand {
@@ -30,5 +31,5 @@ export interface ImportKind {
   readonly name: string;
   readonly columns: readonly Column[];
   /** @throws RowError */
-  commands(row: CsvRow['values'], context: ImportContext): Promise<readonly ImportCommand[]>;
+  commands(row: ImportRow['values'], context: ImportContext): Promise<readonly ImportCommand[]>;
 }

@@ -1,0 +1,13 @@
+export * from './column.ts';
+export * from './fields.ts';
+export * from './importController.ts';
+export * from './importKind.ts';
+export * from './importRow.ts';
+export * from './importRun.ts';
+export * from './importRuntime.ts';
+export * from './importTarget.ts';
+export * from './importsModule.ts';
+export * from './kinds/index.ts';
+export * from './rowError.ts';
+export * from './servicesTarget.ts';
+export { content } from './kinds/serviceRecords.ts';
