@@ -16,6 +16,7 @@ import { correlationOf } from './correlation.ts';
 import type { GatewayRequest } from './gatewayRequest.ts';
 import { idempotencyKeyOf, routeOf } from './idempotencyKey.ts';
 import { ifRevisionOf, refuseIfMatch } from './ifMatch.ts';
+import { tracingOf } from './tracing.ts';
 
 export type CommandName = keyof typeof COMMANDS;
 
@@ -68,7 +69,11 @@ export class CommandGateway {
         ...(ifRevision !== undefined && { ifRevision }),
       },
     };
-    const answer = await this.options.requests.request<CommandAnswer>(subjects.get(command)!, message);
+    const answer = await this.options.requests.request<CommandAnswer>(
+      subjects.get(command)!,
+      message,
+      tracingOf(request, correlationId),
+    );
     reply.header('x-correlation-id', correlationId);
     if (ifMatch || created !== undefined) reply.header('etag', `"${answer.revision}"`);
     if (created !== undefined) reply.header('location', `${created}/${answer.id}`);

@@ -12,6 +12,7 @@ import type { FastifyReply } from 'fastify';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gatewayOptions.ts';
 import { correlationOf } from './correlation.ts';
 import type { GatewayRequest } from './gatewayRequest.ts';
+import { tracingOf } from './tracing.ts';
 
 /** Turns a request into a query, and its answer into a body and headers. */
 @Injectable()
@@ -38,13 +39,14 @@ export class QueryGateway {
       actor: request.actor!,
       ...(after !== undefined && { after }),
     };
+    const { clock = systemClock, random = systemRandom } = this.options;
+    const correlationId = correlationOf(request, random, clock.now());
     const { body, stale, revision, next } = await this.options.requests.request<QueryAnswer>(
       querySubject(query),
       message,
-      { ...(timeoutMs !== undefined && { timeoutMs }) },
+      { ...tracingOf(request, correlationId), ...(timeoutMs !== undefined && { timeoutMs }) },
     );
-    const { clock = systemClock, random = systemRandom } = this.options;
-    reply.header('x-correlation-id', correlationOf(request, random, clock.now()));
+    reply.header('x-correlation-id', correlationId);
     if (stale) reply.header('rapport-stale', 'true');
     if (revision !== undefined) reply.header('etag', `"${revision}"`);
     return next === undefined ? body : { ...body, next };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { LocalDeployment } from '@rapport/local';
 import { NotAvailable } from '../notAvailable.ts';
 import { probeOnce } from '../latency/viewProbe.ts';
@@ -12,11 +13,19 @@ export interface RunningDeployment extends RunningArm {
   readonly deployment: LocalDeployment;
 }
 
-/** The product as separate processes on NATS: the embedded store behind the ledger, views and keys in FerretDB. */
+/**
+ * The product as separate processes on NATS, with the embedded stores behind ledger, projector and keys: what is measured
+ * is the way through the services, not FerretDB, which stands in for MongoDB here and shares two cores with everything.
+ */
 export async function startDistributed(): Promise<RunningDeployment> {
   const missing = ENGINES.filter((name) => (process.env[name] ?? '') === '');
   if (missing.length > 0) throw new NotAvailable(`not available: set ${missing.join(', ')}`);
-  const deployment = await LocalDeployment.start({ folder: emptyWorkFolder('distributed') });
+  const folder = emptyWorkFolder('distributed');
+  const deployment = await LocalDeployment.start({
+    folder,
+    keys: `embedded:${join(folder, 'keys')}`,
+    views: `embedded:${join(folder, 'views')}`,
+  });
   const port = Number(new URL(deployment.url).port);
   const token = await signIn(port);
   return {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
 import { streamName } from '@rapport/contracts';
 import { findFactsStream, inspectFactsStream, NatsLink, readFacts } from '@rapport/messaging';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
@@ -33,7 +32,12 @@ export async function probeFacts(
     const cameAt = new Map<string, number>();
     const connection = await link.connected();
     const manager = await jetstreamManager(connection, { checkAPI: false });
-    const reading = watchOpenedTickets(arm, connection, manager, cameAt, ended.signal);
+    // Its end is known before the first ticket is opened, so that no fact is missed.
+    const tail = await tailOf(arm, manager);
+    const reading = watchOpenedTickets(
+      readFacts({ connection, manager, ...tail, signal: ended.signal }),
+      cameAt,
+    );
     reading.catch((error: unknown) => times.failures.push(reason(error)));
     for (let n = 0; !stop.aborted && times.failures.length === 0; n += 1) {
       try {
@@ -59,20 +63,21 @@ function subscriberLink({ deployment }: RunningDeployment): NatsLink {
 
 /** Notes when the fact of each opened ticket came, by its stream. */
 async function watchOpenedTickets(
-  arm: RunningDeployment,
-  connection: NatsConnection,
-  manager: JetStreamManager,
+  facts: ReturnType<typeof readFacts>,
   cameAt: Map<string, number>,
-  signal: AbortSignal,
 ): Promise<void> {
+  for await (const { type, stream } of facts) {
+    if (type.endsWith('.TicketOpened')) cameAt.set(stream, systemMonotonicClock.now());
+  }
+}
+
+/** The facts stream, and the index that comes next in it. */
+async function tailOf(arm: RunningDeployment, manager: JetStreamManager) {
   const { tenant } = arm.deployment.places;
   const stream = await findFactsStream(manager, { tenant, logId: await logIdOf(arm) });
   if (stream === undefined) throw new NotAvailable('not available: there is no facts stream');
   const { sequence } = await inspectFactsStream(manager, stream);
-  const fromIndex = sequence + stream.offset;
-  for await (const fact of readFacts({ connection, manager, stream, fromIndex, signal })) {
-    if (fact.type.endsWith('.TicketOpened')) cameAt.set(fact.stream, systemMonotonicClock.now());
-  }
+  return { stream, fromIndex: sequence + stream.offset };
 }
 
 async function logIdOf({ port }: RunningDeployment): Promise<string> {

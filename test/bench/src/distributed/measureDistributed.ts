@@ -1,3 +1,4 @@
+import type { LocalDeployment } from '@rapport/local';
 import { distributedArm, startDistributed } from '../arms/distributedArm.ts';
 import { rapportArm } from '../arms/rapportArm.ts';
 import { measureInTurn, type ArmRounds } from '../commands/commandRounds.ts';
@@ -10,6 +11,7 @@ import { reason } from '../notAvailable.ts';
 import type { BenchOptions } from '../options.ts';
 import { markdownTable } from '../report/markdownTable.ts';
 import { atLeast, atMost, type SectionFindings } from '../report/section.ts';
+import { processorTime } from '../processes/processorTime.ts';
 import { median, percentile } from '../report/statistics.ts';
 import { probeFacts, type FactTimes } from './factProbe.ts';
 
@@ -17,8 +19,8 @@ const TITLE = 'Separate services over NATS';
 const IN_FLIGHT = 64;
 
 const EXPLANATION = `*distributed* is gateway, five services, imports, ledger (embedded store) and projector as processes of
-their own on one nats-server with the permissions of deploy/nats, views and keys in FerretDB, the relay publishing facts: twelve
-processes and the load generator on this one machine. The same commands as above, ${IN_FLIGHT} in flight. Half load is half of
+their own on one nats-server with the permissions of deploy/nats, views and keys in embedded stores (FerretDB is measured above), the
+relay publishing facts: eleven processes and the load generator on this one machine. The same commands as above, ${IN_FLIGHT} in flight. Half load is half of
 what it answered, at an even rate; meanwhile a ticket is opened every 50 ms and awaited in the view, and another one as a fact.`;
 
 /** Commands per second and p99 of separate processes, and how far facts and views are behind. */
@@ -43,7 +45,9 @@ export async function measureDistributed(options: BenchOptions): Promise<Section
       atMost('command to fact p99, half load', 150, ' ms', p99(half.facts.toFact, half.facts.failures)),
       atMost('command to view p99, half load', 500, ' ms', p99(half.views.toView, half.views.failures)),
     ];
-    const body = [EXPLANATION, roundsTable(rounds, [IN_FLIGHT]), halfTable(half)].join('\n\n');
+    const body = [EXPLANATION, roundsTable(rounds, [IN_FLIGHT]), halfTable(half), processorTable(half)].join(
+      '\n\n',
+    );
     return { section: 'distributed', title: TITLE, targets, body };
   } catch (error) {
     const target = { figure: 'distributed', target: '≥ 0.3 × standalone', measured: reason(error) };
@@ -60,6 +64,8 @@ interface HalfLoad {
   readonly load: LoadResult;
   readonly views: ProbeTimes;
   readonly facts: FactTimes;
+  /** Processor time of each process, in ms. */
+  readonly processors: readonly (readonly [name: string, ms: number])[];
 }
 
 async function atHalfLoad(perSecond: number, seconds: number): Promise<HalfLoad> {
@@ -77,12 +83,32 @@ async function atHalfLoad(perSecond: number, seconds: number): Promise<HalfLoad>
       probeViews(arm, customers, ended.signal),
       probeFacts(arm, customers, ended.signal),
     ]);
+    const before = processorTimes(arm.deployment);
     const load = await runLoad({ ...job, seconds }).finally(() => ended.abort());
+    const after = processorTimes(arm.deployment);
     const [views, facts] = await probing;
-    return { load, views, facts };
+    const processors = [...after].map(([name, ms]) => [name, ms - (before.get(name) ?? 0)] as const);
+    return { load, views, facts, processors };
   } finally {
     await arm.stop();
   }
+}
+
+function processorTimes({ all, nats }: LocalDeployment): ReadonlyMap<string, number> {
+  return new Map(
+    [...all, nats].flatMap(({ name, pid }) => {
+      const ms = processorTime(pid);
+      return ms === undefined ? [] : [[name, ms]];
+    }),
+  );
+}
+
+/** Where the time goes: two cores have 2,000,000 µs a second for all of them and the generator. */
+function processorTable({ load, processors }: HalfLoad): string {
+  return markdownTable(
+    ['process, at half load', 'µs of processor time per command'],
+    processors.map(([name, ms]) => [name, ((ms * 1_000) / load.succeeded).toFixed(0)]),
+  );
 }
 
 function p99(values: readonly number[], failures: readonly string[]): number {

@@ -1,12 +1,14 @@
 import autocannon from 'autocannon';
 import { systemMonotonicClock } from '@rapport/platform';
 import { openTicketBody, respondBody } from './commandBodies.ts';
+import { evenLoad } from './evenLoad.ts';
 import { LatencyHistogram } from './latencyHistogram.ts';
 import type { LoadJob, LoadResult } from './loadJob.ts';
 
 // Runs in a process of its own: one job, one result, then it ends.
 process.once('message', (job: LoadJob) => {
-  void generate(job).then((result) => process.send?.(result, () => process.disconnect()));
+  const work = job.perSecond === undefined ? generate(job) : evenLoad(job, job.perSecond);
+  void work.then((result) => process.send?.(result, () => process.disconnect()));
 });
 
 async function generate(job: LoadJob): Promise<LoadResult> {
@@ -21,7 +23,6 @@ async function generate(job: LoadJob): Promise<LoadResult> {
     url: `http://127.0.0.1:${job.port}`,
     connections: job.connections,
     duration: job.seconds,
-    ...(job.perSecond !== undefined && { overallRate: Math.round(job.perSecond) }),
     setupClient(client) {
       client.setRequests(requestsOf(job, connection));
       connection += 1;

@@ -4,7 +4,7 @@ export interface LoadJob {
   readonly token: string;
   readonly connections: number;
   readonly seconds: number;
-  /** Commands per second of all connections together; default: as many as are answered. */
+  /** Commands per second of all connections together, evenly spread; default: as many as are answered. */
   readonly perSecond?: number;
   readonly customers: readonly string[];
   /** Open tickets. Each belongs to one connection, so that no two commands meet in one stream. */

@@ -6,7 +6,7 @@ import { lasts } from './harness/lasts.ts';
 import { Stage } from './harness/stage.ts';
 
 /** How long NATS stays away after everybody has noticed: longer than services go on trying (8 s) and the gateway waits (10 s). */
-const AWAY_MS = 12_000;
+const AWAY_MS = 30_000;
 
 describeServices('NATS gone, under load', () => {
   let stage: Stage;
