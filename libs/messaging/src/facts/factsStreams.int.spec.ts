@@ -73,7 +73,7 @@ suite('facts streams on a real server (RAPPORT_TEST_NATS_SERVER)', () => {
     const log = newLog();
     const old = await openFactsStream(manager, log, SETTINGS);
     const restored = { ...log, logId: '0193b1e0-0000-7000-8000-000000000009' };
-    await expect(openFactsStream(manager, restored, SETTINGS)).rejects.toThrow('after a restore');
+    await expect(openFactsStream(manager, restored, SETTINGS)).rejects.toThrow('begin a new generation');
     const stream = await startGeneration(manager, restored, 17, SETTINGS);
     expect(stream).toEqual({ ...restored, generation: 1, offset: 17 });
     expect(await openFactsStream(manager, restored, SETTINGS)).toEqual(stream);
