@@ -1,5 +1,6 @@
 export * from './connections/actorAssertions.ts';
 export * from './connections/headOfLog.ts';
+export * from './connections/joinLog.ts';
 export * from './connections/linkTo.ts';
 export * from './connections/openKeys.ts';
 export * from './deciding/runDecidingService.ts';
@@ -13,3 +14,4 @@ export * from './process/readiness.ts';
 export * from './process/runService.ts';
 export * from './process/serviceHost.ts';
 export * from './process/usageError.ts';
+export * from './serving/serveOnNats.ts';

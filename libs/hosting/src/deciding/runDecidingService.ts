@@ -1,15 +1,12 @@
 import type { DynamicModule } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { RemoteLedger, type ServiceRuntime } from '@rapport/event-sourcing';
-import { NatsStrategy } from '@rapport/messaging';
+import type { ServiceRuntime } from '@rapport/event-sourcing';
 import { systemClock, systemRandom, systemTimers, type DECIDING_SERVICES } from '@rapport/platform';
 import { externalStreamId, requestHmac, SealedFieldCodec } from '@rapport/privacy';
 import { signingAssertions } from '../connections/actorAssertions.ts';
-import { headOfLog } from '../connections/headOfLog.ts';
-import { openKeys } from '../connections/openKeys.ts';
-import { readyWhen } from '../process/readiness.ts';
+import { joinLog } from '../connections/joinLog.ts';
 import { runService } from '../process/runService.ts';
 import type { RunningService, ServiceHost } from '../process/serviceHost.ts';
+import { serveOnNats } from '../serving/serveOnNats.ts';
 
 export type DecidingService = (typeof DECIDING_SERVICES)[number];
 
@@ -30,22 +27,17 @@ async function begin(
   host: ServiceHost<DecidingService>,
   moduleOf: (runtime: ServiceRuntime, parts: DecidingParts) => DynamicModule,
 ): Promise<RunningService> {
-  const { configuration, link, requests, alert, nestLogger, stopping } = host;
-  const { tenant, assertionKey, shutdownGraceMs } = configuration;
-  await link.connected();
-  const ledger = new RemoteLedger(requests);
-  const { logId } = await headOfLog(ledger, stopping);
-  // The ledger makes the keys before it answers.
-  const keys = await openKeys(configuration, true);
-  // Before anything is sealed with keys that may be another log's.
-  await keys.bindTo(logId);
+  const { configuration, requests, alert } = host;
+  const { tenant, assertionKey } = configuration;
+  const log = await joinLog(host);
+  const { ledger, keys } = log;
   const codec = new SealedFieldCodec(keys, systemRandom);
   const hmacKey = await keys.secret('request-hmac', tenant);
   const idNamespace = await keys.secret('id-namespace', tenant);
   const assertions = await signingAssertions(assertionKey);
   const runtime: ServiceRuntime = {
     tenant,
-    logId,
+    logId: log.head.logId,
     ledger,
     sealer: codec,
     requests,
@@ -56,18 +48,12 @@ async function begin(
     assertActor: (actor) => assertions.assert(actor),
     alert,
   };
-  const app = await NestFactory.createMicroservice(moduleOf(runtime, { codec }), {
-    strategy: new NatsStrategy(link, { graceMs: shutdownGraceMs }),
-    logger: nestLogger,
-    abortOnError: false,
-  });
-  await app.listen();
+  const served = await serveOnNats(host, moduleOf(runtime, { codec }));
   return {
-    readiness: () => readyWhen({ nats: link.status === 'connected' }),
+    readiness: served.readiness,
     async close() {
-      await app.close();
-      ledger.close();
-      await keys.close();
+      await served.close();
+      await log.close();
     },
   };
 }

@@ -19,6 +19,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
   const assertions = await signingAssertions(configuration.assertionKey);
   await link.connected();
   const { logId } = await headOfLog(new RemoteLedger(requests), stopping);
+  const readiness = () => readyWhen({ nats: !stopping.aborted && link.status === 'connected' });
   const actorId = (subject: string): string => externalStreamId(actorSecret, 'actor', subject);
   const app = await startGateway({
     host: configuration.listenAddress,
@@ -31,7 +32,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     metrics,
     rateLimit: rateLimit > 0 && { max: rateLimit, windowMs: 60_000 },
     trustProxy,
-    readiness: async () => readyWhen({ nats: !stopping.aborted && link.status === 'connected' }),
+    readiness: async () => readiness(),
     ...(oidcIssuer !== undefined &&
       oidcAudience !== undefined &&
       oidcJwksUrl !== undefined && {
@@ -51,7 +52,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     }),
   });
   return {
-    readiness: () => readyWhen({ nats: link.status === 'connected' }),
+    readiness,
     close: () => app.close(),
   };
 }

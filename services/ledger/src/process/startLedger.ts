@@ -1,15 +1,13 @@
-import { NestFactory } from '@nestjs/core';
 import {
   eraseAgain,
   ErasureFront,
   followErasures,
   openKeys,
-  readyWhen,
+  serveOnNats,
   verifyingAssertions,
   type RunningService,
   type ServiceHost,
 } from '@rapport/hosting';
-import { NatsStrategy } from '@rapport/messaging';
 import { systemClock, systemRandom, systemTimers } from '@rapport/platform';
 import { LedgerModule } from '../ledgerModule.ts';
 import { forkOf } from '../logIdentity/logLineage.ts';
@@ -21,8 +19,8 @@ import { publishFacts } from './publishFacts.ts';
 
 /** The ledger as a process: the only one with credentials of the event store. Any number of replicas on KurrentDB. */
 export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningService> {
-  const { configuration, alert, link, nestLogger } = host;
-  const { tenant, assertionKeys, shutdownGraceMs } = configuration;
+  const { configuration, alert } = host;
+  const { tenant, assertionKeys } = configuration;
   const store = await openEvents(configuration.eventStore);
   const lineage = await openLineage(store, tenant, { clock: systemClock, random: systemRandom });
   const { logId } = lineage;
@@ -46,20 +44,15 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
   });
   const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
   await eraser.start();
-  const app = await NestFactory.createMicroservice(
+  const served = await serveOnNats(
+    host,
     LedgerModule.serving({ ledger, store, logId, ...(fork && { fork }), timers: systemTimers, alert }),
-    {
-      strategy: new NatsStrategy(link, { graceMs: shutdownGraceMs }),
-      logger: nestLogger,
-      abortOnError: false,
-    },
   );
-  await app.listen();
   const facts = publishFacts(host, store, lineage);
   return {
-    readiness: () => readyWhen({ nats: link.status === 'connected' }),
+    readiness: served.readiness,
     async close() {
-      await app.close();
+      await served.close();
       await facts.close();
       await eraser.stop();
       await keys.close();

@@ -1,16 +1,13 @@
-import { NestFactory } from '@nestjs/core';
 import { decodeEvent, type RecordedEvent } from '@rapport/contracts';
-import { RemoteLedger, Upcasters } from '@rapport/event-sourcing';
+import { Upcasters } from '@rapport/event-sourcing';
 import {
   ErasureFront,
   followErasures,
-  headOfLog,
-  openKeys,
-  readyWhen,
+  joinLog,
+  serveOnNats,
   type RunningService,
   type ServiceHost,
 } from '@rapport/hosting';
-import { NatsStrategy } from '@rapport/messaging';
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
 import { Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { SharedLog } from '@rapport/views';
@@ -25,24 +22,21 @@ export async function startProjector(
   host: ServiceHost<'projector'>,
   upcasters = new Upcasters(),
 ): Promise<RunningService> {
-  const { configuration, alert, link, nestLogger, requests, stopping } = host;
-  const { tenant, shutdownGraceMs } = configuration;
-  await link.connected();
-  const ledger = new RemoteLedger(requests);
-  const { logId, position: begun } = await headOfLog(ledger, stopping);
-  // The ledger makes the keys before it answers.
-  const keys = await openKeys(configuration, true);
-  await keys.bindTo(logId);
+  const { configuration, alert } = host;
+  const { tenant } = configuration;
+  const joined = await joinLog(host);
+  const { ledger, keys, head } = joined;
   const views = await openViews(configuration.views);
   const codec = new SealedFieldCodec(keys, systemRandom);
   const revealer = new Revealer(codec);
   // The ledger has carried out what lies before its head when it began; what comes is carried out here as well.
-  const erasures = new ErasureFront(keys, begun);
+  const erasures = new ErasureFront(keys, head.position);
   const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
   await eraser.start();
-  const app = await NestFactory.createMicroservice(
+  const served = await serveOnNats(
+    host,
     ProjectorModule.with({
-      log: new SharedLog(ledger.log, logId, systemTimers, REMOTE_PAGES),
+      log: new SharedLog(ledger.log, head.logId, systemTimers, REMOTE_PAGES),
       views,
       upcasters,
       readStream: async (stream, fromRevision, limit) =>
@@ -59,21 +53,14 @@ export async function startProjector(
       soleOwner: false,
       alert,
     }),
-    {
-      strategy: new NatsStrategy(link, { graceMs: shutdownGraceMs }),
-      logger: nestLogger,
-      abortOnError: false,
-    },
   );
-  await app.listen();
   return {
-    readiness: () => readyWhen({ nats: link.status === 'connected' }),
+    readiness: served.readiness,
     async close() {
-      await app.close();
+      await served.close();
       await eraser.stop();
-      ledger.close();
       await views.close();
-      await keys.close();
+      await joined.close();
     },
   };
 }

@@ -1,0 +1,44 @@
+import { RemoteLedger, type LogHead } from '@rapport/event-sourcing';
+import type { CachedKeyStore } from '@rapport/privacy';
+import type { ServiceName } from '@rapport/platform';
+import type { ServiceHost } from '../process/serviceHost.ts';
+import { headOfLog } from './headOfLog.ts';
+import { openKeys, type KeysPlace } from './openKeys.ts';
+
+/** What is needed of the host: it reads the log through the ledger, and has keys. */
+type Joining = Pick<ServiceHost<ServiceName>, 'link' | 'requests' | 'stopping'> & {
+  readonly configuration: KeysPlace;
+};
+
+/** The log as a process that does not keep it knows it, and the keys that belong to it. */
+export interface JoinedLog {
+  readonly ledger: RemoteLedger;
+  /** When the process joined. */
+  readonly head: LogHead;
+  readonly keys: CachedKeyStore;
+  close(): Promise<void>;
+}
+
+/**
+ * Waits for NATS and a ledger, and opens the keys of its log: bound to it before anything is sealed, or an id made, with
+ * keys that may be another log's.
+ *
+ * @throws KeyStoreError
+ */
+export async function joinLog({ configuration, link, requests, stopping }: Joining): Promise<JoinedLog> {
+  await link.connected();
+  const ledger = new RemoteLedger(requests);
+  const head = await headOfLog(ledger, stopping);
+  // The ledger makes the keys before it answers.
+  const keys = await openKeys(configuration, true);
+  await keys.bindTo(head.logId);
+  return {
+    ledger,
+    head,
+    keys,
+    async close() {
+      ledger.close();
+      await keys.close();
+    },
+  };
+}
