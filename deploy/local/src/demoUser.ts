@@ -7,7 +7,7 @@ export interface HttpReply<Body> {
 type Json = Record<string, unknown>;
 
 /** Patience with one request, in ms. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 20_000;
 
 /** Somebody who signed in to a demo in one role. */
 export class DemoUser {

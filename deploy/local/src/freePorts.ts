@@ -8,6 +8,11 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
+/** A loopback port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  return (await freePorts(1))[0]!;
+}
+
 function listening(): Promise<Server> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);

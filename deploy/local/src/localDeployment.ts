@@ -17,13 +17,7 @@ export interface LocalDeploymentOptions {
   readonly port?: number;
   /** Replicas by service; default 1. The embedded event store allows one ledger. */
   readonly replicas?: Partial<Record<ServiceName, number>>;
-  /** Demo sign-in; default true. */
-  readonly demo?: boolean;
-  /** Default: FerretDB, started here. */
-  readonly mongodb?: string;
-  /** Default: embedded, in the folder. */
-  readonly eventStore?: string;
-  /** Default: databases of MongoDB. */
+  /** Default: databases of FerretDB. */
   readonly views?: string;
   readonly keys?: string;
 }
@@ -37,7 +31,7 @@ export class LocalDeployment {
 
   private constructor(
     readonly nats: LocalProcess,
-    readonly ferretDb: LocalProcess | undefined,
+    readonly ferretDb: LocalProcess,
     readonly places: LocalPlaces,
     readonly url: string,
     readonly ports: ReadonlyMap<string, number>,
@@ -45,7 +39,7 @@ export class LocalDeployment {
 
   /** Prepares folder, secrets and ports; starts nothing. */
   static async prepare(options: LocalDeploymentOptions): Promise<LocalDeployment> {
-    const { folder, replicas = {}, demo = true } = options;
+    const { folder, replicas = {} } = options;
     const secrets = join(folder, 'secrets');
     const logs = join(folder, 'logs');
     for (const path of [folder, logs]) mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -63,24 +57,20 @@ export class LocalDeployment {
       monitoringPort: monitoringPort!,
       passwords: readFileSync(join(secrets, 'passwords.conf'), 'utf8'),
     });
-    const ferretDb =
-      options.mongodb === undefined
-        ? ferretDbProcess({
-            binary: engine('ferretdb'),
-            folder: join(folder, 'ferretdb'),
-            port: ferretPort!,
-          })
-        : undefined;
-    const mongodb = (options.mongodb ?? `mongodb://127.0.0.1:${ferretPort}`).replace(/\/$/, '');
+    const ferretDb = ferretDbProcess({
+      binary: engine('ferretdb'),
+      folder: join(folder, 'ferretdb'),
+      port: ferretPort!,
+    });
+    const mongodb = `mongodb://127.0.0.1:${ferretPort}`;
     const places: LocalPlaces = {
       logs,
       secrets,
       tenant: 'main',
       natsUrl: `nats://127.0.0.1:${natsPort}`,
-      eventStore: options.eventStore ?? `embedded:${join(folder, 'log')}`,
+      eventStore: `embedded:${join(folder, 'log')}`,
       views: options.views ?? `${mongodb}/rapport_views`,
       keys: options.keys ?? `${mongodb}/rapport_keys`,
-      demo,
     };
     const portOf = new Map(names.map(([service, n], i) => [`${service}-${n}`, ports[i]!]));
     const url = `http://127.0.0.1:${portOf.get('gateway-1')}`;
@@ -115,7 +105,7 @@ export class LocalDeployment {
   }
 
   async startEngines(): Promise<void> {
-    await Promise.all([this.nats.start(), this.ferretDb?.start()]);
+    await Promise.all([this.nats.start(), this.ferretDb.start()]);
   }
 
   /** Resolves when every service is ready. */
@@ -133,13 +123,12 @@ export class LocalDeployment {
    * already changes nothing.
    */
   async seed(out: { write(text: string): unknown }): Promise<void> {
-    const folder = join(this.places.logs, 'seed.log');
     const seeding = new LocalProcess({
       name: 'demo',
       command: process.execPath,
       args: nodeArguments('services/standalone/src/demo/main'),
       env: serviceEnvironment('ledger', 0, this.places),
-      logFile: folder,
+      logFile: join(this.places.logs, 'seed.log'),
       ready: async () => true,
     });
     await seeding.start();
@@ -157,7 +146,7 @@ export class LocalDeployment {
       this.all.filter(({ name }) => !name.startsWith('ledger')).map((service) => service.stop()),
     );
     await Promise.all((this.services.get('ledger') ?? []).map((service) => service.stop()));
-    await Promise.all([this.nats.stop(), this.ferretDb?.stop()]);
+    await Promise.all([this.nats.stop(), this.ferretDb.stop()]);
   }
 }
 

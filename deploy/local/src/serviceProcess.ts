@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DECIDING_SERVICES, type ServiceName } from '@rapport/platform';
+import { SETTINGS, type ServiceName, type Setting } from '@rapport/platform';
 import { LocalProcess } from './localProcess.ts';
 import { nodeArguments } from './places.ts';
 
@@ -14,48 +14,42 @@ export interface LocalPlaces {
   readonly eventStore: string;
   readonly views: string;
   readonly keys: string;
-  readonly demo: boolean;
 }
 
-const ASSERTING: readonly ServiceName[] = ['gateway', ...DECIDING_SERVICES, 'imports'];
-
-/** The environment of a service, as compose or Kubernetes would give it. */
+/** The environment of a service, as compose or Kubernetes would give it: of the settings those that it reads. */
 export function serviceEnvironment(
   service: ServiceName,
   port: number,
-  places: LocalPlaces,
+  { secrets, tenant, natsUrl, eventStore, views, keys }: LocalPlaces,
 ): Readonly<Record<string, string>> {
-  const { secrets, tenant, natsUrl, eventStore, views, keys, demo } = places;
-  return {
-    RAPPORT_TENANT: tenant,
-    RAPPORT_NATS_URL: natsUrl,
-    RAPPORT_NATS_USER: service,
-    RAPPORT_NATS_PASSWORD_FILE: join(secrets, `${service}.password`),
-    RAPPORT_DEMO: String(demo),
-    RAPPORT_LOG_LEVEL: 'info',
-    ...(service === 'gateway'
-      ? {
-          RAPPORT_HTTP_PORT: String(port),
-          RAPPORT_ACTOR_SECRET_FILE: join(secrets, 'actor.key'),
-          // One machine, its own user: nothing here that a limit would protect.
-          RAPPORT_RATE_LIMIT: '0',
-        }
-      : {
-          RAPPORT_HEALTH_PORT: String(port),
-          RAPPORT_KEYS: keys,
-          RAPPORT_MASTER_KEY_FILE: join(secrets, 'master.key'),
-        }),
-    ...(ASSERTING.includes(service) && {
-      RAPPORT_ASSERTION_KEY_FILE: join(secrets, `${service}.jwk`),
-    }),
-    ...(service === 'ledger' && {
-      RAPPORT_EVENT_STORE: eventStore,
-      RAPPORT_ASSERTION_KEYS_FILE: join(secrets, 'keys.jwks'),
-      RAPPORT_FACTS_USER: 'relay',
-      RAPPORT_FACTS_PASSWORD_FILE: join(secrets, 'relay.password'),
-    }),
-    ...(service === 'projector' && { RAPPORT_VIEWS: views }),
+  const secret = (file: string): string => join(secrets, file);
+  const values: Partial<Record<keyof typeof SETTINGS, string>> = {
+    tenant,
+    natsUrls: natsUrl,
+    natsUser: service,
+    natsPassword: secret(`${service}.password`),
+    eventStore,
+    factsUser: 'relay',
+    factsPassword: secret('relay.password'),
+    views,
+    keys,
+    masterKey: secret('master.key'),
+    assertionKey: secret(`${service}.jwk`),
+    assertionKeys: secret('keys.jwks'),
+    actorSecret: secret('actor.key'),
+    httpPort: String(port),
+    healthPort: String(port),
+    // One machine, its own user: nothing here that a limit would protect.
+    rateLimit: '0',
+    demo: 'true',
+    logLevel: 'info',
   };
+  return Object.fromEntries(
+    Object.entries<Setting>(SETTINGS).flatMap(([key, { name, services }]) => {
+      const value = values[key as keyof typeof SETTINGS];
+      return value !== undefined && services.includes(service) ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** A replica of a service as a process of its own. */

@@ -8,14 +8,14 @@ import {
   httpSummary,
   LocalDeployment,
   LocalProcess,
+  missingEngines,
   nodeArguments,
   untilViewsAreThere,
 } from '@rapport/local';
 import { systemTimers } from '@rapport/platform';
 import { summaryText, type Summary } from '@rapport/service-standalone';
 
-const ENGINES = ['RAPPORT_TEST_NATS_SERVER', 'RAPPORT_TEST_FERRETDB_SERVER'];
-const missing = ENGINES.filter((name) => (process.env[name] ?? '') === '');
+const missing = missingEngines();
 const describeWithEngines = missing.length === 0 ? describe : describe.skip;
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-separate-'));

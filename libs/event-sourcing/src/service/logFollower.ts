@@ -2,6 +2,9 @@ import type { RecordedEvent } from '@rapport/contracts';
 import type { Timers } from '@rapport/platform';
 import type { Ledger } from '../ledger/ledger.ts';
 
+/** What is followed: the ledger, or a log that is read otherwise. */
+export type FollowedLog = Pick<Ledger, 'follow'> & { head(): Promise<{ readonly position: number }> };
+
 export type Observe = (events: readonly RecordedEvent[]) => void | Promise<void>;
 
 /**
@@ -13,7 +16,7 @@ export class LogFollower {
   private done: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly ledger: Ledger,
+    private readonly log: FollowedLog,
     private readonly timers: Timers,
     private readonly observers: readonly Observe[],
     private readonly report: (error: unknown) => void,
@@ -23,7 +26,12 @@ export class LogFollower {
 
   /** Resolves when everything recorded after its return will be seen. */
   async start(): Promise<void> {
-    const { position } = await this.ledger.head();
+    const { position } = await this.log.head();
+    this.startAfter(position);
+  }
+
+  /** The same from a position on (exclusive) that is known already. */
+  startAfter(position: number): void {
     this.done = this.follow(position);
   }
 
@@ -37,7 +45,7 @@ export class LogFollower {
     let after = from;
     for (let pause = 50; !signal.aborted; pause = Math.min(pause * 2, 5_000)) {
       try {
-        for await (const events of this.ledger.follow(after, signal, this.categories)) {
+        for await (const events of this.log.follow(after, signal, this.categories)) {
           for (const observe of this.observers) await observe(events);
           after = events.at(-1)!.position;
           pause = 50;

@@ -15,7 +15,3 @@ export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** The five contexts that decide. */
 export const DECIDING_SERVICES = ['profiles', 'interactions', 'tickets', 'risk', 'satisfaction'] as const;
-
-export function isServiceName(name: string): name is ServiceName {
-  return (SERVICE_NAMES as readonly string[]).includes(name);
-}

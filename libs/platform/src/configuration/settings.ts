@@ -247,5 +247,3 @@ export const SETTINGS = {
       'After SIGTERM, how long work under way may take before the process ends anyway. The orchestrator must wait longer.',
   }),
 } as const;
-
-export type SettingKey = keyof typeof SETTINGS;

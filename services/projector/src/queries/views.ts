@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { parsePositionToken, type QueryAnswer, type QueryMessage, type Role } from '@rapport/contracts';
+import { LogFollower } from '@rapport/event-sourcing';
 import { invalidInput, notFound, Problem } from '@rapport/platform';
 import { carry, KeysUnavailable } from '@rapport/privacy';
 import type { DocumentBody, ViewCollection, ViewFilter } from '@rapport/views';
@@ -11,10 +12,6 @@ import { ReactionFront } from './reactionFront.ts';
 
 /** How long a query waits for the position that it names, in ms, before it answers as stale. */
 const WAIT_MS = 2_000;
-
-/** Between two attempts to follow the log, in ms: from, doubled up to. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 5_000;
 
 export interface PageParameters {
   readonly cursor?: string;
@@ -42,24 +39,32 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly kept: KeptViews;
   private readonly cursors: CursorSeal;
   private readonly front = new ReactionFront();
-  private readonly stopping = new AbortController();
-  private following: Promise<void> = Promise.resolve();
+  /** For as long as this process lives: whoever waits for a position would be answered as stale for ever without it. */
+  private readonly follower: LogFollower;
 
   constructor(@Inject(PROJECTOR_RUNTIME) private readonly runtime: ProjectorRuntime) {
     this.cursors = new CursorSeal(runtime.cursorKey, runtime.random);
     this.kept = new KeptViews(runtime);
+    const { log, timers, alert } = runtime;
+    this.follower = new LogFollower(
+      { head: () => log.head(), follow: (after, signal) => log.follow(after, signal) },
+      timers,
+      [(events) => this.front.observe(events)],
+      (error) => alert('following the log failed', { service: 'projector', error: (error as Error).name }),
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
     const { position } = await this.runtime.log.head();
-    this.following = this.follow(position);
+    this.front.startAt(position);
+    this.follower.startAfter(position);
     await this.kept.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
+    const followed = this.follower.stop();
     await this.kept.stop();
-    await this.following;
+    await followed;
   }
 
   /** Resolves when these views show everything up to a position; false when `timeoutMs` passed before. */
@@ -162,26 +167,5 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     if (settled === undefined) return false;
     const all = await Promise.all(views.map((view) => this.kept.reached(view, settled, left)));
     return all.every(Boolean);
-  }
-
-  /** For as long as this process lives: whoever waits for a position would be answered as stale for ever without it. */
-  private async follow(from: number): Promise<void> {
-    const { log, timers, alert } = this.runtime;
-    const { signal } = this.stopping;
-    this.front.startAt(from);
-    let after = from;
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      try {
-        for await (const events of log.follow(after, signal)) {
-          this.front.observe(events);
-          after = events.at(-1)!.position;
-          pause = FIRST_PAUSE_MS;
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        alert('following the log failed', { service: 'projector', error: (error as Error).name });
-      }
-      await timers.sleep(pause, signal).catch(() => undefined);
-    }
   }
 }

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import { LocalDeployment } from '@rapport/local';
+import { LocalDeployment, missingEngines } from '@rapport/local';
 import { NotAvailable } from '../notAvailable.ts';
 import { probeOnce } from '../latency/viewProbe.ts';
 import { openTicketBody } from '../load/commandBodies.ts';
 import { emptyWorkFolder } from '../places.ts';
 import type { Arm, RunningArm } from './arm.ts';
 import { signIn } from './rapportArm.ts';
-
-const ENGINES = ['RAPPORT_TEST_NATS_SERVER', 'RAPPORT_TEST_FERRETDB_SERVER'] as const;
 
 export interface RunningDeployment extends RunningArm {
   readonly deployment: LocalDeployment;
@@ -18,7 +16,7 @@ export interface RunningDeployment extends RunningArm {
  * is the way through the services, not FerretDB, which stands in for MongoDB here and shares two cores with everything.
  */
 export async function startDistributed(): Promise<RunningDeployment> {
-  const missing = ENGINES.filter((name) => (process.env[name] ?? '') === '');
+  const missing = missingEngines();
   if (missing.length > 0) throw new NotAvailable(`not available: set ${missing.join(', ')}`);
   const folder = emptyWorkFolder('distributed');
   const deployment = await LocalDeployment.start({

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from '../processes/freePort.ts';
+import { freePort } from '@rapport/local';
 import { isReady } from '../processes/jsonRequest.ts';
 import { StartedProcess } from '../processes/startedProcess.ts';
 import { PEERS } from '../places.ts';

@@ -1,3 +1,5 @@
+import { DemoUser, type HttpReply } from '@rapport/local';
+
 export interface Reply<Body = Record<string, unknown>> {
   readonly status: number;
   readonly body: Body;
@@ -26,37 +28,20 @@ interface Page {
   readonly next?: number;
 }
 
-/** Patience with one request, in ms. */
-const PATIENCE = 20_000;
-
 /** Somebody who uses the API in one role. */
 export class Client {
-  private constructor(
-    private readonly url: string,
-    private readonly token: string,
-  ) {}
+  private constructor(private readonly user: DemoUser) {}
 
   static async signIn(url: string, role: string): Promise<Client> {
-    const response = await fetch(`${url}/demo/sign-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ role }),
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    const { token } = (await response.json()) as { token: string };
-    return new Client(url, token);
+    return new Client(await DemoUser.signIn(url, role));
   }
 
-  post(path: string, body: object, key?: string): Promise<Reply> {
-    return this.request(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }) },
-      body: JSON.stringify(body),
-    });
+  async post(path: string, body: object, key?: string): Promise<Reply> {
+    return replyOf(await this.user.post(path, body, key));
   }
 
-  get<Body = Record<string, unknown>>(path: string): Promise<Reply<Body>> {
-    return this.request(path, {});
+  async get<Body = Record<string, unknown>>(path: string): Promise<Reply<Body>> {
+    return replyOf(await this.user.get<Body>(path));
   }
 
   /** Every item of a list, page after page. */
@@ -84,19 +69,14 @@ export class Client {
     }
     return log;
   }
+}
 
-  private async request<Body>(path: string, init: RequestInit): Promise<Reply<Body>> {
-    const response = await fetch(`${this.url}${path}`, {
-      ...init,
-      headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.token}` },
-      signal: AbortSignal.timeout(PATIENCE),
-    });
-    const retryAfter = response.headers.get('retry-after');
-    return {
-      status: response.status,
-      body: (await response.json()) as Body,
-      stale: response.headers.get('rapport-stale') === 'true',
-      retryAfter: retryAfter === null ? undefined : Number(retryAfter),
-    };
-  }
+function replyOf<Body>({ status, body, headers }: HttpReply<Body>): Reply<Body> {
+  const retryAfter = headers.get('retry-after');
+  return {
+    status,
+    body,
+    stale: headers.get('rapport-stale') === 'true',
+    retryAfter: retryAfter === null ? undefined : Number(retryAfter),
+  };
 }

@@ -25,7 +25,7 @@ describeServices('the key store gone', () => {
     // What is recorded meanwhile is sealed with keys that it has never seen.
     await projector.pause();
     await load.goesOn(100);
-    await ferretDb!.kill();
+    await ferretDb.kill();
     projector.resume();
 
     await until('a projection waits', async () =>
@@ -45,7 +45,7 @@ describeServices('the key store gone', () => {
     });
     expect(refused).toMatchObject({ status: 503, retryAfter: expect.any(Number) });
 
-    await ferretDb!.start();
+    await ferretDb.start();
     await load.goesOn(60);
     await load.end();
     await stage.expectAllIsWell();

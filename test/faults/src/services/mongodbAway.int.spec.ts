@@ -21,11 +21,11 @@ describeServices('views in trouble, under load', () => {
   it('kill -9 of the MongoDB server: commands go on without it, views come after', async () => {
     const load = stage.load('killed');
     await load.goesOn(60);
-    await stage.deployment.ferretDb!.kill();
+    await stage.deployment.ferretDb.kill();
     await load.goesOn(100);
     expect(load.client.putOff).toEqual([]);
     expect((await stage.manager.get('/api/customers?limit=1')).status).toBe(503);
-    await stage.deployment.ferretDb!.start();
+    await stage.deployment.ferretDb.start();
     await load.goesOn(40);
     await load.end();
     await stage.expectAllIsWell();
@@ -36,10 +36,10 @@ describeServices('views in trouble, under load', () => {
   it('a MongoDB server that stands still for longer than a lease: commands go on, views come after', async () => {
     const load = stage.load('slow');
     await load.goesOn(60);
-    await stage.deployment.ferretDb!.pause();
+    await stage.deployment.ferretDb.pause();
     await lasts(FROZEN_MS);
     expect(load.client.putOff).toEqual([]);
-    stage.deployment.ferretDb!.resume();
+    stage.deployment.ferretDb.resume();
     await load.goesOn(40);
     await load.end();
     await stage.expectAllIsWell();

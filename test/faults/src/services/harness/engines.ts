@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
+import { missingEngines } from '@rapport/local';
 
-const NEEDED = ['RAPPORT_TEST_NATS_SERVER', 'RAPPORT_TEST_FERRETDB_SERVER'];
-const missing = NEEDED.filter((name) => (process.env[name] ?? '') === '');
+const missing = missingEngines();
 
 /** `describe` where the engines' binaries are given; else a skipped suite whose name says what to set. */
 export function describeServices(name: string, tests: () => void): void {
