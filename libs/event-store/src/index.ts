@@ -2,6 +2,7 @@ export * from './appending/appendRequest.ts';
 export * from './embedded/embeddedEventStore.ts';
 export * from './eventStore.ts';
 export * from './following/followLog.ts';
+export * from './following/paced.ts';
 export * from './following/sharedTail.ts';
 export type { KurrentEventStoreOptions } from './kurrentdb/kurrentEventStore.ts';
 export * from './kurrentdb/openKurrentEventStore.ts';

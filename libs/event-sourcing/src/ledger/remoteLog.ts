@@ -3,17 +3,20 @@ import {
   countedRange,
   MAX_PAGE_BYTES,
   NO_STREAM,
+  paced,
   SharedTail,
   streamRange,
   type AllSlice,
   type EventStore,
   type FollowOptions,
+  type Pacing,
   type ReadAllOptions,
   type ReadStreamOptions,
   type StoredEvent,
   type StreamSlice,
 } from '@rapport/event-store';
 import type { RequestClient } from '@rapport/messaging';
+import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 import { anotherLog } from './anotherLog.ts';
 import type { LogHead } from './ledger.ts';
 import { LedgerCalls, type LedgerCallOptions } from './ledgerCalls.ts';
@@ -49,6 +52,7 @@ export class RemoteLog implements LogReader {
   private readonly calls: LedgerCalls;
   private readonly tail: SharedTail;
   private readonly waitMs: number;
+  private readonly pacing: Omit<Pacing, 'signal'>;
   private known: string | undefined;
 
   constructor(
@@ -57,8 +61,10 @@ export class RemoteLog implements LogReader {
   ) {
     this.calls = new LedgerCalls(requests, options);
     this.waitMs = Math.min(options.waitMs ?? 2_000, MAX_WAIT_MS);
+    const { timers = systemTimers, monotonic = systemMonotonicClock } = options;
+    this.pacing = { timers, monotonic };
     this.tail = new SharedTail(
-      { head: () => this.head(), follow: (following) => this.ask(following) },
+      { head: () => this.head(), follow: (following) => this.news(following) },
       async (after, limit) => (await this.readAll({ after, limit })).events,
     );
   }
@@ -109,9 +115,9 @@ export class RemoteLog implements LogReader {
 
   /** The same for streams of some categories: the ledger keeps the others. Not shared with others who follow. */
   followCategories(
-    options: FollowOptions & { readonly categories: readonly string[] },
+    options: Required<Pick<Following, 'categories'>> & FollowOptions,
   ): AsyncIterable<readonly StoredEvent[]> {
-    return this.ask(options);
+    return this.news(options);
   }
 
   /** @throws Problem `unavailable` when it is not the log any more that this process began with */
@@ -133,12 +139,12 @@ export class RemoteLog implements LogReader {
     this.calls.close();
   }
 
+  private news(options: Following): AsyncIterable<readonly StoredEvent[]> {
+    return paced(this.ask(options), { ...this.pacing, signal: options.signal });
+  }
+
   /** Asks again and again for what comes after the last that came. A lost answer is asked for again. */
-  private async *ask({
-    after,
-    signal,
-    categories,
-  }: FollowOptions & { readonly categories?: readonly string[] }): AsyncIterable<readonly StoredEvent[]> {
+  private async *ask({ after, signal, categories }: Following): AsyncIterable<readonly StoredEvent[]> {
     const aborted = new Promise<undefined>((resolve) =>
       signal.addEventListener('abort', () => resolve(undefined), { once: true }),
     );
@@ -161,6 +167,8 @@ export class RemoteLog implements LogReader {
     }
   }
 }
+
+type Following = FollowOptions & { readonly categories?: readonly string[] };
 
 /** A page as the EventStore port promises it, of as many messages as it takes. */
 class Page {

@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { EventStore, StoredEvent } from '@rapport/event-store';
+import { paced, type EventStore, type StoredEvent } from '@rapport/event-store';
 import { factOf, FactsPublisher, type FactsStream, indexOf, sequenceOf } from '@rapport/messaging';
-import type { Timers } from '@rapport/platform';
+import { systemMonotonicClock, type Timers } from '@rapport/platform';
 import type { PartitionHeads } from './partitionHeads.ts';
 import { RelayStopped } from './relayStatus.ts';
 
@@ -99,9 +99,10 @@ export class RelaySession {
 
   /** The log's batches, the next one being read while one is published. */
   async *#ahead(): AsyncGenerator<readonly StoredEvent[], void, undefined> {
-    const { store, after } = this.options;
+    const { store, timers, after } = this.options;
     const signal = this.#stop.signal;
-    const batches = store.follow({ after: after.position, signal, batchSize: BATCH })[Symbol.asyncIterator]();
+    const following = store.follow({ after: after.position, signal, batchSize: BATCH });
+    const batches = paced(following, { timers, monotonic: systemMonotonicClock, signal });
     let next = batches.next();
     try {
       for (let batch = await next; batch.done !== true; batch = await next) {
@@ -112,7 +113,7 @@ export class RelaySession {
       }
     } finally {
       this.#stop.abort();
-      await batches.return?.();
+      await batches.return();
     }
   }
 }
