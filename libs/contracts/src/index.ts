@@ -3,6 +3,7 @@ export * from './commands/commands.ts';
 export * from './commands/interactions.ts';
 export * from './commands/ledger.ts';
 export * from './commands/money.ts';
+export * from './commands/policyCommands.ts';
 export * from './commands/profiles.ts';
 export * from './commands/risk.ts';
 export * from './commands/satisfaction.ts';

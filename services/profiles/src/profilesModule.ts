@@ -1,11 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PolicyBook, SERVICE_RUNTIME, type ServiceRuntime } from '@rapport/event-sourcing';
+import { PolicyBook, policyCommands, SERVICE_RUNTIME, type ServiceRuntime } from '@rapport/event-sourcing';
 import { CustomerCommands } from './customer/customerCommands.ts';
 import { DeadlineSweeper } from './deadlines/deadlineSweeper.ts';
 import { DUE_DEADLINES, type DueDeadlines } from './deadlines/dueDeadlines.ts';
 import { ProjectedDeadlines } from './deadlines/projectedDeadlines.ts';
 import { PersonCommands } from './person/personCommands.ts';
-import { PolicyCommands } from './policies/policyCommands.ts';
 import { ProfilesHandlers } from './profilesHandlers.ts';
 import { ProfilesLifecycle } from './profilesLifecycle.ts';
 import { PurchaseCommands } from './purchases/purchaseCommands.ts';
@@ -29,7 +28,13 @@ export class ProfilesModule {
   static with(runtime: ServiceRuntime, options: ProfilesOptions): DynamicModule {
     return {
       module: ProfilesModule,
-      controllers: [CustomerCommands, PersonCommands, PurchaseCommands, StandingCommands, PolicyCommands],
+      controllers: [
+        CustomerCommands,
+        PersonCommands,
+        PurchaseCommands,
+        StandingCommands,
+        policyCommands('changeProfilesPolicy'),
+      ],
       providers: [
         { provide: SERVICE_RUNTIME, useValue: runtime },
         {

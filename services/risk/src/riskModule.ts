@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { serviceProviders, type ServiceRuntime } from '@rapport/event-sourcing';
-import { RiskPolicyCommands } from './policies/riskPolicyCommands.ts';
+import { policyCommands, serviceProviders, type ServiceRuntime } from '@rapport/event-sourcing';
 import { RiskCommands, RiskHandler } from './risk/riskCommands.ts';
 
 /** The risk service (风险). */
@@ -9,7 +8,7 @@ export class RiskModule {
   static with(runtime: ServiceRuntime): DynamicModule {
     return {
       module: RiskModule,
-      controllers: [RiskCommands, RiskPolicyCommands],
+      controllers: [RiskCommands, policyCommands('changeRiskPolicy')],
       providers: [...serviceProviders(runtime, 'risk'), RiskHandler],
     };
   }

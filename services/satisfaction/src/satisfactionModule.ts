@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { serviceProviders, type ServiceRuntime } from '@rapport/event-sourcing';
+import { policyCommands, serviceProviders, type ServiceRuntime } from '@rapport/event-sourcing';
 import { ImprovementCommands, ImprovementHandler } from './improvement/improvementCommands.ts';
-import { SatisfactionPolicyCommands } from './policies/satisfactionPolicyCommands.ts';
 import { SurveyCommands, SurveyHandler } from './survey/surveyCommands.ts';
 
 /** The satisfaction service (满意度与改进). */
@@ -10,7 +9,7 @@ export class SatisfactionModule {
   static with(runtime: ServiceRuntime): DynamicModule {
     return {
       module: SatisfactionModule,
-      controllers: [SurveyCommands, ImprovementCommands, SatisfactionPolicyCommands],
+      controllers: [SurveyCommands, ImprovementCommands, policyCommands('changeSatisfactionPolicy')],
       providers: [...serviceProviders(runtime, 'satisfaction'), SurveyHandler, ImprovementHandler],
     };
   }

@@ -1,7 +1,8 @@
+import type { DECIDING_SERVICES } from '@rapport/platform';
 import type { Permission } from '../permissions/permissions.ts';
 
 /** The five contexts that decide, each a service of the same name. */
-export type Context = 'profiles' | 'interactions' | 'tickets' | 'risk' | 'satisfaction';
+export type Context = (typeof DECIDING_SERVICES)[number];
 
 /** A command's public definition. */
 export interface CommandDefinition<Body extends object = object, Target extends string = string> {

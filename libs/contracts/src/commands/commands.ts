@@ -70,3 +70,5 @@ export const COMMANDS = {
   changeRiskPolicy: defineCommand('risk', ChangePolicy, 'policies.change', ['policy']),
   changeSatisfactionPolicy: defineCommand('satisfaction', ChangePolicy, 'policies.change', ['policy']),
 } as const;
+
+export type CommandName = keyof typeof COMMANDS;

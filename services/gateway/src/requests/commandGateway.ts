@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { COMMANDS, commandIdOfRequest, type CommandAnswer, type CommandDefinition } from '@rapport/contracts';
+import {
+  COMMANDS,
+  commandIdOfRequest,
+  type CommandAnswer,
+  type CommandDefinition,
+  type CommandName,
+} from '@rapport/contracts';
 import type { CommandMessage } from '@rapport/event-sourcing';
 import { commandSubject } from '@rapport/messaging';
 import {
@@ -17,8 +23,6 @@ import type { GatewayRequest } from './gatewayRequest.ts';
 import { idempotencyKeyOf, routeOf } from './idempotencyKey.ts';
 import { ifRevisionOf, refuseIfMatch } from './ifMatch.ts';
 import { tracingOf } from './tracing.ts';
-
-export type CommandName = keyof typeof COMMANDS;
 
 export interface SendOptions {
   /** Where what it creates can be read, the id appended: the Location. */

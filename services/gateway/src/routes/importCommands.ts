@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ListOf, Moment, OneOf, Uuid } from '@rapport/contracts';
+import { ListOf, Moment, OneOf, Uuid, type CommandName } from '@rapport/contracts';
 import { IsObject } from 'class-validator';
-import type { CommandName } from '../requests/commandGateway.ts';
 
 /** What may be taken over: what happened elsewhere. Decisions (approvals, erasure, policies) are made here. */
 export const IMPORTABLE = [

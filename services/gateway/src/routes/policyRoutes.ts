@@ -1,20 +1,17 @@
 import { Body, Controller, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ChangePolicy, POLICIES, type CommandAnswer, type PolicyName } from '@rapport/contracts';
+import {
+  ChangePolicy,
+  POLICIES,
+  POLICY_COMMANDS,
+  type CommandAnswer,
+  type PolicyName,
+} from '@rapport/contracts';
 import { notFound } from '@rapport/platform';
 import type { FastifyReply } from 'fastify';
-import { CommandGateway, type CommandName } from '../requests/commandGateway.ts';
+import { CommandGateway } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { Sends } from './sends.ts';
-
-/** Which context decides about a policy: the one that decides by it. */
-const CHANGED_BY = {
-  tiering: 'changeProfilesPolicy',
-  rfm: 'changeProfilesPolicy',
-  recording: 'changeInteractionsPolicy',
-  'risk-matrix': 'changeRiskPolicy',
-  satisfaction: 'changeSatisfactionPolicy',
-} as const satisfies Readonly<Record<PolicyName, CommandName>>;
 
 /** The handbooks' numbers and lists as versioned data. */
 @ApiTags('policies')
@@ -22,7 +19,7 @@ const CHANGED_BY = {
 export class PolicyRoutes {
   constructor(private readonly commands: CommandGateway) {}
 
-  @Sends([...new Set(Object.values(CHANGED_BY))], { path: ':policy', method: 'PUT', ifMatch: true })
+  @Sends([...new Set(Object.values(POLICY_COMMANDS))], { path: ':policy', method: 'PUT', ifMatch: true })
   change(
     @Body() body: ChangePolicy,
     @Req() request: GatewayRequest,
@@ -30,6 +27,6 @@ export class PolicyRoutes {
   ): Promise<CommandAnswer> {
     const { policy } = request.params as { readonly policy: string };
     if (!Object.hasOwn(POLICIES, policy)) throw notFound('policy', 'policy');
-    return this.commands.send(CHANGED_BY[policy as PolicyName], body, request, reply, { ifMatch: true });
+    return this.commands.send(POLICY_COMMANDS[policy as PolicyName], body, request, reply, { ifMatch: true });
   }
 }

@@ -1,10 +1,9 @@
 import { applyDecorators, HttpCode, Post, Put, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
-import { COMMANDS, type CommandDefinition } from '@rapport/contracts';
+import { COMMANDS, type CommandDefinition, type CommandName } from '@rapport/contracts';
 import { Needs } from '../authentication/permissionGuard.ts';
 import { CommandAnswerDocument } from '../documentation/answers.ts';
 import { ApiProblems } from '../documentation/problems.ts';
-import type { CommandName } from '../requests/commandGateway.ts';
 
 export interface CommandRoute {
   readonly path?: string;
