@@ -34,6 +34,7 @@ export class LocalDeployment {
     readonly ferretDb: LocalProcess,
     readonly places: LocalPlaces,
     readonly url: string,
+    /** Health and metrics of each replica, `tickets-1`. */
     readonly ports: ReadonlyMap<string, number>,
   ) {}
 
@@ -47,9 +48,10 @@ export class LocalDeployment {
     const names = SERVICE_NAMES.flatMap((service) =>
       Array.from({ length: replicas[service] ?? 1 }, (_, n) => [service, n + 1] as const),
     );
-    const [natsPort, monitoringPort, ferretPort, ...ports] = await freePorts(3 + names.length);
-    if (options.port !== undefined)
-      ports[names.findIndex(([service]) => service === 'gateway')] = options.port;
+    const gateways = replicas.gateway ?? 1;
+    const [natsPort, monitoringPort, ferretPort, ...free] = await freePorts(3 + gateways + names.length);
+    const apiPorts = [options.port ?? free[0]!, ...free.slice(1, gateways)];
+    const ports = free.slice(gateways);
     const nats = natsProcess({
       binary: engine('nats'),
       folder: join(folder, 'nats'),
@@ -73,13 +75,16 @@ export class LocalDeployment {
       keys: options.keys ?? `${mongodb}/rapport_keys`,
     };
     const portOf = new Map(names.map(([service, n], i) => [`${service}-${n}`, ports[i]!]));
-    const url = `http://127.0.0.1:${portOf.get('gateway-1')}`;
+    const url = `http://127.0.0.1:${apiPorts[0]}`;
     const deployment = new LocalDeployment(nats, ferretDb, places, url, portOf);
     for (const service of SERVICE_NAMES) {
       const mine = names.filter(([name]) => name === service);
       deployment.services.set(
         service,
-        mine.map(([, n]) => serviceProcess(service, n, portOf.get(`${service}-${n}`)!, places)),
+        mine.map(([, n]) => {
+          const apiPort = service === 'gateway' ? apiPorts[n - 1] : undefined;
+          return serviceProcess(service, n, portOf.get(`${service}-${n}`)!, places, apiPort);
+        }),
       );
     }
     return deployment;

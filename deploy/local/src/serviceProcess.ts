@@ -19,8 +19,9 @@ export interface LocalPlaces {
 /** The environment of a service, as compose or Kubernetes would give it: of the settings those that it reads. */
 export function serviceEnvironment(
   service: ServiceName,
-  port: number,
+  healthPort: number,
   { secrets, tenant, natsUrl, eventStore, views, keys }: LocalPlaces,
+  apiPort = 0,
 ): Readonly<Record<string, string>> {
   const secret = (file: string): string => join(secrets, file);
   const values: Partial<Record<keyof typeof SETTINGS, string>> = {
@@ -37,8 +38,8 @@ export function serviceEnvironment(
     assertionKey: secret(`${service}.jwk`),
     assertionKeys: secret('keys.jwks'),
     actorSecret: secret('actor.key'),
-    httpPort: String(port),
-    healthPort: String(port),
+    httpPort: String(apiPort),
+    healthPort: String(healthPort),
     // One machine, its own user: nothing here that a limit would protect.
     rateLimit: '0',
     demo: 'true',
@@ -56,16 +57,17 @@ export function serviceEnvironment(
 export function serviceProcess(
   service: ServiceName,
   replica: number,
-  port: number,
+  healthPort: number,
   places: LocalPlaces,
+  apiPort?: number,
 ): LocalProcess {
   return new LocalProcess({
     name: `${service}-${replica}`,
     command: process.execPath,
     args: nodeArguments(`services/${service}/src/main`),
-    env: serviceEnvironment(service, port, places),
+    env: serviceEnvironment(service, healthPort, places, apiPort),
     logFile: join(places.logs, `${service}-${replica}.log`),
-    ready: () => answersReady(port),
+    ready: () => answersReady(healthPort),
   });
 }
 

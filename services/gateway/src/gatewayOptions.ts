@@ -17,8 +17,6 @@ export interface GatewayOptions {
   readonly readiness: () => Promise<Readiness>;
   /** Whether commands and queries are taken; while not, 503 with Retry-After. Default: always. */
   readonly accepting?: () => boolean;
-  /** Served as `/metrics` (Prometheus), where it is given. */
-  readonly metrics?: { readonly contentType: string; metrics(): Promise<string> };
   /** Verifies bearer tokens. */
   readonly authentication?: Authentication;
   /** Lets anyone sign in in any role: only on a loopback address. */

@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import rateLimit from '@fastify/rate-limit';
 import { Problem } from '@rapport/platform';
-import type { FastifyInstance } from 'fastify';
 import { isLoopback } from './authentication/loopback.ts';
 import { serveDocumentation } from './documentation/openApi.ts';
 import { GatewayModule } from './gatewayModule.ts';
@@ -112,15 +111,7 @@ async function furnish(app: NestFastifyApplication, options: GatewayServerOption
         }),
     });
   }
-  if (options.metrics !== undefined) serveMetrics(server, options.metrics);
   serveDocumentation(app);
-}
-
-function serveMetrics(server: FastifyInstance, metrics: NonNullable<GatewayOptions['metrics']>): void {
-  server.get('/metrics', async (_request, reply) => {
-    reply.type(metrics.contentType);
-    return metrics.metrics();
-  });
 }
 
 /** RFC 8259: JSON is UTF-8; another charset is another format. */

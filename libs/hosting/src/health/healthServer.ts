@@ -11,7 +11,7 @@ export interface HealthServerOptions {
   readonly metrics: Registry;
 }
 
-/** `/health/live`, `/health/ready` and `/metrics` of a process that serves no other HTTP. */
+/** `/health/live`, `/health/ready` and `/metrics` of a process, apart from what else it serves. */
 export class HealthServer {
   private constructor(private readonly server: Server) {}
 

@@ -59,16 +59,13 @@ async function live<Service extends ServiceName>(
   };
 
   let running: RunningService | undefined;
-  const health =
-    service === 'gateway'
-      ? undefined
-      : await HealthServer.start({
-          address: common.listenAddress,
-          port: (configuration as unknown as Configuration<'ledger'>).healthPort,
-          metrics,
-          readiness: () =>
-            stopping.aborted || running === undefined ? readyWhen({ started: false }) : running.readiness(),
-        });
+  const health = await HealthServer.start({
+    address: common.listenAddress,
+    port: common.healthPort,
+    metrics,
+    readiness: () =>
+      stopping.aborted || running === undefined ? readyWhen({ started: false }) : running.readiness(),
+  });
   const link = linkTo({ configuration: common, log }, service, common.natsUser, common.natsPassword);
   const giveUp = endAnyway(stopping, common.shutdownGraceMs, log);
   try {
@@ -82,7 +79,7 @@ async function live<Service extends ServiceName>(
       metrics,
       stopping,
     });
-    log.info({ ...(health !== undefined && { healthPort: health.port }) }, 'ready');
+    log.info({ healthPort: health.port }, 'ready');
     await aborted(stopping);
     log.info('stopping');
   } catch (error) {
@@ -91,7 +88,7 @@ async function live<Service extends ServiceName>(
   } finally {
     await running?.close();
     await link.close();
-    await health?.close();
+    await health.close();
     giveUp();
   }
   log.info('stopped');

@@ -205,7 +205,7 @@ export const SETTINGS = {
     type: PORT,
     default: '3000',
     services: ['gateway'],
-    description: 'The API; also `/health/live`, `/health/ready` and `/metrics` of the gateway.',
+    description: 'The API, and `/health/live` and `/health/ready` for what stands in front of it.',
   }),
   rateLimit: certain('RAPPORT_RATE_LIMIT', {
     type: integer(0, 10_000_000, 'requests a minute'),
@@ -224,8 +224,9 @@ export const SETTINGS = {
   healthPort: certain('RAPPORT_HEALTH_PORT', {
     type: PORT,
     default: '9090',
-    services: [...WITH_KEYS],
-    description: '`/health/live`, `/health/ready` and `/metrics` of every other service.',
+    services: EVERY,
+    description:
+      '`/health/live`, `/health/ready` and `/metrics`; for the cluster, never routed to the outside.',
   }),
   demo: certain('RAPPORT_DEMO', {
     type: flag,

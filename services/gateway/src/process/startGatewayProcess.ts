@@ -13,7 +13,7 @@ import { startGateway } from '../startGateway.ts';
 
 /** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
 export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise<RunningService> {
-  const { configuration, link, metrics, nestLogger, requests, stopping } = host;
+  const { configuration, link, nestLogger, requests, stopping } = host;
   const { tenant, demo, rateLimit, trustProxy, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } =
     configuration;
   const assertions = await signingAssertions(configuration.assertionKey);
@@ -29,7 +29,6 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     assertActor: (actor) => assertions.assert(actor),
     tenant,
     logId,
-    metrics,
     rateLimit: rateLimit > 0 && { max: rateLimit, windowMs: 60_000 },
     trustProxy,
     readiness: async () => readiness(),

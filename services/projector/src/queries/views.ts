@@ -89,7 +89,9 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     classified?: Classified,
   ): Promise<QueryAnswer> {
     const stale = after !== undefined && !(await fromViews(() => this.waitFor(views, after)));
-    const { body, ...rest } = await fromViews(ask);
+    const { body, ...rest } = await fromViews(ask).catch((error: unknown) => {
+      throw stale && error instanceof Problem && error.kind === 'not-found' ? notYetSeen(error) : error;
+    });
     return { body: await this.reveal(body, actor.roles as readonly Role[], classified), stale, ...rest };
   }
 
@@ -168,4 +170,10 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     const all = await Promise.all(views.map((view) => this.kept.reached(view, settled, left)));
     return all.every(Boolean);
   }
+}
+
+/** What is not there before the position that was asked for may be there at it: that is no 404. */
+function notYetSeen(cause: Problem): Problem {
+  const detail = 'The views do not show the position that you name yet, nor what you ask for.';
+  return new Problem({ kind: 'unavailable', detail, retryAfter: 1 }, { cause });
 }

@@ -59,12 +59,25 @@ describeServices('views in trouble, under load', () => {
           .matchAll(/was fenced at its (?:document|checkpoint|lease)"/g),
       ]).length;
     const before = fenced();
+    const answered = new Set<number>();
     for (let round = 0; round < ROUNDS && fenced() === before; round += 1) {
       const sleeper = stage.deployment.service('projector', 1 + (round % 2));
       await load.goesOn(10);
       await sleeper.pause();
       // The other one has taken over when what is recorded now can be read.
       const { body } = await stage.manager.post('/api/customers', { name: '值班', kind: 'company' });
+      // Meanwhile nobody is told that it does not exist.
+      await until(
+        'his own write',
+        async () => {
+          const { status } = await stage.manager.get(
+            `/api/customers/${String(body['id'])}?after=${String(body['position'])}`,
+          );
+          answered.add(status);
+          return status === 200 ? true : undefined;
+        },
+        90_000,
+      );
       for (const view of ['customers', 'tickets', 'tiers/summary', 'satisfaction/summary']) {
         // Every second question goes to the sleeper, and is answered by nobody.
         await until(
@@ -83,6 +96,7 @@ describeServices('views in trouble, under load', () => {
     }
     await load.end();
     expect(fenced()).toBeGreaterThan(before);
+    expect([...answered].filter((status) => status !== 200 && status !== 503)).toEqual([]);
     expect(
       (await stage.alerts('projector', 'projection fenced', 1)) +
         (await stage.alerts('projector', 'projection fenced', 2)),
