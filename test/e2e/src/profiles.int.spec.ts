@@ -310,6 +310,22 @@ describe('the profiles service, alone', () => {
     expect((await world.log()).length).toBe(before);
   });
 
+  it('contract: one command sent for two years at the same moment is recorded once', async () => {
+    const customerId = await registered();
+    await bought(customerId, '1.00', '2025-03-01');
+    await bought(customerId, '2.00', '2026-01-05');
+    for (let n = 0; n < 12; n += 1) {
+      const commandId = idOf(`one key, two years ${n}`);
+      const sent = ['2025-06-01', '2026-01-04'].map((day) => bought(customerId, '10.00', day, commandId));
+      const answers = await Promise.allSettled(sent);
+      expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: { kind: 'idempotency-key-reused' },
+      });
+      expect((await world.log()).filter((event) => event.commandId === commandId)).toHaveLength(1);
+    }
+  });
+
   it('R-100 after the erasure of a person nothing is recorded about them', async () => {
     const { id: customerId, ids } = await world.send('registerCustomer', {
       name: '李四',

@@ -3,6 +3,7 @@ import { civilOf } from '@rapport/calendar';
 import type { CommandAnswer, JsonValue, RecordPurchase, VoidPurchase } from '@rapport/contracts';
 import {
   commandAnswer,
+  KeyedQueue,
   SERVICE_RUNTIME,
   type CommandMessage,
   type ServiceRuntime,
@@ -10,7 +11,12 @@ import {
 import { ServesCommand } from '@rapport/messaging';
 import { notFound } from '@rapport/platform';
 import { customerStream, ProfilesHandlers } from '../profilesHandlers.ts';
-import { recordedPurchaseId, type CustomerAt, type PurchasesCommand } from './purchasesDecider.ts';
+import {
+  recordedPurchaseId,
+  type CustomerAt,
+  type PurchasesCommand,
+  type YearAt,
+} from './purchasesDecider.ts';
 import { purchasesStream } from './purchasesState.ts';
 
 type OnCustomer<Body> = CommandMessage<Body & { readonly customerId: string }>;
@@ -18,6 +24,8 @@ type OnCustomer<Body> = CommandMessage<Body & { readonly customerId: string }>;
 /** Commands on purchases; translates, and finds the year's stream. */
 @Controller()
 export class PurchaseCommands {
+  private readonly queue = new KeyedQueue();
+
   constructor(
     @Inject(SERVICE_RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(ProfilesHandlers) private readonly handlers: ProfilesHandlers,
@@ -32,14 +40,15 @@ export class PurchaseCommands {
     const command = async (how: 'peek' | 'load'): Promise<PurchasesCommand> => {
       const customer = await customers[how](customerStream(customerId));
       const others = [...customer.state.years].filter((other) => other !== year);
-      const recordedElsewhere =
-        (await this.yearOf(customerId, others, recordedPurchaseId(meta.commandId), how)) !== undefined;
-      return { do: 'record', input, customer, recordedElsewhere };
+      return { do: 'record', input, customer, others: await this.years(customerId, others, how) };
     };
-    const outcome = await purchases.handle(purchasesStream(customerId, year), await command('peek'), meta, {
-      request: { name: 'RecordPurchase', payload: payload as unknown as JsonValue },
-      renew: () => command('load'),
-    });
+    // Each one checks all years: side by side they would only make each other decide again.
+    const outcome = await this.queue.run(customerId, async () =>
+      purchases.handle(purchasesStream(customerId, year), await command('peek'), meta, {
+        request: { name: 'RecordPurchase', payload: payload as unknown as JsonValue },
+        renew: () => command('load'),
+      }),
+    );
     return commandAnswer(this.runtime.logId, recordedPurchaseId(meta.commandId), outcome);
   }
 
@@ -80,10 +89,21 @@ export class PurchaseCommands {
     purchaseId: string,
     how: 'peek' | 'load',
   ): Promise<number | undefined> {
-    for (const year of years) {
-      const { state } = await this.handlers.purchases[how](purchasesStream(customerId, year));
-      if (state.byId.has(purchaseId)) return year;
-    }
-    return undefined;
+    const found = await this.years(customerId, years, how);
+    return years.find((_, i) => found[i]!.state.byId.has(purchaseId));
+  }
+
+  private years(
+    customerId: string,
+    years: readonly number[],
+    how: 'peek' | 'load',
+  ): Promise<readonly YearAt[]> {
+    const streams = years.map((year) => purchasesStream(customerId, year));
+    return Promise.all(
+      streams.map(async (stream) => {
+        const { state, revision } = await this.handlers.purchases[how](stream);
+        return { stream, state, revision };
+      }),
+    );
   }
 }

@@ -28,13 +28,20 @@ export interface CustomerAt {
   readonly revision: number;
 }
 
+/** A customer's purchases of one year as their stream said at a revision. */
+export interface YearAt {
+  readonly stream: string;
+  readonly state: Purchases;
+  readonly revision: number;
+}
+
 export type PurchasesCommand =
   | {
       readonly do: 'record';
       readonly input: RecordPurchase;
       readonly customer: CustomerAt;
-      /** This command has recorded a purchase of another year already. */
-      readonly recordedElsewhere?: boolean;
+      /** The customer's purchases of all other years in which there are any. */
+      readonly others: readonly YearAt[];
     }
   | {
       readonly do: 'void';
@@ -60,13 +67,13 @@ export const purchasesDecider: Decider<Purchases, PurchasesCommand> = {
 };
 
 function record(
-  { input, customer, recordedElsewhere }: Extract<PurchasesCommand, { do: 'record' }>,
+  { input, customer, others }: Extract<PurchasesCommand, { do: 'record' }>,
   { byId }: Purchases,
   { now, commandId }: DecisionContext,
 ): Decision {
   const purchaseId = recordedPurchaseId(commandId);
   if (byId.has(purchaseId)) return { events: [] };
-  if (recordedElsewhere === true) throw recordedWithAnotherYear();
+  if (others.some(({ state }) => state.byId.has(purchaseId))) throw recordedWithAnotherYear();
   const { purchasedOn, product } = input;
   requirePastDay('purchasedOn', purchasedOn, now);
   const amount = valuedAmount(input);
@@ -77,12 +84,17 @@ function record(
     : event(profileEvents.PurchaseRecorded, data);
   return together(
     [{ ...recorded, occurredAt: occurredOn('purchasedOn', purchasedOn, now) }],
-    [...openYear(customer, civilOf(purchasedOn).year), ...unlessErased(customer.state)],
+    [
+      yearOf(customer, civilOf(purchasedOn).year),
+      ...others.map(({ stream, revision }) => unchanged(stream, revision)),
+      ...unlessErased(customer.state),
+    ],
   );
 }
 
 // Streams are by year, so a command repeated with a date of another year meets another stream, which has never
-// heard of it: the purchase would be there twice.
+// heard of it: the purchase would be there twice. The other years are checked in the same append, because the other
+// one may be on its way in this moment.
 function recordedWithAnotherYear(): Problem {
   return new Problem({
     kind: 'idempotency-key-reused',
@@ -106,17 +118,20 @@ function voidOne(
 }
 
 /** The customer's stream says for which years there are purchases; written with the year's first one. */
-function openYear({ state, revision }: CustomerAt, year: number): CompanionWrite[] {
-  if (state.years.has(year)) return [];
-  const { customerId } = state;
-  return [
-    {
-      // No refusal: when the customer's stream moved on, it is decided again on what it says now.
-      stream: streamName('customer', customerId),
-      expectedRevision: revision,
-      events: [event(profileEvents.PurchaseYearOpened, { customerId, year })],
-    },
-  ];
+function yearOf({ state, revision }: CustomerAt, year: number): CompanionWrite {
+  const { customerId, years } = state;
+  const stream = streamName('customer', customerId);
+  if (years.has(year)) return unchanged(stream, revision);
+  return {
+    stream,
+    expectedRevision: revision,
+    events: [event(profileEvents.PurchaseYearOpened, { customerId, year })],
+  };
+}
+
+/** No refusal: when the stream moved on, it is decided again on what it says now. */
+function unchanged(stream: string, revision: number): CompanionWrite {
+  return { stream, expectedRevision: revision, events: [] };
 }
 
 function unlessErased(customer: Customer): CompanionWrite[] {

@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { event, profileEvents, type DomainEvent, type RecordPurchase } from '@rapport/contracts';
 import { specification } from '@rapport/event-sourcing';
 import { NO_CUSTOMER, type Customer } from '../customer/customerState.ts';
-import { purchasesDecider, recordedPurchaseId, type PurchasesCommand } from './purchasesDecider.ts';
+import {
+  purchasesDecider,
+  recordedPurchaseId,
+  type PurchasesCommand,
+  type YearAt,
+} from './purchasesDecider.ts';
+import { purchasesStream } from './purchasesState.ts';
 
 const customerId = '0f5a7f6e-0000-5000-8000-00000000000a';
 const commandId = '0f5a7f6e-0000-5000-8000-00000000000c';
@@ -10,7 +16,11 @@ const purchaseId = recordedPurchaseId(commandId);
 const state: Customer = { ...NO_CUSTOMER, registered: true, customerId, years: new Set([2026]) };
 const { given } = specification(purchasesDecider);
 
-const record = (more: Partial<RecordPurchase> = {}, customer: Customer = state): PurchasesCommand => ({
+const record = (
+  more: Partial<RecordPurchase> = {},
+  customer: Customer = state,
+  others: readonly YearAt[] = [],
+): PurchasesCommand => ({
   do: 'record',
   input: {
     purchasedOn: '2026-03-10',
@@ -19,6 +29,12 @@ const record = (more: Partial<RecordPurchase> = {}, customer: Customer = state):
     ...more,
   },
   customer: { state: customer, revision: 7 },
+  others,
+});
+const yearAt = (year: number, bought: readonly string[]): YearAt => ({
+  stream: purchasesStream(customerId, year),
+  state: { byId: new Map(bought.map((id) => [id, 'counts'])) },
+  revision: bought.length - 1,
 });
 const paid = (amount: string, currency: 'CNY' | 'USD' = 'CNY') => ({ amount: { amount, currency } });
 const recorded = (amount: object): DomainEvent['data'] => ({
@@ -80,7 +96,7 @@ describe('recording a purchase', () => {
   });
 
   it('contract: the same command with a date of another year is another request', () => {
-    const again = { ...record(), recordedElsewhere: true } as PurchasesCommand;
+    const again = record({}, state, [yearAt(2025, [purchaseId])]);
     given().when(again, { commandId }).thenRefused({ kind: 'idempotency-key-reused', field: 'purchasedOn' });
     given(bought).when(again, { commandId }).thenNothing();
   });
@@ -97,9 +113,18 @@ describe('recording a purchase', () => {
           },
         ]),
       );
+  });
+
+  it('contract: the other years, and which there are, are as they were seen: the same command may be on its way to one', () => {
     given()
-      .when(record(), { commandId })
-      .thenDecision(({ companions }) => expect(companions).toBeUndefined());
+      .when(record({}, state, [yearAt(2024, ['a', 'b']), yearAt(2025, [])]), { commandId })
+      .thenDecision(({ companions }) =>
+        expect(companions).toEqual([
+          { stream: `customer-${customerId}`, expectedRevision: 7, events: [] },
+          { stream: `purchases-${customerId}-2024`, expectedRevision: 1, events: [] },
+          { stream: `purchases-${customerId}-2025`, expectedRevision: -1, events: [] },
+        ]),
+      );
   });
 
   it('R-100 an individual who was erased buys nothing more', () => {
@@ -107,6 +132,7 @@ describe('recording a purchase', () => {
       .when(record({}, { ...state, kind: 'individual' }), { commandId })
       .thenDecision(({ companions }) =>
         expect(companions).toMatchObject([
+          { stream: `customer-${customerId}`, expectedRevision: 7, events: [] },
           { stream: `person-${customerId}`, expectedRevision: -1, events: [] },
         ]),
       );
