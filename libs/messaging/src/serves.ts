@@ -1,7 +1,8 @@
-import { applyDecorators, UseFilters } from '@nestjs/common';
+import { applyDecorators, UseFilters, UsePipes } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 import { COMMANDS, type CommandDefinition } from '@rapport/contracts';
 import { ProblemFilter } from './problemFilter.ts';
+import { QueryMessagePipe } from './queryMessagePipe.ts';
 
 export function commandSubject(definition: CommandDefinition): string {
   return `commands.v1.${definition.name}`;
@@ -18,5 +19,9 @@ export function ServesCommand(command: keyof typeof COMMANDS): MethodDecorator {
 
 /** The method answers this query. */
 export function ServesQuery(query: string): MethodDecorator {
-  return applyDecorators(MessagePattern(querySubject(query)), UseFilters(ProblemFilter));
+  return applyDecorators(
+    MessagePattern(querySubject(query)),
+    UsePipes(QueryMessagePipe),
+    UseFilters(ProblemFilter),
+  );
 }

@@ -5,6 +5,7 @@ import { EMPTY, of } from 'rxjs';
 import { ProblemFilter } from '../problemFilter.ts';
 import { MAX_MESSAGE_BYTES } from '../requestClient.ts';
 import { RequestContext } from '../requestContext.ts';
+import { ServesQuery } from '../serves.ts';
 
 /** Every message that an Echo was given, until a test empties it. */
 export const received: unknown[] = [];
@@ -38,6 +39,11 @@ class Echo {
   @MessagePattern('echo')
   echo(message: object): object {
     received.push(message);
+    return message;
+  }
+
+  @ServesQuery('echo')
+  query(message: object): object {
     return message;
   }
 

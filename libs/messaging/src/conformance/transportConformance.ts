@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Problem, type Timers } from '@rapport/platform';
+import { querySubject } from '../serves.ts';
 import { Unanswered, type RequestClient } from '../requestClient.ts';
 import { EchoModule, PROBLEM, received } from './echoModule.ts';
 
@@ -82,6 +83,24 @@ export function transportConformance(name: string, makeTransport: MakeTransport)
         kind: 'internal',
         message: expect.not.stringContaining('13812345678'),
       });
+    });
+
+    it('lets no query reach its handler that is none, and names the field', async () => {
+      const query = { parameters: {}, actor: { id: 'a', roles: ['manager'] }, after: 'p' };
+      expect(await client.request(querySubject('echo'), query)).toEqual(query);
+      for (const [field, wrong] of [
+        ['parameters', {}],
+        ['parameters', { parameters: [] }],
+        ['actor', { ...query, actor: 'manager' }],
+        ['actor', { ...query, actor: { id: 'a', roles: 'manager' } }],
+        ['actor', { ...query, actor: { id: 'a', roles: [1] } }],
+        ['after', { ...query, after: 7 }],
+      ] as const) {
+        await expect(client.request(querySubject('echo'), wrong)).rejects.toMatchObject({
+          kind: 'invalid-input',
+          details: { errors: [{ field }] },
+        });
+      }
     });
 
     it('tells the handler the correlation id and the trace that the caller gives', async () => {

@@ -298,7 +298,7 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
             publish: ["crm.main.echo"], subscribe: ["_INBOX.gateway.>"] } }
         { user: tickets, password: t, permissions: {
             subscribe: ["crm.main.echo tickets", "crm.main.never tickets", "crm.main.reply tickets",
-              "crm.main.circumstances tickets"], allow_responses: true } }
+              "crm.main.circumstances tickets", "crm.main.queries.v1.echo tickets"], allow_responses: true } }
         { user: risk, password: r, permissions: { publish: [nothing], subscribe: [nothing] } }
       ] }`,
     });
