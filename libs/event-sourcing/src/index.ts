@@ -31,3 +31,4 @@ export * from './service/serviceRuntime.ts';
 export * from './service/systemActor.ts';
 export * from './testing/deciderSpecification.ts';
 export * from './directory/customerDirectory.ts';
+export * from './directory/notErased.ts';

@@ -14,6 +14,7 @@ import { StreamCache } from './streamCache.ts';
 
 /** Seals the classified fields of an event's data, creating keys where there are none. */
 export interface EventSealer {
+  /** @throws Problem where whose field it is was erased */
   seal(
     definition: EventDefinition,
     data: EventData,
@@ -147,7 +148,14 @@ export class CommandHandler<State, Command> {
       }
 
       attempts += 1;
-      const result = await this.propose(stream, folded.revision, decided, meta, requestHmac);
+      let writes: readonly ProposedWrite[];
+      try {
+        writes = await this.sealedWrites(stream, folded.revision, decided, meta);
+      } catch (refused) {
+        if (!(refused instanceof Problem)) throw refused;
+        return this.answerUnsealable(stream, folded.revision, meta.commandId, requestHmac, refused);
+      }
+      const result = await this.propose(writes, meta, requestHmac);
       if (result.outcome === 'rejected') throw new Problem(result.problem);
       if (result.outcome === 'recorded') {
         if (result.repeated) return this.answerRepeat(stream, result.events, requestHmac);
@@ -199,13 +207,12 @@ export class CommandHandler<State, Command> {
     }
   }
 
-  private async propose(
+  private async sealedWrites(
     stream: string,
     expectedRevision: number,
     decision: Decision,
     meta: CommandMeta,
-    requestHmac: string,
-  ): ReturnType<Ledger['record']> {
+  ): Promise<readonly ProposedWrite[]> {
     const writes: ProposedWrite[] = [];
     // Its own stream last: the position of the answer is then the same when its stored events answer again.
     for (const write of [
@@ -216,6 +223,14 @@ export class CommandHandler<State, Command> {
       for (const decided of write.events) events.push(await this.seal(write.stream, decided, meta));
       writes.push({ stream: write.stream, expectedRevision: write.expectedRevision, events });
     }
+    return writes;
+  }
+
+  private propose(
+    writes: readonly ProposedWrite[],
+    meta: CommandMeta,
+    requestHmac: string,
+  ): ReturnType<Ledger['record']> {
     return this.handling.ledger.record({
       commandId: meta.commandId,
       requestHmac,
@@ -269,6 +284,23 @@ export class CommandHandler<State, Command> {
       (stored) => stored.commandId === commandId && stored.revision <= known.last,
     );
     return answer(folded, events);
+  }
+
+  /**
+   * Whoever it names was erased: nothing can be sealed for them, so it can't be proposed and found that way. What the
+   * command recorded before the erasure is its answer all the same.
+   */
+  private async answerUnsealable(
+    stream: string,
+    revision: number,
+    commandId: string,
+    requestHmac: string,
+    refused: Problem,
+  ): Promise<CommandOutcome<State>> {
+    const since = await this.handling.ledger.readStream(stream, revision + 1);
+    const recorded = since.filter((stored) => stored.commandId === commandId);
+    if (recorded.length === 0) throw refused;
+    return this.answerRepeat(stream, recorded, requestHmac);
   }
 
   /** The ledger found the command in the log: another replica, or a lost answer, recorded it before. */

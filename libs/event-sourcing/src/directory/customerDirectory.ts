@@ -1,5 +1,5 @@
 import { profileEvents, streamName, type DataOf, type RecordedEvent, type Tier } from '@rapport/contracts';
-import { notFound, ruleViolated } from '@rapport/platform';
+import { notFound } from '@rapport/platform';
 import { FollowedStreams } from '../following/followedStreams.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { Upcasters } from '../upcasting/upcasters.ts';
@@ -29,10 +29,7 @@ export class CustomerDirectory {
   private readonly customers: FollowedStreams<KnownCustomer>;
   private readonly standings: FollowedStreams<KnownStanding>;
 
-  constructor(
-    private readonly ledger: Ledger,
-    upcasters = new Upcasters(),
-  ) {
+  constructor(ledger: Ledger, upcasters = new Upcasters()) {
     this.customers = new FollowedStreams(ledger, upcasters, customerFold);
     this.standings = new FollowedStreams(ledger, upcasters, standingFold);
   }
@@ -47,14 +44,15 @@ export class CustomerDirectory {
 
   /**
    * @param contactField where the contacts are named
-   * @throws Problem `not-found` unless the customer, and the contact where one is named, exist; R-100 where one of
-   *   them was erased
+   * @returns the persons among them: the customer, where that is an individual, and the contacts. Whether one of
+   *   them was erased is for the append to say, not for what is known here
+   * @throws Problem `not-found` unless the customer, and the contact where one is named, exist
    */
   async require(
     customerId: string,
     contactIds: readonly string[] = [],
     contactField = 'contactId',
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const stream = streamName('customer', customerId);
     const missing = ({ exists, contacts }: KnownCustomer): 'customer' | 'contact' | undefined =>
       exists ? (contactIds.every((id) => contacts.has(id)) ? undefined : 'contact') : 'customer';
@@ -63,23 +61,13 @@ export class CustomerDirectory {
     if (missing(state) !== undefined) state = (await this.customers.refresh(stream)).state;
     const what = missing(state);
     if (what !== undefined) throw notFound(what, what === 'contact' ? contactField : 'customerId');
-    await this.requireNotErased(state.individual ? [customerId, ...contactIds] : contactIds);
+    return state.individual ? [customerId, ...contactIds] : contactIds;
   }
 
-  /**
-   * By the heads of their streams, which nearly always are empty and cost one read each: what was followed may be
-   * late, and after the answer to an erasure nothing more is recorded about the person.
-   */
-  private async requireNotErased(personIds: readonly string[]): Promise<void> {
-    const streams = await Promise.all(
-      personIds.map((personId) => this.ledger.readStream(streamName('person', personId), 0)),
-    );
-    if (streams.flat().some(({ type }) => type === profileEvents.PersonErased.type)) {
-      throw ruleViolated(
-        'R-100',
-        'The data of this person was erased on request: nothing more is recorded about them.',
-      );
-    }
+  /** Whether the customer is no person; false also while that is not known here. It never changes. */
+  async isCompany(customerId: string): Promise<boolean> {
+    const { state } = await this.customers.get(streamName('customer', customerId));
+    return state.exists && !state.individual;
   }
 
   async tier(customerId: string): Promise<UsedTier> {

@@ -28,6 +28,11 @@ export class AggregateCommands<State, Command> {
     this.commands = new CommandHandler(commandHandling(runtime, via), decider, cacheSize);
   }
 
+  /** The aggregate as last seen by this process: for what never changes once it is there. */
+  async known(id: string): Promise<State> {
+    return (await this.commands.peek(streamName(this.options.category, id))).state;
+  }
+
   /**
    * @param name of the command as sent, which its HMAC covers together with the payload
    * @param creates the aggregate is new with this command: nothing is loaded first

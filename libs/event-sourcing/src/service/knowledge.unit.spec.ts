@@ -179,6 +179,30 @@ describe('what a service knows', () => {
     await knowledge.onApplicationShutdown();
   });
 
+  it('R-100 says which of those who are named are persons, without reading whether they were erased', async () => {
+    const log = new Log();
+    log.append(customer, registered);
+    log.append(customer, contact);
+    const individualId = '0f5a7f6e-0000-5000-8000-000000000003';
+    const person = {
+      customerId: individualId,
+      kind: 'individual',
+      name: '李女士',
+      source: 'referral',
+    } as const;
+    log.append(streamName('customer', individualId), event(profileEvents.CustomerRegistered, person));
+    const { knowledge } = await started(log);
+    const { customers } = knowledge;
+    expect(await customers.require(customerId)).toEqual([]);
+    expect(await customers.require(customerId, [contactId])).toEqual([contactId]);
+    expect(await customers.require(individualId)).toEqual([individualId]);
+    expect(await customers.isCompany(customerId)).toBe(true);
+    expect(await customers.isCompany(individualId)).toBe(false);
+    expect(await customers.isCompany('0f5a7f6e-0000-5000-8000-000000000004')).toBe(false);
+    expect(log.asked.filter((stream) => stream.startsWith('person-'))).toEqual([]);
+    await knowledge.onApplicationShutdown();
+  });
+
   it('takes a broken connection up again where it was, and reports each break', async () => {
     const log = new Log();
     const { knowledge, alerts } = await started(log);

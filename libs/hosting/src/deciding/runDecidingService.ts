@@ -3,6 +3,8 @@ import type { ServiceRuntime } from '@rapport/event-sourcing';
 import { systemClock, systemRandom, systemTimers, type DECIDING_SERVICES } from '@rapport/platform';
 import { externalStreamId, requestHmac, SealedFieldCodec } from '@rapport/privacy';
 import { signingAssertions } from '../connections/actorAssertions.ts';
+import { ErasureFront } from '../erasure/erasureFront.ts';
+import { followErasures } from '../erasure/followErasures.ts';
 import { joinLog } from '../connections/joinLog.ts';
 import { runService } from '../process/runService.ts';
 import type { RunningService, ServiceHost } from '../process/serviceHost.ts';
@@ -48,11 +50,16 @@ async function begin(
     assertActor: (actor) => assertions.assert(actor),
     alert,
   };
+  // The companions of a decision refuse whoever was erased; this keeps their keys out of this process's memory too.
+  const erasures = new ErasureFront(keys, log.head.position);
+  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert, categories: ['person'] });
+  eraser.startAfter(log.head.position);
   const served = await serveOnNats(host, moduleOf(runtime, { codec }));
   return {
     readiness: served.readiness,
     async close() {
       await served.close();
+      await eraser.stop();
       await log.close();
     },
   };

@@ -7,13 +7,23 @@ import type { ErasureFront } from './erasureFront.ts';
 export function followErasures(
   ledger: Ledger,
   front: ErasureFront,
-  { timers, alert }: { readonly timers: Timers; readonly alert: ServiceRuntime['alert'] },
+  {
+    timers,
+    alert,
+    categories,
+  }: {
+    readonly timers: Timers;
+    readonly alert: ServiceRuntime['alert'];
+    /** Only these streams are followed: where nobody waits for the front. Default: all. */
+    readonly categories?: readonly string[];
+  },
 ): LogFollower {
-  return new LogFollower(ledger, timers, [front.observe], (error) => {
+  const report = (error: unknown): void => {
     const away = error instanceof StoreError || (error instanceof Problem && error.kind === 'unavailable');
     alert(away ? 'following the log failed' : 'erasing keys failed', {
       service: 'erasure',
       error: error instanceof Error ? error.name : typeof error,
     });
-  });
+  };
+  return new LogFollower(ledger, timers, [front.observe], report, categories);
 }

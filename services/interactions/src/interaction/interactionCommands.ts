@@ -34,10 +34,10 @@ export class InteractionCommands {
     message: CommandMessage<RecordInteraction & { readonly customerId: string }>,
   ): Promise<CommandAnswer> {
     const { customerId, ...input } = message.payload;
-    await this.customers.require(customerId, input.participants, 'participants');
+    const persons = await this.customers.require(customerId, input.participants, 'participants');
     const interactionId = derivedId(message.meta.commandId, 'interaction');
     const policy = this.policies.at('recording', toMillis(input.endedAt));
-    const command = { interactionId, customerId, input, policy };
+    const command = { interactionId, customerId, input, policy, persons };
     return this.interactions.handle(command, interactionId, 'RecordInteraction', message, true);
   }
 }

@@ -6,7 +6,7 @@ import {
   type RecordingPolicy,
   type RecordInteraction,
 } from '@rapport/contracts';
-import type { Decider } from '@rapport/event-sourcing';
+import { aboutPersons, type Decider } from '@rapport/event-sourcing';
 import { invalidInput, ruleViolated, toMillis } from '@rapport/platform';
 
 export interface Interaction {
@@ -19,6 +19,8 @@ export interface InteractionCommand {
   readonly input: RecordInteraction;
   /** In force when the interaction ended: then its time to be recorded began. */
   readonly policy: PolicyVersion<RecordingPolicy>;
+  /** Whom it names: the customer, where that is an individual, and the participants. */
+  readonly persons: readonly string[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -27,7 +29,7 @@ const HOUR_MS = 3_600_000;
 export const interactionDecider: Decider<Interaction, InteractionCommand> = {
   initial: { recorded: false },
 
-  decide({ interactionId, customerId, input, policy }, { recorded }, { now, origin }) {
+  decide({ interactionId, customerId, input, policy, persons }, { recorded }, { now, origin }) {
     if (recorded) throw ruleViolated('R-040', 'This interaction is recorded already.');
     const startedAt = normaliseInstant(input.startedAt);
     const endedAt = normaliseInstant(input.endedAt);
@@ -49,7 +51,7 @@ export const interactionDecider: Decider<Interaction, InteractionCommand> = {
     // When imported history was first recorded, in the system that it comes from, is not known: nobody is
     // blamed for it, and no policy is used. recordedAfterMs is then the time until it came here.
     const judged = origin !== 'import';
-    return [
+    return aboutPersons(persons, [
       {
         ...event(interactionEvents.InteractionRecorded, {
           customerId,
@@ -77,7 +79,7 @@ export const interactionDecider: Decider<Interaction, InteractionCommand> = {
         occurredAt: endedAt,
         ...(judged && { policies: { [policy.name]: policy.version } }),
       },
-    ];
+    ]);
   },
 
   evolve: () => ({ recorded: true }),

@@ -28,8 +28,8 @@ const call: RecordInteraction = {
 const ended = '2026-03-10T01:30:00.000Z';
 const DAY_MS = 86_400_000;
 
-function record(overrides: Partial<RecordInteraction> = {}) {
-  return { interactionId, customerId, policy, input: { ...call, ...overrides } };
+function record(overrides: Partial<RecordInteraction> = {}, persons: readonly string[] = []) {
+  return { interactionId, customerId, policy, input: { ...call, ...overrides }, persons };
 }
 
 function data(
@@ -94,7 +94,7 @@ describe('recording an interaction', () => {
           const own = { ...policy, value: { ...policy.value, interactionHours } };
           given()
             .when(
-              { interactionId, customerId, policy: own, input },
+              { interactionId, customerId, policy: own, input, persons: [] },
               { now: toInstant(toMillis(ended) + after) },
             )
             .thenDecision(({ events }) => {
@@ -165,5 +165,24 @@ describe('recording an interaction', () => {
   it('R-040 is recorded once', () => {
     const recorded = event(interactionEvents.InteractionRecorded, data('2026-03-10T10:00:00+08:00'));
     given(recorded).when(record()).thenRefused({ rule: 'R-040' });
+  });
+});
+
+describe('R-100 an interaction with persons', () => {
+  it('R-100 is recorded only while none of them is erased, each checked once', () => {
+    given()
+      .when(record({}, [customerId, contactId, contactId]))
+      .thenDecision(({ companions }) => {
+        expect(companions).toMatchObject(
+          [customerId, contactId].map((id) => ({ stream: `person-${id}`, expectedRevision: -1, events: [] })),
+        );
+        expect(companions![0]!.refusal!().details).toMatchObject({ kind: 'rule-violated', rule: 'R-100' });
+      });
+  });
+
+  it('R-100 with a company and nobody named checks nothing', () => {
+    given()
+      .when(record())
+      .thenDecision(({ companions }) => expect(companions).toBeUndefined());
   });
 });

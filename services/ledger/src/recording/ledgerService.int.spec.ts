@@ -134,6 +134,23 @@ describe('the ledger', () => {
     expect(again).toEqual({ ...first, repeated: true });
   });
 
+  it('R-100 finds a repeated command also where the store names only the stream beside it that moved', async () => {
+    const person = streamName('person', customerId);
+    const writes = (events: readonly ProposedEvent[]) => [
+      { stream: person, expectedRevision: -1, events: [] },
+      { stream, expectedRevision: -1, events },
+    ];
+    const first = await record([], { writes: writes([opened()]) });
+    store.append = async () => ({
+      status: 'conflict',
+      conflicts: [{ stream: person, expectedRevision: -1, actualRevision: 0 }],
+    });
+    expect(await record([], { writes: writes([opened()]) })).toEqual({ ...first, repeated: true });
+    expect(await record([], { commandId: customerId, writes: writes([opened()]) })).toMatchObject({
+      outcome: 'conflict',
+    });
+  });
+
   it('records all streams of a command or none', async () => {
     await record([opened()]);
     const other = streamName('customer', commandId);

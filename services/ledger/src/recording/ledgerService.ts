@@ -126,7 +126,11 @@ export class LedgerService implements Ledger {
     request: RecordRequest,
     conflicts: readonly RevisionConflict[],
   ): Promise<RecordResult> {
-    for (const { stream, expectedRevision } of conflicts) {
+    // Also in streams that did not conflict: of a repeat of what stands already, a store may name only the stream
+    // that moved beside it, as that of a person who was erased since.
+    const moved = new Set(conflicts.map(({ stream }) => stream));
+    const searched = request.writes.filter(({ stream, events }) => moved.has(stream) || events.length > 0);
+    for (const { stream, expectedRevision } of searched) {
       const since = await this.readStream(stream, expectedRevision + 1);
       if (since.some((event) => event.commandId === request.commandId)) {
         return { outcome: 'recorded', repeated: true, events: await this.eventsOf(request) };

@@ -1,8 +1,12 @@
 import { derivedId, event, profileEvents, type AddContact, type RecordContactLeft } from '@rapport/contracts';
-import type { DecidedEvent, Decision, DecisionContext } from '@rapport/event-sourcing';
+import {
+  aboutPersons,
+  type DecidedEvent,
+  type Decision,
+  type DecisionContext,
+} from '@rapport/event-sourcing';
 import { notFound } from '@rapport/platform';
 import { requirePastDay } from '../businessDays.ts';
-import { notErased } from '../person/erasure.ts';
 import type { Customer } from './customerState.ts';
 
 /** Id of the contact that `AddContact` creates. */
@@ -55,8 +59,6 @@ export function recordContactLeft(
   if (contact === undefined) throw notFound('contact');
   requirePastDay('leftOn', leftOn, now);
   if (contact.leftOn === leftOn) return { events: [] };
-  return {
-    events: [event(profileEvents.ContactLeft, { customerId: customer.customerId, contactId, leftOn })],
-    companions: [notErased(contactId)],
-  };
+  const left = event(profileEvents.ContactLeft, { customerId: customer.customerId, contactId, leftOn });
+  return aboutPersons([contactId], [left]);
 }

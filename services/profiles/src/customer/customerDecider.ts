@@ -1,7 +1,6 @@
 import type { AddContact, RecordContactLeft, RequestStrategicDesignation } from '@rapport/contracts';
-import type { Decider, Decision } from '@rapport/event-sourcing';
+import { aboutPersons, type Decider, type Decision } from '@rapport/event-sourcing';
 import { notFound } from '@rapport/platform';
-import { notErased } from '../person/erasure.ts';
 import { addContact, recordContactLeft } from './contacts.ts';
 import { evolveCustomer, NO_CUSTOMER, type Customer } from './customerState.ts';
 import { register, type RegisterCommand } from './registration.ts';
@@ -39,6 +38,5 @@ export const customerDecider: Decider<Customer, CustomerCommand> = {
 
 /** A customer who is an individual may have been erased: then nothing is added. */
 function unlessErased(customer: Customer, events: Decision['events']): Decision {
-  if (customer.kind !== 'individual' || events.length === 0) return { events };
-  return { events, companions: [notErased(customer.customerId)] };
+  return aboutPersons(customer.kind === 'individual' ? [customer.customerId] : [], events);
 }

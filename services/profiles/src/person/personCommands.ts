@@ -2,13 +2,13 @@ import { Controller, Inject } from '@nestjs/common';
 import type { CommandAnswer, JsonValue } from '@rapport/contracts';
 import {
   commandAnswer,
+  personStream,
   SERVICE_RUNTIME,
   type CommandMessage,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
 import { ServesCommand } from '@rapport/messaging';
 import { customerStream, ProfilesHandlers } from '../profilesHandlers.ts';
-import { personStream } from './erasure.ts';
 
 /** Erasure of persons; only translates. */
 @Controller()

@@ -8,6 +8,7 @@ import {
   type VoidPurchase,
 } from '@rapport/contracts';
 import {
+  notErased,
   occurredOn,
   type CompanionWrite,
   type DecidedEvent,
@@ -18,7 +19,6 @@ import {
 import { notFound, Problem } from '@rapport/platform';
 import { requirePastDay } from '../businessDays.ts';
 import type { Customer } from '../customer/customerState.ts';
-import { notErased } from '../person/erasure.ts';
 import { isNegative, valuedAmount } from './valuedAmount.ts';
 import { evolvePurchases, NO_PURCHASES, type Purchases } from './purchasesState.ts';
 

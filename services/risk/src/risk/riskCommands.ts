@@ -31,15 +31,19 @@ export class RiskCommands {
   @ServesCommand('identifyRisk')
   async identify(message: CommandMessage<IdentifyRisk>): Promise<CommandAnswer> {
     const { payload: input, meta } = message;
-    await this.customers.require(input.customerId);
+    const persons = await this.customers.require(input.customerId);
     const riskId = derivedId(meta.commandId, 'risk');
-    return this.risks.handle({ do: 'identify', riskId, input }, riskId, 'IdentifyRisk', message, true);
+    const command = { do: 'identify', riskId, input, persons } as const;
+    return this.risks.handle(command, riskId, 'IdentifyRisk', message, true);
   }
 
   @ServesCommand('assessRisk')
-  assess(message: CommandMessage<AssessRisk & { readonly riskId: string }>): Promise<CommandAnswer> {
+  async assess(message: CommandMessage<AssessRisk & { readonly riskId: string }>): Promise<CommandAnswer> {
     const { riskId, ...input } = message.payload;
     const policy = this.policies.at('risk-matrix', this.runtime.clock.now());
-    return this.risks.handle({ do: 'assess', input, policy }, riskId, 'AssessRisk', message);
+    const { customerId } = await this.risks.known(riskId);
+    // Nothing is claimed of a risk that is not known here.
+    const ofCompany = customerId !== '' && (await this.customers.isCompany(customerId));
+    return this.risks.handle({ do: 'assess', input, policy, ofCompany }, riskId, 'AssessRisk', message);
   }
 }

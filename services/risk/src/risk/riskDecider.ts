@@ -8,7 +8,7 @@ import {
   type PolicyVersion,
   type RiskMatrixPolicy,
 } from '@rapport/contracts';
-import type { DecidedEvent, Decider, DecisionContext } from '@rapport/event-sourcing';
+import { aboutPersons, type DecidedEvent, type Decider, type DecisionContext } from '@rapport/event-sourcing';
 import { invalidInput, notFound, ruleViolated, toInstant, toMillis } from '@rapport/platform';
 import { assess } from '../matrix/assess.ts';
 
@@ -19,17 +19,29 @@ export interface Risk {
 }
 
 export type RiskCommand =
-  | { readonly do: 'identify'; readonly riskId: string; readonly input: IdentifyRisk }
-  | { readonly do: 'assess'; readonly input: AssessRisk; readonly policy: PolicyVersion<RiskMatrixPolicy> };
+  | {
+      readonly do: 'identify';
+      readonly riskId: string;
+      readonly input: IdentifyRisk;
+      /** The customer, where that is an individual. */
+      readonly persons: readonly string[];
+    }
+  | {
+      readonly do: 'assess';
+      readonly input: AssessRisk;
+      readonly policy: PolicyVersion<RiskMatrixPolicy>;
+      /** The risk's customer is known to be a company, who is no person. */
+      readonly ofCompany: boolean;
+    };
 
 /** One risk of a customer (风险): identified once, assessed again and again. */
 export const riskDecider: Decider<Risk, RiskCommand> = {
   initial: { riskId: '', customerId: '' },
 
   decide(command, risk, context) {
-    if (command.do === 'identify') return identify(command, risk, context);
+    if (command.do === 'identify') return aboutPersons(command.persons, identify(command, risk, context));
     if (risk.riskId === '') throw notFound('risk');
-    return assessed(command, risk);
+    return aboutPersons(command.ofCompany ? [] : [risk.customerId], assessed(command, risk));
   },
 
   evolve(risk, { type, data }) {

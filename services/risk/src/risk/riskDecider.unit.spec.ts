@@ -22,29 +22,41 @@ const identified = event(riskEvents.RiskIdentified, {
   identifiedAt: '2026-03-10T02:00:00.000Z',
 });
 
-function assess(input: AssessRisk, value = policy.value) {
-  return { do: 'assess', input, policy: { ...policy, value } } as const;
+function assess(input: AssessRisk, value = policy.value, ofCompany = true) {
+  return { do: 'assess', input, policy: { ...policy, value }, ofCompany } as const;
 }
 
 describe('identifying a risk', () => {
   it('R-080 keeps kind, source and evidence; identified now where nothing else is said', () => {
-    given().when({ do: 'identify', riskId, input: found }).then(identified);
+    given().when({ do: 'identify', riskId, input: found, persons: [] }).then(identified);
   });
 
   it('R-080 happened when it was identified', () => {
     given()
-      .when({ do: 'identify', riskId, input: { ...found, identifiedAt: '2026-03-01T08:00:00+08:00' } })
+      .when({
+        do: 'identify',
+        riskId,
+        input: { ...found, identifiedAt: '2026-03-01T08:00:00+08:00' },
+        persons: [],
+      })
       .thenDecision(({ events }) => expect(events[0]!.occurredAt).toBe('2026-03-01T00:00:00.000Z'));
   });
 
   it('R-080 is not identified in the future', () => {
     given()
-      .when({ do: 'identify', riskId, input: { ...found, identifiedAt: '2026-03-10T10:00:00.001+08:00' } })
+      .when({
+        do: 'identify',
+        riskId,
+        input: { ...found, identifiedAt: '2026-03-10T10:00:00.001+08:00' },
+        persons: [],
+      })
       .thenRefused({ kind: 'invalid-input', field: 'identifiedAt' });
   });
 
   it('R-080 is identified once', () => {
-    given(identified).when({ do: 'identify', riskId, input: found }).thenRefused({ rule: 'R-080' });
+    given(identified)
+      .when({ do: 'identify', riskId, input: found, persons: [] })
+      .thenRefused({ rule: 'R-080' });
   });
 });
 
@@ -109,5 +121,25 @@ describe('assessing a risk', () => {
     given()
       .when(assess({ likelihood: 1, impact: 1 }))
       .thenRefused({ kind: 'not-found' });
+  });
+});
+
+describe('R-100 a risk of an individual', () => {
+  const unlessErased = [{ stream: `person-${customerId}`, expectedRevision: -1, events: [] }];
+  const assessment = { likelihood: 1, impact: 1 };
+
+  it('R-100 is identified and assessed only while the individual is not erased', () => {
+    given()
+      .when({ do: 'identify', riskId, input: found, persons: [customerId] })
+      .thenDecision(({ companions }) => expect(companions).toMatchObject(unlessErased));
+    given(identified)
+      .when(assess(assessment, policy.value, false))
+      .thenDecision(({ companions }) => expect(companions).toMatchObject(unlessErased));
+  });
+
+  it('R-100 a company is no person', () => {
+    given(identified)
+      .when(assess(assessment))
+      .thenDecision(({ companions }) => expect(companions).toBeUndefined());
   });
 });

@@ -34,9 +34,9 @@ export class ImprovementCommands {
   @ServesCommand('receiveFeedback')
   async receive(message: CommandMessage<ReceiveFeedback>): Promise<CommandAnswer> {
     const { payload: input, meta } = message;
-    await this.customers.require(input.customerId);
+    const persons = await this.customers.require(input.customerId);
     const improvementId = derivedId(meta.commandId, 'improvement');
-    const command = { do: 'receive-feedback', improvementId, input } as const;
+    const command = { do: 'receive-feedback', improvementId, input, persons } as const;
     return this.improvements.handle(command, improvementId, 'ReceiveFeedback', message, true);
   }
 

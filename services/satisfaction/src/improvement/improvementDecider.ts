@@ -5,7 +5,13 @@ import {
   type PlanImprovement,
   type ReceiveFeedback,
 } from '@rapport/contracts';
-import { occurredOn, type DecidedEvent, type Decider, type DecisionContext } from '@rapport/event-sourcing';
+import {
+  aboutPersons,
+  occurredOn,
+  type DecidedEvent,
+  type Decider,
+  type DecisionContext,
+} from '@rapport/event-sourcing';
 import { ruleViolated } from '@rapport/platform';
 
 export interface Improvement {
@@ -13,7 +19,13 @@ export interface Improvement {
 }
 
 export type ImprovementCommand =
-  | { readonly do: 'receive-feedback'; readonly improvementId: string; readonly input: ReceiveFeedback }
+  | {
+      readonly do: 'receive-feedback';
+      readonly improvementId: string;
+      readonly input: ReceiveFeedback;
+      /** The customer, where that is an individual. */
+      readonly persons: readonly string[];
+    }
   | { readonly do: 'plan'; readonly improvementId: string; readonly input: PlanImprovement };
 
 type PlanField = 'owner' | 'dueOn' | 'resources' | 'expectedEffect';
@@ -32,7 +44,7 @@ export const improvementDecider: Decider<Improvement, ImprovementCommand> = {
     if (planned) throw ruleViolated('R-096', 'This improvement is planned already.');
     return command.do === 'plan'
       ? [plan(command.improvementId, command.input, PLAN_FORM)]
-      : receiveFeedback(command, context);
+      : aboutPersons(command.persons, receiveFeedback(command, context));
   },
 
   evolve: () => ({ planned: true }),

@@ -81,7 +81,7 @@ describe('planning an improvement', () => {
 describe('receiving feedback', () => {
   it('R-096 R-099 becomes feedback, a plan complete by its own form, and what was observed', () => {
     given()
-      .when({ do: 'receive-feedback', improvementId, input: feedback })
+      .when({ do: 'receive-feedback', improvementId, input: feedback, persons: [] })
       .then(
         received,
         event(satisfactionEvents.ImprovementPlanned, {
@@ -104,7 +104,7 @@ describe('receiving feedback', () => {
   it('R-096 without owner, due date and effect it is a draft and unchecked', () => {
     const { owner: _owner, dueOn: _dueOn, effect: _effect, ...input } = feedback;
     given()
-      .when({ do: 'receive-feedback', improvementId, input })
+      .when({ do: 'receive-feedback', improvementId, input, persons: [] })
       .then(
         received,
         event(satisfactionEvents.ImprovementPlanned, {
@@ -119,7 +119,7 @@ describe('receiving feedback', () => {
 
   it('R-096 the feedback happened on its day, the plan when it is recorded', () => {
     given()
-      .when({ do: 'receive-feedback', improvementId, input: feedback })
+      .when({ do: 'receive-feedback', improvementId, input: feedback, persons: [] })
       .thenDecision(({ events }) => {
         expect(events.map(({ occurredAt }) => occurredAt)).toEqual([
           '2024-03-19T16:00:00.000Z',
@@ -131,7 +131,22 @@ describe('receiving feedback', () => {
 
   it('R-096 is not received in the future', () => {
     given()
-      .when({ do: 'receive-feedback', improvementId, input: { ...feedback, receivedOn: '2026-03-11' } })
+      .when({
+        do: 'receive-feedback',
+        improvementId,
+        input: { ...feedback, receivedOn: '2026-03-11' },
+        persons: [],
+      })
       .thenRefused({ kind: 'invalid-input', field: 'receivedOn' });
+  });
+
+  it('R-100 of an individual is received only while they are not erased', () => {
+    given()
+      .when({ do: 'receive-feedback', improvementId, input: feedback, persons: [customerId] })
+      .thenDecision(({ companions }) =>
+        expect(companions).toMatchObject([
+          { stream: `person-${customerId}`, expectedRevision: -1, events: [] },
+        ]),
+      );
   });
 });

@@ -31,11 +31,13 @@ export class SurveyCommands {
   @ServesCommand('answerSurvey')
   async answer(message: CommandMessage<AnswerSurvey>): Promise<CommandAnswer> {
     const { payload: input, meta } = message;
-    await this.customers.require(input.customerId, input.contactId === undefined ? [] : [input.contactId]);
+    const { customerId, contactId } = input;
+    const persons = await this.customers.require(customerId, contactId === undefined ? [] : [contactId]);
     const answerId = derivedId(meta.commandId, 'survey-answer');
-    const tier = await this.customers.tier(input.customerId);
+    const tier = await this.customers.tier(customerId);
     // By the questionnaire of the day of the answer: what was asked then can't change during that day.
     const policy = this.policies.at('satisfaction', startOfDay(input.answeredOn));
-    return this.surveys.handle({ answerId, input, tier, policy }, answerId, 'AnswerSurvey', message, true);
+    const command = { answerId, input, tier, policy, persons };
+    return this.surveys.handle(command, answerId, 'AnswerSurvey', message, true);
   }
 }

@@ -7,7 +7,7 @@ import {
   type SatisfactionDimension,
   type SatisfactionPolicy,
 } from '@rapport/contracts';
-import { occurredOn, type Decider, type UsedTier } from '@rapport/event-sourcing';
+import { aboutPersons, occurredOn, type Decider, type UsedTier } from '@rapport/event-sourcing';
 import { invalidInput, ruleViolated } from '@rapport/platform';
 
 export interface Survey {
@@ -20,17 +20,19 @@ export interface SurveyCommand {
   readonly tier: UsedTier;
   /** In force at the answer. */
   readonly policy: PolicyVersion<SatisfactionPolicy>;
+  /** Whom it names: the customer, where that is an individual, and the contact. */
+  readonly persons: readonly string[];
 }
 
 /** One answered questionnaire; its period is the calendar quarter of the answer. */
 export const surveyDecider: Decider<Survey, SurveyCommand> = {
   initial: { answered: false },
 
-  decide({ answerId, input, tier, policy }, { answered }, { now }) {
+  decide({ answerId, input, tier, policy, persons }, { answered }, { now }) {
     if (answered) throw ruleViolated('R-090', 'This questionnaire is answered already.');
     const occurredAt = occurredOn('answeredOn', input.answeredOn, now);
     const { year, quarter } = quarterOf(input.answeredOn);
-    return [
+    return aboutPersons(persons, [
       {
         ...event(satisfactionEvents.SurveyAnswered, {
           customerId: input.customerId,
@@ -47,7 +49,7 @@ export const surveyDecider: Decider<Survey, SurveyCommand> = {
         occurredAt,
         policies: { [policy.name]: policy.version },
       },
-    ];
+    ]);
   },
 
   evolve: () => ({ answered: true }),

@@ -30,8 +30,12 @@ const answered = event(satisfactionEvents.SurveyAnswered, {
   tier,
 });
 
-function answer(overrides: Partial<AnswerSurvey> = {}, value = policy.value) {
-  return { answerId, input: { ...input, ...overrides }, tier, policy: { ...policy, value } };
+function answer(
+  overrides: Partial<AnswerSurvey> = {},
+  value = policy.value,
+  persons: readonly string[] = [],
+) {
+  return { answerId, input: { ...input, ...overrides }, tier, policy: { ...policy, value }, persons };
 }
 
 describe('answering a questionnaire', () => {
@@ -92,5 +96,15 @@ describe('answering a questionnaire', () => {
 
   it('R-093 is answered once', () => {
     given(answered).when(answer()).thenRefused({ rule: 'R-090' });
+  });
+
+  it('R-100 is answered only while nobody whom it names is erased', () => {
+    given()
+      .when(answer({}, policy.value, [customerId, contactId]))
+      .thenDecision(({ companions }) =>
+        expect(companions).toMatchObject(
+          [customerId, contactId].map((id) => ({ stream: `person-${id}`, expectedRevision: -1, events: [] })),
+        ),
+      );
   });
 });

@@ -33,8 +33,10 @@ export class ServiceRecordCommands {
   @ServesCommand('recordService')
   async record(message: CommandMessage<RecordService>): Promise<CommandAnswer> {
     const { payload: input, meta } = message;
-    await this.customers.require(input.customerId, input.contactId === undefined ? [] : [input.contactId]);
+    const { customerId, contactId } = input;
+    const persons = await this.customers.require(customerId, contactId === undefined ? [] : [contactId]);
     const serviceRecordId = derivedId(meta.commandId, 'service-record');
-    return this.records.handle({ serviceRecordId, input }, serviceRecordId, 'RecordService', message, true);
+    const command = { serviceRecordId, input, persons };
+    return this.records.handle(command, serviceRecordId, 'RecordService', message, true);
   }
 }

@@ -1,5 +1,5 @@
 import { event, ticketEvents, type RecordService } from '@rapport/contracts';
-import { occurredOn, type Decider } from '@rapport/event-sourcing';
+import { aboutPersons, occurredOn, type Decider } from '@rapport/event-sourcing';
 import { ruleViolated } from '@rapport/platform';
 
 export interface ServiceRecord {
@@ -9,15 +9,17 @@ export interface ServiceRecord {
 export interface ServiceRecordCommand {
   readonly serviceRecordId: string;
   readonly input: RecordService;
+  /** Whom it names: the customer, where that is an individual, and the contact. */
+  readonly persons: readonly string[];
 }
 
 /** what was done for a customer on a day, recorded once as it was told. */
 export const serviceRecordDecider: Decider<ServiceRecord, ServiceRecordCommand> = {
   initial: { recorded: false },
 
-  decide({ serviceRecordId, input }, { recorded }, { now }) {
+  decide({ serviceRecordId, input, persons }, { recorded }, { now }) {
     if (recorded) throw ruleViolated('R-043', 'This service is recorded already.');
-    return [
+    return aboutPersons(persons, [
       {
         ...event(ticketEvents.ServiceRecorded, {
           customerId: input.customerId,
@@ -34,7 +36,7 @@ export const serviceRecordDecider: Decider<ServiceRecord, ServiceRecordCommand> 
         }),
         occurredAt: occurredOn('servedOn', input.servedOn, now),
       },
-    ];
+    ]);
   },
 
   evolve: () => ({ recorded: true }),

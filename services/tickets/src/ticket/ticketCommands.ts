@@ -40,10 +40,12 @@ export class TicketCommands {
   @ServesCommand('openTicket')
   async open(message: CommandMessage<OpenTicket>): Promise<CommandAnswer> {
     const { payload: input, meta } = message;
-    await this.customers.require(input.customerId, input.contactId === undefined ? [] : [input.contactId]);
+    const { customerId, contactId } = input;
+    const persons = await this.customers.require(customerId, contactId === undefined ? [] : [contactId]);
     const ticketId = derivedId(meta.commandId, 'ticket');
-    const tier = await this.customers.tier(input.customerId);
-    return this.tickets.handle({ do: 'open', ticketId, input, tier }, ticketId, 'OpenTicket', message, true);
+    const tier = await this.customers.tier(customerId);
+    const command = { do: 'open', ticketId, input, tier, persons } as const;
+    return this.tickets.handle(command, ticketId, 'OpenTicket', message, true);
   }
 
   @ServesCommand('acknowledgeTicket')
@@ -53,21 +55,24 @@ export class TicketCommands {
   }
 
   @ServesCommand('respondToTicket')
-  respond(message: OnTicket<RespondToTicket>): Promise<CommandAnswer> {
+  async respond(message: OnTicket<RespondToTicket>): Promise<CommandAnswer> {
     const { ticketId, ...input } = message.payload;
-    return this.tickets.handle({ do: 'respond', input }, ticketId, 'RespondToTicket', message);
+    const ofCompany = await this.ofCompany(ticketId);
+    return this.tickets.handle({ do: 'respond', input, ofCompany }, ticketId, 'RespondToTicket', message);
   }
 
   @ServesCommand('resolveTicket')
-  resolve(message: OnTicket<ResolveTicket>): Promise<CommandAnswer> {
+  async resolve(message: OnTicket<ResolveTicket>): Promise<CommandAnswer> {
     const { ticketId, ...input } = message.payload;
-    return this.tickets.handle({ do: 'resolve', input }, ticketId, 'ResolveTicket', message);
+    const ofCompany = await this.ofCompany(ticketId);
+    return this.tickets.handle({ do: 'resolve', input, ofCompany }, ticketId, 'ResolveTicket', message);
   }
 
   @ServesCommand('recordReturnVisit')
-  visit(message: OnTicket<RecordReturnVisit>): Promise<CommandAnswer> {
+  async visit(message: OnTicket<RecordReturnVisit>): Promise<CommandAnswer> {
     const { ticketId, ...input } = message.payload;
-    return this.tickets.handle({ do: 'visit', input }, ticketId, 'RecordReturnVisit', message);
+    const ofCompany = await this.ofCompany(ticketId);
+    return this.tickets.handle({ do: 'visit', input, ofCompany }, ticketId, 'RecordReturnVisit', message);
   }
 
   @ServesCommand('closeTicket')
@@ -76,8 +81,15 @@ export class TicketCommands {
   }
 
   @ServesCommand('reopenTicket')
-  reopen(message: OnTicket<ReopenTicket>): Promise<CommandAnswer> {
+  async reopen(message: OnTicket<ReopenTicket>): Promise<CommandAnswer> {
     const { ticketId, ...input } = message.payload;
-    return this.tickets.handle({ do: 'reopen', input }, ticketId, 'ReopenTicket', message);
+    const ofCompany = await this.ofCompany(ticketId);
+    return this.tickets.handle({ do: 'reopen', input, ofCompany }, ticketId, 'ReopenTicket', message);
+  }
+
+  /** Nothing is claimed of a ticket that is not known here. */
+  private async ofCompany(ticketId: string): Promise<boolean> {
+    const ticket = await this.tickets.known(ticketId);
+    return ticket.state !== 'none' && this.customers.isCompany(ticket.customerId);
   }
 }

@@ -10,18 +10,38 @@ import {
   type ResolveTicket,
   type RespondToTicket,
 } from '@rapport/contracts';
-import type { Decider, DecidedEvent, DecisionContext, UsedTier } from '@rapport/event-sourcing';
+import {
+  aboutPersons,
+  type DecidedEvent,
+  type Decider,
+  type DecisionContext,
+  type UsedTier,
+} from '@rapport/event-sourcing';
 import { invalidInput, notFound, ruleViolated, toMillis } from '@rapport/platform';
 import { evolveTicket, NO_TICKET, type Ticket } from './ticketState.ts';
 
+/** What is said about the customer in a ticket that is there. */
+interface Saying<Input> {
+  readonly input: Input;
+  /** The ticket's customer is known to be a company, who is no person. */
+  readonly ofCompany: boolean;
+}
+
 export type TicketCommand =
-  | { readonly do: 'open'; readonly ticketId: string; readonly input: OpenTicket; readonly tier: UsedTier }
+  | {
+      readonly do: 'open';
+      readonly ticketId: string;
+      readonly input: OpenTicket;
+      readonly tier: UsedTier;
+      /** Whom it names: the customer, where that is an individual, and the contact. */
+      readonly persons: readonly string[];
+    }
   | { readonly do: 'acknowledge'; readonly input: AcknowledgeTicket }
-  | { readonly do: 'respond'; readonly input: RespondToTicket }
-  | { readonly do: 'resolve'; readonly input: ResolveTicket }
-  | { readonly do: 'visit'; readonly input: RecordReturnVisit }
+  | ({ readonly do: 'respond' } & Saying<RespondToTicket>)
+  | ({ readonly do: 'resolve' } & Saying<ResolveTicket>)
+  | ({ readonly do: 'visit' } & Saying<RecordReturnVisit>)
   | { readonly do: 'close' }
-  | { readonly do: 'reopen'; readonly input: ReopenTicket };
+  | ({ readonly do: 'reopen' } & Saying<ReopenTicket>);
 
 /** One ticket from opening to close. */
 export const ticketDecider: Decider<Ticket, TicketCommand> = {
@@ -29,7 +49,7 @@ export const ticketDecider: Decider<Ticket, TicketCommand> = {
   evolve: evolveTicket,
 
   decide(command, ticket, context) {
-    if (command.do === 'open') return open(command, ticket);
+    if (command.do === 'open') return aboutPersons(command.persons, open(command, ticket));
     if (ticket.state === 'none') throw notFound('ticket');
     if (ticket.state === 'closed' && command.do !== 'reopen') {
       throw ruleViolated('R-074', 'The ticket is closed. Reopen it first.');
@@ -41,29 +61,46 @@ export const ticketDecider: Decider<Ticket, TicketCommand> = {
         return ticket.state === 'open'
           ? [event(ticketEvents.TicketAcknowledged, { ...ids, ...command.input })]
           : [];
-      case 'respond':
-        return [
-          event(ticketEvents.TicketResponded, {
-            ...ids,
-            responseId: derivedId(context.commandId, 'response'),
-            text: command.input.text,
-          }),
-        ];
-      case 'resolve':
-        if (ticket.state === 'resolved') throw ruleViolated('R-062', 'The ticket is resolved already.');
-        return [event(ticketEvents.TicketResolved, { ...ids, solution: command.input.solution })];
-      case 'visit':
-        return visit(command.input, ticket, ids, context);
       case 'close':
         return close(ticket, ids);
-      case 'reopen':
-        if (ticket.state !== 'closed' && ticket.state !== 'resolved') {
-          throw ruleViolated('R-074', 'Only a resolved or closed ticket can be reopened.');
-        }
-        return [event(ticketEvents.TicketReopened, { ...ids, reason: command.input.reason })];
+      default:
+        return aboutPersons(personsOf(ticket, command.ofCompany), say(command, ticket, ids, context));
     }
   },
 };
+
+/** What carries text about the customer; what does not ends the ticket also of an erased person. */
+function say(
+  command: Extract<TicketCommand, Saying<unknown>>,
+  ticket: Ticket,
+  ids: { customerId: string; ticketId: string },
+  context: DecisionContext,
+): readonly DecidedEvent[] {
+  switch (command.do) {
+    case 'respond':
+      return [
+        event(ticketEvents.TicketResponded, {
+          ...ids,
+          responseId: derivedId(context.commandId, 'response'),
+          text: command.input.text,
+        }),
+      ];
+    case 'resolve':
+      if (ticket.state === 'resolved') throw ruleViolated('R-062', 'The ticket is resolved already.');
+      return [event(ticketEvents.TicketResolved, { ...ids, solution: command.input.solution })];
+    case 'visit':
+      return visit(command.input, ticket, ids, context);
+    case 'reopen':
+      if (ticket.state !== 'closed' && ticket.state !== 'resolved') {
+        throw ruleViolated('R-074', 'Only a resolved or closed ticket can be reopened.');
+      }
+      return [event(ticketEvents.TicketReopened, { ...ids, reason: command.input.reason })];
+  }
+}
+
+function personsOf({ customerId, contactId }: Ticket, ofCompany: boolean): readonly string[] {
+  return [...(ofCompany ? [] : [customerId]), ...(contactId === undefined ? [] : [contactId])];
+}
 
 function open(
   { ticketId, input, tier }: Extract<TicketCommand, { do: 'open' }>,

@@ -1,7 +1,7 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { event, ticketEvents, type DomainEvent } from '@rapport/contracts';
 import { specification } from '@rapport/event-sourcing';
-import { ticketDecider } from './ticketDecider.ts';
+import { ticketDecider, type TicketCommand } from './ticketDecider.ts';
 
 const customerId = '0f5a7f6e-0000-5000-8000-000000000001';
 const ticketId = '0f5a7f6e-0000-5000-8000-000000000002';
@@ -38,13 +38,20 @@ describe('opening a ticket', () => {
         ticketId,
         input: { ...open, category: 'usage', level: 'L1' },
         tier: { value: 'C', index: 4 },
+        persons: [],
       })
       .then(opened({ level: 'L1', complex: true }));
   });
 
   it('R-060 the level is L3 until the acknowledgement confirms it', () => {
     given()
-      .when({ do: 'open', ticketId, input: { ...open, category: 'usage' }, tier: { value: 'C', index: 4 } })
+      .when({
+        do: 'open',
+        ticketId,
+        input: { ...open, category: 'usage' },
+        tier: { value: 'C', index: 4 },
+        persons: [],
+      })
       .then(opened());
   });
 
@@ -55,6 +62,7 @@ describe('opening a ticket', () => {
         ticketId,
         input: { ...open, channel: 'complaint-line' },
         tier: { value: 'C', index: 4 },
+        persons: [],
       })
       .thenRefused({ kind: 'invalid-input', field: 'channel' });
   });
@@ -76,7 +84,7 @@ describe('handling a ticket', () => {
 
   it('unknown tickets are not found', () => {
     given()
-      .when({ do: 'respond', input: { text: '您好' } })
+      .when({ do: 'respond', input: { text: '您好' }, ofCompany: true })
       .thenRefused({ kind: 'not-found' });
   });
 });
@@ -113,13 +121,13 @@ describe('closing a ticket', () => {
 
   it('R-074 a return visit in the future is refused', () => {
     given(opened(), resolved)
-      .when({ do: 'visit', input: { ...visit, visitedAt: '2026-03-10T10:00:01+08:00' } })
+      .when({ do: 'visit', input: { ...visit, visitedAt: '2026-03-10T10:00:01+08:00' }, ofCompany: true })
       .thenRefused({ kind: 'invalid-input', field: 'visitedAt' });
   });
 
   it('R-074 a return visit from before the resolution is refused', () => {
     given(opened(), { ...resolved, occurredAt: '2026-03-10T09:30:00+08:00' })
-      .when({ do: 'visit', input: { ...visit, visitedAt: '2026-03-10T09:29:59+08:00' } })
+      .when({ do: 'visit', input: { ...visit, visitedAt: '2026-03-10T09:29:59+08:00' }, ofCompany: true })
       .thenRefused({ kind: 'invalid-input', field: 'visitedAt' });
   });
 
@@ -129,12 +137,60 @@ describe('closing a ticket', () => {
       ...resolved,
       occurredAt: '2026-03-10T09:30:00+08:00',
     });
-    again.when({ do: 'visit', input: visit }).thenRefused({ kind: 'invalid-input', field: 'visitedAt' });
+    again
+      .when({ do: 'visit', input: visit, ofCompany: true })
+      .thenRefused({ kind: 'invalid-input', field: 'visitedAt' });
     const input = { ...visit, visitedAt: '2026-03-10T09:30:00+08:00' };
     again
-      .when({ do: 'visit', input })
+      .when({ do: 'visit', input, ofCompany: true })
       .then(
         event(ticketEvents.ReturnVisitRecorded, { ...ids, ...visit, visitedAt: '2026-03-10T01:30:00.000Z' }),
       );
+  });
+});
+
+describe('R-100 a ticket of persons', () => {
+  const contactId = '0f5a7f6e-0000-5000-8000-000000000003';
+  const unlessErased = (...persons: readonly string[]) =>
+    persons.map((id) => ({ stream: `person-${id}`, expectedRevision: -1, events: [] }));
+  type Past = DomainEvent & { readonly occurredAt?: string };
+  const resolvedBefore = { ...resolved, occurredAt: '2026-03-10T08:00:00+08:00' };
+  const saying: readonly (readonly [string, readonly Past[], (ofCompany: boolean) => TicketCommand])[] = [
+    ['responded to', [], (ofCompany) => ({ do: 'respond', input: { text: '您好' }, ofCompany })],
+    ['resolved', [], (ofCompany) => ({ do: 'resolve', input: { solution: '已修复' }, ofCompany })],
+    ['visited', [resolvedBefore], (ofCompany) => ({ do: 'visit', input: visit, ofCompany })],
+    ['reopened', [resolvedBefore], (ofCompany) => ({ do: 'reopen', input: { reason: '又出现' }, ofCompany })],
+  ];
+
+  it('R-100 is opened only while nobody whom it names is erased', () => {
+    const tier = { value: 'C', index: 4 } as const;
+    given()
+      .when({ do: 'open', ticketId, input: { ...open, contactId }, tier, persons: [customerId, contactId] })
+      .thenDecision(({ companions }) =>
+        expect(companions).toMatchObject(unlessErased(customerId, contactId)),
+      );
+  });
+
+  it.each(saying)('R-100 is %s only while customer and contact are not erased', (_said, past, command) => {
+    given(opened({ contactId }), ...past)
+      .when(command(false))
+      .thenDecision(({ companions }) =>
+        expect(companions).toMatchObject(unlessErased(customerId, contactId)),
+      );
+    given(opened({ contactId }), ...past)
+      .when(command(true))
+      .thenDecision(({ companions }) => expect(companions).toMatchObject(unlessErased(contactId)));
+    given(opened(), ...past)
+      .when(command(true))
+      .thenDecision(({ companions }) => expect(companions).toBeUndefined());
+  });
+
+  it('R-100 is acknowledged and closed whoever was erased: that says nothing about them', () => {
+    given(opened({ contactId }))
+      .when({ do: 'acknowledge', input: { level: 'L2', category: 'quality' } })
+      .thenDecision(({ companions }) => expect(companions).toBeUndefined());
+    given(opened({ contactId }), resolved)
+      .when({ do: 'close' })
+      .thenDecision(({ companions }) => expect(companions).toBeUndefined());
   });
 });

@@ -12,6 +12,8 @@ export interface Ticket {
   readonly state: TicketState | 'none';
   readonly ticketId: string;
   readonly customerId: string;
+  /** The customer's contact whom it is about, where one was named. */
+  readonly contactId?: string;
   readonly kind: TicketKind;
   /** Tier that rules this ticket. */
   readonly tier: string;
@@ -33,12 +35,15 @@ export const NO_TICKET: Ticket = {
 export function evolveTicket(ticket: Ticket, { type, data, occurredAt }: RecordedEvent): Ticket {
   switch (type) {
     case ticketEvents.TicketOpened.type: {
-      const { ticketId, customerId, kind, tier } = data as DataOf<typeof ticketEvents.TicketOpened>;
+      const { ticketId, customerId, contactId, kind, tier } = data as DataOf<
+        typeof ticketEvents.TicketOpened
+      >;
       return {
         ...NO_TICKET,
         state: 'open',
         ticketId,
         customerId,
+        ...(contactId !== undefined && { contactId }),
         kind: kind as TicketKind,
         tier: tier.value,
       };

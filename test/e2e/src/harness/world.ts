@@ -197,8 +197,13 @@ export class World {
     return Promise.all((await this.stream(name)).map(async (event) => this.sealer.open(event)));
   }
 
+  /** Ends every service: what is started afterwards has nothing in memory. */
+  async stop(): Promise<void> {
+    for (const service of this.services.splice(0)) await service.close();
+  }
+
   async close(): Promise<void> {
-    for (const service of this.services) await service.close();
+    await this.stop();
     await this.store.close();
   }
 }

@@ -1,0 +1,36 @@
+import { streamName } from '@rapport/contracts';
+import { ruleViolated, type Problem } from '@rapport/platform';
+import type { CompanionWrite, DecidedEvent, Decision } from '../decider/decider.ts';
+
+/** Revision of a stream that does not exist. */
+const NO_STREAM = -1;
+
+/** Holds nothing but the person's erasure. */
+export function personStream(personId: string): string {
+  return streamName('person', personId);
+}
+
+/** The data of an erased person is gone for good, and no command brings new data about them. */
+export function erased(): Problem {
+  return ruleViolated(
+    'R-100',
+    'The data of this person was erased on request: nothing more is recorded about them.',
+  );
+}
+
+/**
+ * Written with a decision that adds to a person's data: holds only while the person is not erased. Harmless for whom
+ * there is no such stream: a company can't be erased.
+ */
+export function notErased(personId: string): CompanionWrite {
+  return { stream: personStream(personId), expectedRevision: NO_STREAM, events: [], refusal: erased };
+}
+
+/**
+ * A decision that names these persons, or carries text about them. Asking before would leave a gap for an erasure
+ * until the append: the ledger decides, by the order of the log.
+ */
+export function aboutPersons(persons: readonly string[], events: readonly DecidedEvent[]): Decision {
+  if (persons.length === 0 || events.length === 0) return { events };
+  return { events, companions: [...new Set(persons)].map(notErased) };
+}
