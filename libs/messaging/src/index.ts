@@ -1,5 +1,6 @@
 export * from './actor/actorAssertions.ts';
 export * from './facts/index.ts';
+export * from './firstThatFit.ts';
 export * from './inProcess/inProcessTransport.ts';
 export * from './nats/natsLink.ts';
 export * from './nats/natsRequestClient.ts';

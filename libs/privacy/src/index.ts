@@ -13,6 +13,7 @@ export * from './keys/memory/memoryKeyStore.ts';
 export * from './keys/mongodb/mongoKeyStore.ts';
 export * from './masking/carriedValue.ts';
 export * from './masking/revealer.ts';
+export * from './masking/shownBytes.ts';
 export * from './sealing/authenticatedData.ts';
 export * from './sealing/sealedBox.ts';
 export * from './sealing/sealedFieldCodec.ts';

@@ -2,6 +2,7 @@ export * from './embedded/embeddedViewStore.ts';
 export * from './memory/memoryViewStore.ts';
 export * from './mongodb/mongoViewStore.ts';
 export * from './projection.ts';
+export * from './query/cursorOf.ts';
 export * from './query/matches.ts';
 export * from './rebuild/compareViews.ts';
 export * from './rebuild/liveView.ts';

@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { event, profileEvents, streamName, type QueryAnswer } from '@rapport/contracts';
-import { CommandSender, Upcasters } from '@rapport/event-sourcing';
+import { CommandSender } from '@rapport/event-sourcing';
 import { querySubject } from '@rapport/messaging';
-import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
-import { Revealer } from '@rapport/privacy';
 import { ImportsModule } from '@rapport/service-imports';
 import { LedgerModule } from '@rapport/service-ledger';
-import { ProjectorModule } from '@rapport/service-projector';
-import { MemoryViewStore, SharedLog } from '@rapport/views';
 import { eventually } from './harness/eventually.ts';
+import { startProjector } from './harness/projector.ts';
 import { idOf, World } from './harness/world.ts';
 
 const customerId = idOf('customer');
@@ -79,26 +76,7 @@ describe('a service started alone on the in-process transport', () => {
   });
 
   it('the projector builds its views from the log and answers', async () => {
-    const revealer = new Revealer(world.sealer);
-    await world.start({
-      with: () =>
-        ProjectorModule.with({
-          log: new SharedLog(world.store, world.logId, systemTimers),
-          views: new MemoryViewStore(),
-          readStream: async () => [],
-          upcasters: new Upcasters(),
-          opener: { open: (stored, paths) => world.sealer.open(stored, paths) },
-          reveal: (body, roles, classified) => revealer.reveal(body, roles, { tenant: 'main', classified }),
-          cursorKey: new Uint8Array(32),
-          monotonic: systemMonotonicClock,
-          timers: systemTimers,
-          random: systemRandom,
-          soleOwner: true,
-          alert: (alert) => {
-            throw new Error(alert);
-          },
-        }),
-    });
+    await startProjector(world);
     await world.given(streamName('customer', customerId), registered);
     await eventually(async () =>
       expect((await ask('customers.get', { customerId })).body).toMatchObject({

@@ -35,16 +35,22 @@ export class Consistency {
   after?: string;
 }
 
-export class Page extends Consistency {
-  @field(
+/** An opaque place in a list. */
+function Cursor(): PropertyDecorator {
+  return field(
     { optional: true, description: 'The `next` of the page before' },
     { type: String },
     IsString({ message: '$property must be text' }),
     Matches(/^[A-Za-z0-9_-]{1,2000}$/, { message: '$property must be the next of the page before' }),
-  )
+  );
+}
+
+/** A page holds fewer items than `limit` where they are large: `next` tells whether there are more. */
+export class Page extends Consistency {
+  @Cursor()
   cursor?: string;
 
-  @Count(1, 200, 'Items a page; default 50')
+  @Count(1, 200, 'Items a page at most; default 50. Large ones make a page shorter')
   limit?: number;
 }
 
@@ -76,6 +82,14 @@ export class ListTickets extends Page {
 
   @OneOf(TICKET_LEVELS, { optional: true })
   level?: (typeof TICKET_LEVELS)[number];
+}
+
+export class ReadTicket extends Consistency {
+  @Cursor()
+  cursor?: string;
+
+  @Count(1, 200, 'Events of its history a page at most; default 200. Large ones make a page shorter')
+  limit?: number;
 }
 
 export class ListRisks extends Page {

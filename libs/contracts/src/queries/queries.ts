@@ -3,7 +3,7 @@ import type { Permission } from '../permissions/permissions.ts';
 
 /** Every question that the views answer: name → who may ask. Parameters: parameters.ts; ids from the path beside. */
 export const QUERIES = {
-  /** {customerId} */
+  /** {customerId}: with as many contacts as fit; customers.contacts has all */
   'customers.get': 'customers.read',
   /** ListCustomers */
   'customers.list': 'customers.read',
@@ -11,13 +11,17 @@ export const QUERIES = {
   'customers.view360': 'customers.read',
   /** {customerId} & Page, latest first */
   'customers.timeline': 'customers.read',
+  /** {customerId} & Page, in the order in which they were added */
+  'customers.contacts': 'customers.read',
+  /** {customerId} & Page, latest first */
+  'customers.surveys': 'customers.read',
   /** Consistency */
   'tiers.summary': 'views.read',
   /** ListTiers */
   'tiers.list': 'views.read',
   /** SummariseSatisfaction */
   'satisfaction.summary': 'views.read',
-  /** {ticketId} */
+  /** {ticketId} & ReadTicket: with a page of its history, earliest first */
   'tickets.get': 'views.read',
   /** ListTickets: the queue, tier A first */
   'tickets.list': 'views.read',

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { StoredEvent } from '@rapport/event-store';
-import { MAX_MESSAGE_BYTES } from '@rapport/messaging';
+import { firstThatFit, MAX_MESSAGE_BYTES } from '@rapport/messaging';
 
 /** A stored event in a message: its bytes as the text that they are. */
 export interface StoredEventMessage extends Omit<StoredEvent, 'data'> {
@@ -25,19 +25,20 @@ export function fromMessage({ data, encoding, ...place }: StoredEventMessage): S
 
 /** As many of the first events as one message carries, never fewer than one where there is one. */
 export function toPage(events: readonly StoredEvent[]): readonly StoredEventMessage[] {
-  const page: StoredEventMessage[] = [];
-  let bytes = 0;
-  for (const event of events) {
-    const { message, size } = encode(event);
-    bytes += size;
-    if (bytes > PAGE_BYTES && page.length > 0) break;
-    page.push(message);
-  }
-  return page;
+  return firstThatFit(encoded(events), PAGE_BYTES, ({ size }) => size).map(({ message }) => message);
 }
 
-/** `size`: bytes that the message takes up at most, as JSON. */
-function encode({ data, ...place }: StoredEvent): { message: StoredEventMessage; size: number } {
+interface Encoded {
+  readonly message: StoredEventMessage;
+  /** Bytes that the message takes up at most, as JSON. */
+  readonly size: number;
+}
+
+function* encoded(events: readonly StoredEvent[]): Iterable<Encoded> {
+  for (const event of events) yield encode(event);
+}
+
+function encode({ data, ...place }: StoredEvent): Encoded {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const names = PLACE_BYTES + 3 * (place.stream.length + place.type.length);
   const [asText, asBase64] = [textBytes(bytes), base64Bytes(bytes)];

@@ -18,6 +18,7 @@ import { TamperedFieldError } from '../sealing/sealedFieldErrors.ts';
 import { sealedSlots, type EventData } from '../sealing/sealedSlots.ts';
 import { carry } from './carriedValue.ts';
 import { Revealer } from './revealer.ts';
+import { shownBytes } from './shownBytes.ts';
 
 const customerId = '0190c0de-0000-7000-8000-00000000c001';
 const contactId = '0190c0de-0000-7000-8000-0000000000a1';
@@ -137,6 +138,36 @@ describe('Revealer, the one place of masking', () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it('is never longer than shownBytes says, whoever asks, and no shorter where all is seen', async () => {
+    const definitions = [...EVENTS.values()];
+    const bytesOf = (shown: unknown): number => Buffer.byteLength(JSON.stringify(shown));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          ...definitions.map((definition) => fc.tuple(fc.constant(definition), generatedData(definition))),
+        ),
+        fc.subarray([...ROLES]),
+        fc.oneof(fc.constant(null), fc.string()),
+        async ([definition, generated], roles, figure) => {
+          const event = await recorded(definition.type, generated);
+          const body = { list: [carry(event, ''), { figure }], event };
+          const context = { ...main, classified: { 'list.figure': 'confidential' } as const };
+          const shown = await revealer.reveal(body, roles, context);
+          expect(bytesOf(shown)).toBeLessThanOrEqual(shownBytes(body, context.classified));
+        },
+      ),
+      { numRuns: 300 },
+    );
+    const response = await recorded(ticketEvents.TicketResponded.type, {
+      customerId,
+      text: '已经修好"'.repeat(100),
+    });
+    const carried = carry(response, '');
+    const seen = bytesOf(await revealer.reveal(carried, ['manager'], main));
+    expect(shownBytes(carried) - seen).toBeLessThan(10);
+    expect(shownBytes({ odd: { alg: 'A256GCM', aad: 'a|b' } })).toBeGreaterThan(40);
   });
 
   it('R-100 masks computed fields by their declared class, inside lists too, and only those', async () => {

@@ -1,5 +1,5 @@
 import { assertAggregate, assertFilter, assertQuery } from '../query/assertQuery.ts';
-import { scalarAt } from '../query/fieldPath.ts';
+import { cursorOf } from '../query/cursorOf.ts';
 import type {
   AggregateQuery,
   AggregateRow,
@@ -94,9 +94,7 @@ export class EmbeddedCollection implements ViewCollection {
     }
     if (documents.length <= query.limit) return { documents };
     documents.length = query.limit;
-    const last = documents.at(-1)!;
-    const value = query.sort === undefined ? null : scalarAt(last.body, query.sort.by);
-    return { documents, next: { value, key: last.key } };
+    return { documents, next: cursorOf(documents.at(-1)!, query.sort) };
   }
 
   async count(filter: ViewFilter = {}): Promise<number> {

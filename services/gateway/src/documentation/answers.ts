@@ -37,13 +37,26 @@ export class ListDocument {
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
   items!: readonly object[];
 
-  @ApiPropertyOptional({ description: 'The `cursor` of the next page; absent on the last' })
+  @ApiPropertyOptional({
+    description:
+      'The `cursor` of the next page; absent on the last. A page of large items has fewer than `limit`',
+  })
   next?: string;
 }
 
 export class RecordDocument {
   @ApiProperty(id)
   id!: string;
+}
+
+const items = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
+
+export class TicketDocument extends RecordDocument {
+  @ApiProperty({ ...items, description: 'A page of what was said and done, the earliest first' })
+  history!: readonly object[];
+
+  @ApiPropertyOptional({ description: 'The `cursor` of the next page of the history; absent on the last' })
+  next?: string;
 }
 
 class TierDocument {
@@ -67,6 +80,43 @@ export class CustomerDocument extends RecordDocument {
 
   @ApiProperty({ type: String, nullable: true, description: 'R-025', example: 'high-value' })
   segment!: string | null;
+
+  @ApiProperty({ ...items, description: 'As many as fit, in the order in which they were added' })
+  contacts!: readonly object[];
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string', nullable: true },
+    description:
+      'Of each list that is not shown to its end, the `cursor` with which it goes on; null: from its beginning. ' +
+      '`contacts`: at `/contacts` of this customer',
+  })
+  more?: object;
+}
+
+/** Customer 360. */
+export class CustomerViewDocument extends CustomerDocument {
+  @ApiProperty({
+    ...items,
+    description: '20 at most; `more.openTickets` goes on at `/api/tickets?customerId=`',
+  })
+  openTickets!: readonly object[];
+
+  @ApiPropertyOptional({
+    ...items,
+    description:
+      '20 at most; `more.risks` goes on at `/api/risks?customerId=`. Absent where you may not read the risk register',
+  })
+  risks?: readonly object[];
+
+  @ApiProperty({ ...items, description: '20 at most; `more.surveys` goes on at `/surveys` of this customer' })
+  surveys!: readonly object[];
+
+  @ApiProperty({
+    ...items,
+    description: '20 at most; `more.timeline` goes on at `/timeline` of this customer',
+  })
+  timeline!: readonly object[];
 }
 
 export class TierSummaryDocument {

@@ -17,7 +17,7 @@ import {
   type CommandAnswer,
 } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
-import { CustomerDocument, ListDocument } from '../documentation/answers.ts';
+import { CustomerDocument, CustomerViewDocument, ListDocument } from '../documentation/answers.ts';
 import { CommandGateway, pathIds } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
@@ -145,7 +145,11 @@ export class CustomerRoutes {
     return this.queries.ask('customers.get', query, request, reply, pathIds(request, ['customerId']));
   }
 
-  @Asks('customers.view360', { path: ':customerId/view', ids: ['customerId'], answers: CustomerDocument })
+  @Asks('customers.view360', {
+    path: ':customerId/view',
+    ids: ['customerId'],
+    answers: CustomerViewDocument,
+  })
   view(
     @Query() query: Consistency,
     @Req() request: GatewayRequest,
@@ -161,5 +165,23 @@ export class CustomerRoutes {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     return this.queries.ask('customers.timeline', query, request, reply, pathIds(request, ['customerId']));
+  }
+
+  @Asks('customers.contacts', { path: ':customerId/contacts', ids: ['customerId'], answers: ListDocument })
+  contacts(
+    @Query() query: Page,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.queries.ask('customers.contacts', query, request, reply, pathIds(request, ['customerId']));
+  }
+
+  @Asks('customers.surveys', { path: ':customerId/surveys', ids: ['customerId'], answers: ListDocument })
+  surveys(
+    @Query() query: Page,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.queries.ask('customers.surveys', query, request, reply, pathIds(request, ['customerId']));
   }
 }

@@ -3,9 +3,9 @@ import { ApiTags } from '@nestjs/swagger';
 import {
   AcknowledgeTicket,
   CloseTicket,
-  Consistency,
   ListTickets,
   OpenTicket,
+  ReadTicket,
   RecordReturnVisit,
   ReopenTicket,
   ResolveTicket,
@@ -13,7 +13,7 @@ import {
   type CommandAnswer,
 } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
-import { ListDocument, RecordDocument } from '../documentation/answers.ts';
+import { ListDocument, TicketDocument } from '../documentation/answers.ts';
 import { CommandGateway, pathIds } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
@@ -103,9 +103,9 @@ export class TicketRoutes {
     return this.queries.ask('tickets.list', query, request, reply);
   }
 
-  @Asks('tickets.get', { path: ':ticketId', ids: ['ticketId'], answers: RecordDocument })
+  @Asks('tickets.get', { path: ':ticketId', ids: ['ticketId'], answers: TicketDocument })
   get(
-    @Query() query: Consistency,
+    @Query() query: ReadTicket,
     @Req() request: GatewayRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {

@@ -1,13 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
-import {
-  decodeEvent,
-  type QueryAnswer,
-  type QueryMessage,
-  type ReadEvents,
-  type RecordedEvent,
-} from '@rapport/contracts';
+import { decodeEvent, type QueryAnswer, type QueryMessage, type ReadEvents } from '@rapport/contracts';
 import type { EventStore, StoredEvent } from '@rapport/event-store';
-import { MAX_MESSAGE_BYTES, ServesQuery } from '@rapport/messaging';
+import { firstThatFit, MAX_MESSAGE_BYTES, ServesQuery } from '@rapport/messaging';
 import type { LogFork } from '../logIdentity/logLineage.ts';
 import { fromStore, type Alert } from '../storeFailure/storeProblem.ts';
 
@@ -37,7 +31,7 @@ export class EventQueries {
     const [stored, head] = await fromStore(alert, () =>
       Promise.all([store.readCounted(from, limit), store.head()]),
     );
-    const events = firstThatFit(stored);
+    const events = firstThatFit(decoded(stored), MAX_MESSAGE_BYTES - REST_BYTES);
     const next = events.at(-1)?.index;
     return {
       body: {
@@ -52,15 +46,6 @@ export class EventQueries {
   }
 }
 
-/** As many of the first as one message carries, never fewer than one where there is one: `next` says where to go on. */
-function firstThatFit(stored: readonly StoredEvent[]): readonly RecordedEvent[] {
-  const page: RecordedEvent[] = [];
-  let bytes = REST_BYTES;
-  for (const one of stored) {
-    const event = decodeEvent(one);
-    bytes += Buffer.byteLength(JSON.stringify(event)) + 1;
-    if (bytes > MAX_MESSAGE_BYTES && page.length > 0) break;
-    page.push(event);
-  }
-  return page;
+function* decoded(stored: readonly StoredEvent[]) {
+  for (const event of stored) yield decodeEvent(event);
 }

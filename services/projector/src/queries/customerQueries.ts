@@ -7,11 +7,16 @@ import {
   type QueryMessage,
   type Role,
 } from '@rapport/contracts';
-import { ServesQuery } from '@rapport/messaging';
-import { normaliseName } from '../customers/customersProjection.ts';
+import { firstOfEachThatFit, ServesQuery } from '@rapport/messaging';
+import { shownBytes } from '@rapport/privacy';
+import type { DocumentBody, ViewCursor } from '@rapport/views';
+import { normaliseName, type ContactDocument } from '../customers/customersProjection.ts';
 import { TIER_CLASSIFIED, type TierDocument } from '../tiers/tiersProjection.ts';
 import type { TimelineEntry } from '../timeline/timelineProjection.ts';
+import { CONTACTS_BYTES, cutToFit, PAGE_BYTES, type Placed } from './pages.ts';
 import { mayReadEvent } from './readableHistory.ts';
+import { REGISTER } from './registerQueries.ts';
+import { QUEUE } from './ticketQueries.ts';
 import { Views, type HistoryEntry } from './views.ts';
 
 type OfCustomer<More = object> = QueryMessage<More & { readonly customerId: string }>;
@@ -23,8 +28,24 @@ const CUSTOMER_CLASSIFIED = {
 } as const;
 
 const OVERVIEW = 20;
+const LATEST_SURVEYS = { by: 'answeredOn', direction: 'desc' } as const;
 /** How often a page of the timeline is filled up for who may not read all of it. */
 const FILL_UPS = 10;
+
+/** A list, or the beginning of it. */
+interface Found<Item = unknown> {
+  readonly placed: readonly Placed<Item>[];
+  /** From where it goes on after them. */
+  readonly end: ViewCursor | undefined;
+}
+
+/** A list that an overview shows the beginning of, and the name that its cursors belong to. */
+interface Overviewed extends Found {
+  readonly query: string;
+}
+
+/** By list, the cursor with which it goes on where not all of it is shown; null: from its beginning. */
+type More = Readonly<Record<string, string | null>>;
 
 /** Profiles, customer 360 and the timeline. */
 @Controller()
@@ -49,7 +70,7 @@ export class CustomerQueries {
   list(message: QueryMessage<ListCustomers>): Promise<QueryAnswer> {
     const { tier, segment, name } = message.parameters;
     return this.views.answer(['customers'], message, async () => {
-      const { body, next: cursor } = await this.views.page(
+      return this.views.page(
         'customers',
         `customers.list ${name === undefined ? 'recent' : 'name'}`,
         message.parameters,
@@ -64,13 +85,15 @@ export class CustomerQueries {
               ? { by: 'registeredAt', direction: 'desc' }
               : { by: 'searchName', direction: 'asc' },
         },
+        { item: ({ searchName: _search, ...customer }) => this.withContacts(customer) },
       );
-      const items = body.items.map(({ searchName: _search, ...customer }) => customer);
-      return { body: { ...body, items }, ...(cursor !== undefined && { next: cursor }) };
     });
   }
 
-  /** Without `risks` for who may not read the risk register. */
+  /**
+   * The beginnings of what there is of a customer, which share what a message carries. Without `risks` for who may
+   * not read the risk register.
+   */
   @ServesQuery('customers.view360')
   view360(message: OfCustomer): Promise<QueryAnswer> {
     const { customerId } = message.parameters;
@@ -80,44 +103,12 @@ export class CustomerQueries {
       message,
       async () => {
         const customer = await this.customer(customerId);
-        const filter = { customerId };
-        const [tickets, risks, surveys, timeline] = await Promise.all([
-          this.views.page(
-            'tickets',
-            'overview',
-            { limit: OVERVIEW },
-            {
-              filter: { ...filter, open: true },
-              sort: { by: 'queue', direction: 'asc' },
-            },
-          ),
-          isPermitted('risks.read', roles)
-            ? this.views.page(
-                'risks',
-                'overview',
-                { limit: OVERVIEW },
-                { filter, sort: { by: 'score', direction: 'desc' } },
-              )
-            : undefined,
-          this.views.page(
-            'satisfaction',
-            'overview',
-            { limit: OVERVIEW },
-            {
-              filter,
-              sort: { by: 'answeredOn', direction: 'desc' },
-            },
-          ),
-          this.timelinePage(customerId, { limit: OVERVIEW }, roles),
-        ]);
+        const lists = await this.overviewed(customerId, roles);
+        const room = PAGE_BYTES - shownBytes(customer, CUSTOMER_CLASSIFIED);
+        const { shown, more } = this.share(lists, room);
+        const all = { ...customer.more, ...more };
         return {
-          body: {
-            ...customer,
-            openTickets: tickets.body.items,
-            ...(risks !== undefined && { risks: risks.body.items }),
-            surveys: surveys.body.items,
-            timeline: timeline.body.items,
-          },
+          body: { ...customer, ...shown, ...(Object.keys(all).length > 0 && { more: all }) },
           revision: customer.revision,
         };
       },
@@ -125,47 +116,137 @@ export class CustomerQueries {
     );
   }
 
+  /** Each goes on in the list of its own that has its name as `query`. */
+  private async overviewed(
+    customerId: string,
+    roles: readonly Role[],
+  ): Promise<Readonly<Record<string, Overviewed>>> {
+    const filter = { customerId };
+    const [openTickets, risks, surveys, timeline] = await Promise.all([
+      this.views.find('tickets', { filter: { ...filter, open: true }, sort: QUEUE.sort }, OVERVIEW),
+      isPermitted('risks.read', roles)
+        ? this.views.find('risks', { filter, sort: REGISTER.sort }, OVERVIEW)
+        : undefined,
+      this.views.find('satisfaction', { filter, sort: LATEST_SURVEYS }, OVERVIEW),
+      this.readable(customerId, roles, OVERVIEW),
+    ]);
+    return {
+      openTickets: { ...openTickets, query: QUEUE.query },
+      ...(risks !== undefined && { risks: { ...risks, query: REGISTER.query } }),
+      surveys: { ...surveys, query: surveysOf(customerId) },
+      timeline: { ...timeline, query: timelineOf(customerId) },
+    };
+  }
+
+  private share(
+    lists: Readonly<Record<string, Overviewed>>,
+    bytes: number,
+  ): { readonly shown: Readonly<Record<string, readonly unknown[]>>; readonly more: More } {
+    const pages = firstOfEachThatFit(
+      Object.values(lists).map(({ placed }) => placed),
+      bytes,
+      ({ item }) => shownBytes(item),
+    );
+    const shown: Record<string, readonly unknown[]> = {};
+    const more: Record<string, string | null> = {};
+    for (const [at, [name, { query, placed, end }]] of Object.entries(lists).entries()) {
+      const page = pages[at]!;
+      shown[name] = page.map(({ item }) => item);
+      const cut = page.length < placed.length;
+      const after = cut ? page.at(-1)?.place : end;
+      if (after !== undefined) more[name] = this.views.sealCursor(query, after);
+      else if (cut) more[name] = null;
+    }
+    return { shown, more };
+  }
+
   @ServesQuery('customers.timeline')
   timeline(message: OfCustomer<Page>): Promise<QueryAnswer> {
-    const { customerId } = message.parameters;
+    const { customerId, cursor, limit = 50 } = message.parameters;
+    const roles = message.actor.roles as readonly Role[];
     return this.views.answer(['customers', 'timeline'], message, async () => {
       await this.views.one('customers', customerId, 'customer');
-      return this.timelinePage(customerId, message.parameters, message.actor.roles as readonly Role[]);
+      const query = timelineOf(customerId);
+      const { placed, end } = await this.readable(
+        customerId,
+        roles,
+        limit,
+        this.views.openCursor(query, cursor),
+      );
+      return this.views.answerPage(query, cutToFit(placed, end, PAGE_BYTES));
+    });
+  }
+
+  @ServesQuery('customers.contacts')
+  contacts(message: OfCustomer<Page>): Promise<QueryAnswer> {
+    const { customerId, cursor, limit = 50 } = message.parameters;
+    return this.views.answer(['customers'], message, async () => {
+      const query = contactsOf(customerId);
+      const after = this.views.openCursor(query, cursor);
+      const { contacts } = await this.views.one('customers', customerId, 'customer');
+      const from = after === undefined ? 0 : (after.value as number) + 1;
+      const placed = placedContacts(customerId, contacts).slice(from);
+      const page = placed.slice(0, limit);
+      const end = page.length < placed.length ? page.at(-1)?.place : undefined;
+      return this.views.answerPage(query, cutToFit(page, end, PAGE_BYTES));
+    });
+  }
+
+  @ServesQuery('customers.surveys')
+  surveys(message: OfCustomer<Page>): Promise<QueryAnswer> {
+    const { customerId } = message.parameters;
+    return this.views.answer(['customers', 'satisfaction'], message, async () => {
+      await this.views.one('customers', customerId, 'customer');
+      const order = { filter: { customerId }, sort: LATEST_SURVEYS };
+      return this.views.page('satisfaction', surveysOf(customerId), message.parameters, order);
     });
   }
 
   /**
    * Events that these roles may read, `limit` of them where there are as many: what is left out is filled up from
-   * further back, so that a page does not tell how much was left out. Rarely shorter, when much was left out.
+   * further back, so that a page does not tell how much was left out. Rarely fewer, when much was left out.
    */
-  private async timelinePage(
+  private async readable(
     customerId: string,
-    { cursor, limit = 50 }: Page,
     roles: readonly Role[],
-  ): Promise<{ body: { items: readonly object[]; next?: string }; next?: string }> {
-    const items: HistoryEntry[] = [];
-    let next = cursor;
+    limit: number,
+    after?: ViewCursor,
+  ): Promise<Found<HistoryEntry>> {
+    const order = { filter: { customerId }, sort: { by: 'occurredAt', direction: 'desc' } } as const;
+    const placed: Placed<HistoryEntry>[] = [];
+    let end = after;
     for (let reads = 0; reads <= FILL_UPS; reads += 1) {
-      const page = { limit: limit - items.length, ...(next !== undefined && { cursor: next }) };
-      const found = await this.views.page('timeline', `timeline ${customerId}`, page, {
-        filter: { customerId },
-        sort: { by: 'occurredAt', direction: 'desc' },
-      });
+      const found = await this.views.find('timeline', order, limit - placed.length, end);
       const entries = await Promise.all(
-        (found.body.items as readonly TimelineEntry[]).map(({ stream, revision }) =>
-          this.views.history(stream, revision, 1),
-        ),
+        (found.placed as readonly Placed<TimelineEntry>[]).map(async ({ item, place }) => {
+          const events = await this.views.history(item.stream, item.revision, 1);
+          return events.map((event) => ({ item: event, place }));
+        }),
       );
-      items.push(...entries.flat().filter(({ type }) => mayReadEvent(type, roles)));
-      next = found.next;
-      if (next === undefined || items.length >= limit) break;
+      placed.push(...entries.flat().filter(({ item }) => mayReadEvent(item.type, roles)));
+      end = found.end;
+      if (end === undefined || placed.length >= limit) break;
     }
-    return { body: { items, ...(next !== undefined && { next }) }, ...(next !== undefined && { next }) };
+    return { placed, end };
+  }
+
+  /** The customer with as many contacts as there is room for; `more` tells where the others are. */
+  private withContacts(customer: DocumentBody): DocumentBody & { readonly more?: More } {
+    const customerId = customer['id'] as string;
+    const placed = placedContacts(customerId, customer['contacts']);
+    const { items, after } = cutToFit(placed, undefined, CONTACTS_BYTES);
+    return {
+      ...customer,
+      contacts: items,
+      ...(after !== undefined && {
+        more: { contacts: this.views.sealCursor(contactsOf(customerId), after) },
+      }),
+    };
   }
 
   private async customer(
     customerId: string,
-  ): Promise<Record<string, unknown> & { readonly revision: number }> {
+  ): Promise<DocumentBody & { readonly revision: number; readonly more?: More }> {
     const {
       tier,
       segment,
@@ -174,7 +255,7 @@ export class CustomerQueries {
     } = await this.views.one('customers', customerId, 'customer');
     const standing = (await this.views.collection('tiers').get(customerId))?.body as TierDocument | undefined;
     return {
-      ...customer,
+      ...this.withContacts(customer),
       tier: {
         value: standing?.tier ?? tier,
         since: standing?.since ?? null,
@@ -187,4 +268,16 @@ export class CustomerQueries {
       revision: customer['revision'] as number,
     };
   }
+}
+
+const contactsOf = (customerId: string): string => `customers.contacts ${customerId}`;
+const surveysOf = (customerId: string): string => `customers.surveys ${customerId}`;
+const timelineOf = (customerId: string): string => `timeline ${customerId}`;
+
+/** Contacts are only ever added: the place of one stays. */
+function placedContacts(customerId: string, contacts: unknown): readonly Placed<ContactDocument>[] {
+  return (contacts as readonly ContactDocument[]).map((item, n) => ({
+    item,
+    place: { value: n, key: customerId },
+  }));
 }

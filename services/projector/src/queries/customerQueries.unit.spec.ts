@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PERMISSIONS, ROLES, riskEvents, ticketEvents, type Role } from '@rapport/contracts';
+import type { ViewCursor } from '@rapport/views';
 import { CustomerQueries } from './customerQueries.ts';
+import type { Cut } from './pages.ts';
 import type { Views } from './views.ts';
 
 const customerId = '0f5a7f6e-0000-5000-8000-000000000001';
@@ -14,22 +16,24 @@ function viewsOf(history: readonly string[]): Views {
       ...(await ask()),
       stale: false,
     }),
-    one: async () => ({ id: customerId, tier: 'B', revision: 0 }),
+    one: async () => ({ id: customerId, tier: 'B', revision: 0, contacts: [] }),
     collection: () => ({ get: async () => undefined }),
-    page: async (
-      view: string,
-      _query: string,
-      { limit, cursor = '0' }: { limit: number; cursor?: string },
-    ) => {
-      if (view !== 'timeline') return { body: { items: [{ id: view }] } };
-      const from = Number(cursor);
-      const items = history
-        .slice(from, from + limit)
-        .map((type, n) => ({ stream: type, revision: from + n }));
-      const next = from + limit < history.length ? String(from + limit) : undefined;
-      return { body: { items, next }, next };
+    find: async (view: string, _order: unknown, limit: number, after?: ViewCursor) => {
+      if (view !== 'timeline') return { placed: [{ item: { id: view }, place: { value: 0, key: view } }] };
+      const from = after === undefined ? 0 : Number(after.value) + 1;
+      const placed = history.slice(from, from + limit).map((type, n) => ({
+        item: { stream: type, revision: from + n },
+        place: { value: from + n, key: type },
+      }));
+      return { placed, end: from + limit < history.length ? placed.at(-1)!.place : undefined };
     },
     history: async (type: string, index: number) => [{ type, index }],
+    openCursor: (_query: string, cursor?: string) =>
+      cursor === undefined ? undefined : { value: Number(cursor), key: '' },
+    sealCursor: (_query: string, { value }: ViewCursor) => String(value),
+    answerPage: (_query: string, { items, after }: Cut<unknown>) => ({
+      body: { items, ...(after !== undefined && { next: String(after.value) }) },
+    }),
   } as unknown as Views;
 }
 

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import type { QueryAnswer, QueryMessage } from '@rapport/contracts';
-import { ServesQuery } from '@rapport/messaging';
+import { firstOfEachThatFit, ServesQuery } from '@rapport/messaging';
 import { Problem } from '@rapport/platform';
 import { fromViews } from './fromViews.ts';
+import { PAGE_BYTES } from './pages.ts';
 import { Views } from './views.ts';
 
 type OfView<More = object> = QueryMessage<More & { readonly view: string }>;
@@ -12,9 +13,20 @@ type OfView<More = object> = QueryMessage<More & { readonly view: string }>;
 export class ProjectionQueries {
   constructor(private readonly views: Views) {}
 
+  /** Of the parked keys as many as fit, and how many there are. */
   @ServesQuery('projections.status')
   async status(): Promise<QueryAnswer> {
-    return { body: { projections: await fromViews(() => this.views.kept.status()) }, stale: false };
+    const kept = await fromViews(() => this.views.kept.status());
+    const parked = firstOfEachThatFit(
+      kept.map((projection) => projection.parked),
+      PAGE_BYTES,
+    );
+    const projections = kept.map((projection, n) => ({
+      ...projection,
+      parked: parked[n]!,
+      parkedKeys: projection.parked.length,
+    }));
+    return { body: { projections }, stale: false };
   }
 
   @ServesQuery('projections.unpark')

@@ -3,6 +3,9 @@ import type { ListRisks, Page, QueryAnswer, QueryMessage } from '@rapport/contra
 import { ServesQuery } from '@rapport/messaging';
 import { Views } from './views.ts';
 
+/** The risk register, the highest first. */
+export const REGISTER = { query: 'risks.list', sort: { by: 'score', direction: 'desc' } } as const;
+
 /** The risk register, the improvement board, and what timers ask. */
 @Controller()
 export class RegisterQueries {
@@ -12,9 +15,9 @@ export class RegisterQueries {
   risks(message: QueryMessage<ListRisks>): Promise<QueryAnswer> {
     const { customerId, level } = message.parameters;
     return this.views.answer(['risks'], message, () =>
-      this.views.page('risks', 'risks.list', message.parameters, {
+      this.views.page('risks', REGISTER.query, message.parameters, {
         filter: { ...(customerId !== undefined && { customerId }), ...(level !== undefined && { level }) },
-        sort: { by: 'score', direction: 'desc' },
+        sort: REGISTER.sort,
       }),
     );
   }

@@ -1,27 +1,51 @@
 import { Controller } from '@nestjs/common';
-import { streamName, type ListTickets, type QueryAnswer, type QueryMessage } from '@rapport/contracts';
+import {
+  streamName,
+  type ListTickets,
+  type QueryAnswer,
+  type QueryMessage,
+  type ReadTicket,
+} from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
+import { shownBytes } from '@rapport/privacy';
+import { cutToFit, PAGE_BYTES } from './pages.ts';
 import { Views } from './views.ts';
 
-/** What is shown of a ticket's history at once; the rest stands in the customer's timeline. */
-const MESSAGES = 200;
+/** The open tickets of one customer, or of all: the queue (R-069). */
+export const QUEUE = {
+  query: 'tickets.list',
+  sort: { by: 'queue', direction: 'asc' },
+} as const;
 
 /** The ticket queue (R-069, R-070). */
 @Controller()
 export class TicketQueries {
   constructor(private readonly views: Views) {}
 
+  /** With its history, the earliest first. */
   @ServesQuery('tickets.get')
-  get(message: QueryMessage<{ ticketId: string }>): Promise<QueryAnswer> {
-    const { ticketId } = message.parameters;
+  get(message: QueryMessage<ReadTicket & { ticketId: string }>): Promise<QueryAnswer> {
+    const { ticketId, cursor, limit = 200 } = message.parameters;
     return this.views.answer(['tickets'], message, async () => {
+      const query = `tickets.get ${ticketId}`;
+      const after = this.views.openCursor(query, cursor);
       const ticket = await this.views.one('tickets', ticketId, 'ticket');
-      const events = await this.views.history(streamName('ticket', ticketId), 0, MESSAGES);
-      const history = events.map(({ type, occurredAt, actor, data }) => {
+      const revision = ticket['revision'] as number;
+      const from = after === undefined ? 0 : (after.value as number) + 1;
+      const events = await this.views.history(streamName('ticket', ticketId), from, limit);
+      const history = events.map(({ type, occurredAt, actor, data }, n) => {
         const { customerId: _customer, ticketId: _ticket, ...said } = data;
-        return { type, occurredAt, actor, data: said };
+        return { item: { type, occurredAt, actor, data: said }, place: { value: from + n, key: ticketId } };
       });
-      return { body: { ...ticket, history }, revision: ticket['revision'] as number };
+      const last = history.at(-1)?.place;
+      const end = last !== undefined && last.value < revision ? last : undefined;
+      const page = cutToFit(history, end, PAGE_BYTES - shownBytes(ticket));
+      const { body, next } = this.views.answerPage(query, page);
+      return {
+        body: { ...ticket, history: body.items, ...(next !== undefined && { next }) },
+        revision,
+        ...(next !== undefined && { next }),
+      };
     });
   }
 
@@ -29,7 +53,7 @@ export class TicketQueries {
   list(message: QueryMessage<ListTickets>): Promise<QueryAnswer> {
     const { customerId, state, kind, level } = message.parameters;
     return this.views.answer(['tickets'], message, () =>
-      this.views.page('tickets', 'tickets.list', message.parameters, {
+      this.views.page('tickets', QUEUE.query, message.parameters, {
         filter: {
           ...(customerId !== undefined && { customerId }),
           // The queue is what is still to be done, unless another state is asked for.
@@ -37,7 +61,7 @@ export class TicketQueries {
           ...(kind !== undefined && { kind }),
           ...(level !== undefined && { level }),
         },
-        sort: { by: 'queue', direction: 'asc' },
+        sort: QUEUE.sort,
       }),
     );
   }

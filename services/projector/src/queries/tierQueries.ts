@@ -42,11 +42,17 @@ export class TierQueries {
       ['tiers'],
       message,
       () =>
-        this.views.page('tiers', `tiers.list ${seesSpend ? 'spend' : 'since'}`, message.parameters, {
-          filter: tier === undefined ? {} : { tier },
-          // The order of what is masked would tell it.
-          sort: { by: seesSpend ? 'spendFen' : 'since', direction: 'desc' },
-        }),
+        this.views.page(
+          'tiers',
+          `tiers.list ${seesSpend ? 'spend' : 'since'}`,
+          message.parameters,
+          {
+            filter: tier === undefined ? {} : { tier },
+            // The order of what is masked would tell it.
+            sort: { by: seesSpend ? 'spendFen' : 'since', direction: 'desc' },
+          },
+          { classified: TIER_CLASSIFIED },
+        ),
       ITEMS_CLASSIFIED,
     );
   }

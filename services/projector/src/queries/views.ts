@@ -3,11 +3,19 @@ import { parsePositionToken, type QueryAnswer, type QueryMessage, type Role } fr
 import { LogFollower } from '@rapport/event-sourcing';
 import { invalidInput, notFound, Problem } from '@rapport/platform';
 import { carry, KeysUnavailable } from '@rapport/privacy';
-import type { DocumentBody, ViewCollection, ViewFilter } from '@rapport/views';
+import {
+  cursorOf,
+  type DocumentBody,
+  type ViewCollection,
+  type ViewCursor,
+  type ViewFilter,
+  type ViewQuery,
+} from '@rapport/views';
 import { KeptViews } from '../keeping/keptViews.ts';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from '../projectorRuntime.ts';
 import { CursorSeal } from './cursorSeal.ts';
 import { fromViews } from './fromViews.ts';
+import { cutToFit, PAGE_BYTES, type Classified, type Cut, type Placed } from './pages.ts';
 import { ReactionFront } from './reactionFront.ts';
 
 /** How long a query waits for the position that it names, in ms, before it answers as stale. */
@@ -16,6 +24,25 @@ const WAIT_MS = 2_000;
 export interface PageParameters {
   readonly cursor?: string;
   readonly limit?: number;
+}
+
+/** Which documents a list has, and in which order. */
+export interface ListOrder {
+  readonly filter?: ViewFilter;
+  readonly sort?: ViewQuery['sort'];
+}
+
+/** How documents of a list are shown, where not as they are. */
+export interface Shown {
+  readonly item?: (body: DocumentBody) => DocumentBody;
+  /** Dotted paths within an item, as `answer` takes them for the whole. */
+  readonly classified?: Classified;
+}
+
+/** A page as queries answer it: `next` stands within and beside its body. */
+export interface AnsweredPage<Item> {
+  readonly body: { readonly items: readonly Item[]; readonly next?: string };
+  readonly next?: string;
 }
 
 /** An event of the log as a timeline shows it. */
@@ -29,8 +56,6 @@ export interface HistoryEntry {
   readonly origin: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
-
-type Classified = Parameters<ProjectorRuntime['reveal']>[2];
 
 /** The views of this process, as query handlers ask them. */
 @Injectable()
@@ -118,22 +143,48 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     return found.body;
   }
 
-  /** One page of a view; `query` names the list that its cursors belong to. */
+  /** One page of a view, of what fits into a message; `query` names the list that its cursors belong to. */
   async page(
     view: string,
     query: string,
     { cursor, limit = 50 }: PageParameters,
-    order: { filter?: ViewFilter; sort?: { by: string; direction: 'asc' | 'desc' } },
-  ): Promise<{ body: { items: readonly DocumentBody[]; next?: string }; next?: string }> {
-    const { documents, next } = await this.collection(view).find({
-      ...order,
-      limit,
-      ...(cursor !== undefined && { after: this.cursors.open(query, cursor) }),
-    });
-    const items = documents.map(({ body }) => body);
-    if (next === undefined) return { body: { items } };
-    const sealed = this.cursors.seal(query, next);
-    return { body: { items, next: sealed }, next: sealed };
+    order: ListOrder,
+    { item = (body) => body, classified }: Shown = {},
+  ): Promise<AnsweredPage<DocumentBody>> {
+    const { placed, end } = await this.find(view, order, limit, this.openCursor(query, cursor));
+    const shown = placed.map(({ item: body, place }) => ({ item: item(body), place }));
+    return this.answerPage(query, cutToFit(shown, end, PAGE_BYTES, classified));
+  }
+
+  /** Documents of a list with their places in it; `end`: from where it goes on after them. */
+  async find(
+    view: string,
+    order: ListOrder,
+    limit: number,
+    after?: ViewCursor,
+  ): Promise<{ placed: readonly Placed<DocumentBody>[]; end: ViewCursor | undefined }> {
+    const query = { ...order, limit, ...(after !== undefined && { after }) };
+    const { documents, next } = await this.collection(view).find(query);
+    const placed = documents.map((document) => ({
+      item: document.body,
+      place: cursorOf(document, order.sort),
+    }));
+    return { placed, end: next };
+  }
+
+  answerPage<Item>(query: string, { items, after }: Cut<Item>): AnsweredPage<Item> {
+    if (after === undefined) return { body: { items } };
+    const next = this.sealCursor(query, after);
+    return { body: { items, next }, next };
+  }
+
+  sealCursor(query: string, place: ViewCursor): string {
+    return this.cursors.seal(query, place);
+  }
+
+  /** @throws Problem naming `cursor` when it is not one of this query's */
+  openCursor(query: string, cursor: string | undefined): ViewCursor | undefined {
+    return cursor === undefined ? undefined : this.cursors.open(query, cursor);
   }
 
   /** Events of one stream as readers may see them: sealed values can be opened outside their event. */

@@ -1,0 +1,33 @@
+import { decodeEvent } from '@rapport/contracts';
+import { Upcasters } from '@rapport/event-sourcing';
+import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
+import { Revealer } from '@rapport/privacy';
+import { ProjectorModule } from '@rapport/service-projector';
+import { MemoryViewStore, SharedLog } from '@rapport/views';
+import type { World } from './world.ts';
+
+/** The projector over a world's log, with views in memory. */
+export async function startProjector(world: World): Promise<void> {
+  const revealer = new Revealer(world.sealer);
+  const { tenant } = world;
+  await world.start({
+    with: () =>
+      ProjectorModule.with({
+        log: new SharedLog(world.store, world.logId, systemTimers, { batchSize: 50 }),
+        views: new MemoryViewStore(),
+        readStream: async (stream, fromRevision, limit) =>
+          (await world.store.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
+        upcasters: new Upcasters(),
+        opener: { open: (stored, paths) => world.sealer.open(stored, paths) },
+        reveal: (body, roles, classified) => revealer.reveal(body, roles, { tenant, classified }),
+        cursorKey: new Uint8Array(32),
+        monotonic: systemMonotonicClock,
+        timers: systemTimers,
+        random: systemRandom,
+        soleOwner: true,
+        alert: (alert) => {
+          throw new Error(alert);
+        },
+      }),
+  });
+}
