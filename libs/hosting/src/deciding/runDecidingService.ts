@@ -4,6 +4,7 @@ import { systemClock, systemRandom, systemTimers, type DECIDING_SERVICES } from 
 import { externalStreamId, requestHmac, SealedFieldCodec } from '@rapport/privacy';
 import { signingAssertions } from '../connections/actorAssertions.ts';
 import { joinLog } from '../connections/joinLog.ts';
+import { readyWhen } from '../process/readiness.ts';
 import { runService } from '../process/runService.ts';
 import type { RunningService, ServiceHost } from '../process/serviceHost.ts';
 import { serveOnNats } from '../serving/serveOnNats.ts';
@@ -50,7 +51,8 @@ async function begin(
   };
   const served = await serveOnNats(host, moduleOf(runtime, { codec }));
   return {
-    readiness: served.readiness,
+    // Much is decided without keys, or with those at hand.
+    readiness: () => readyWhen({ nats: served.up }, { keys: log.keysPulse.up }),
     async close() {
       await served.close();
       await log.close();

@@ -13,12 +13,12 @@ import { startGateway } from '../startGateway.ts';
 
 /** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
 export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise<RunningService> {
-  const { configuration, link, nestLogger, requests, stopping } = host;
+  const { configuration, link, nestLogger, reach, requests, stopping } = host;
   const { tenant, demo, rateLimit, trustProxy, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } =
     configuration;
   const assertions = await signingAssertions(configuration.assertionKey);
-  await link.connected();
-  const { logId } = await headOfLog(new RemoteLedger(requests), stopping);
+  await reach('nats', link.connected());
+  const { logId } = await reach('ledger', headOfLog(new RemoteLedger(requests), stopping));
   const readiness = () => readyWhen({ nats: !stopping.aborted && link.status === 'connected' });
   const actorId = (subject: string): string => externalStreamId(actorSecret, 'actor', subject);
   const app = await startGateway({
