@@ -16,5 +16,6 @@ export * from './process/readiness.ts';
 export * from './process/runService.ts';
 export * from './process/serviceHost.ts';
 export * from './process/startingParts.ts';
+export * from './process/unusableAddress.ts';
 export * from './process/usageError.ts';
 export * from './serving/serveOnNats.ts';

@@ -2,6 +2,7 @@ export * from './actor/actorAssertions.ts';
 export * from './facts/index.ts';
 export * from './inProcess/inProcessTransport.ts';
 export * from './nats/natsLink.ts';
+export * from './nats/natsRefusal.ts';
 export * from './nats/natsRequestClient.ts';
 export * from './nats/natsStrategy.ts';
 export * from './problemFilter.ts';

@@ -9,6 +9,7 @@ import { exitOf } from './exit.ts';
 import { readyWhen } from './readiness.ts';
 import type { RunningService, ServiceHost } from './serviceHost.ts';
 import { StartingParts } from './startingParts.ts';
+import { listening } from './unusableAddress.ts';
 
 /** What every service reads, whichever it is. */
 type Common = Configuration<ServiceName>;
@@ -27,7 +28,7 @@ export async function runService<Service extends ServiceName>(
   try {
     await live(service, begin);
   } catch (error) {
-    const { code, line } = exitOf(error);
+    const { code, line } = exitOf(error, 'RAPPORT_EVENT_STORE, RAPPORT_VIEWS or RAPPORT_KEYS');
     process.stderr.write(`rapport ${service}: ${line}\n`);
     process.exitCode = code;
     // Threads and sockets of what had begun must not keep a process that has failed.
@@ -65,7 +66,7 @@ async function live<Service extends ServiceName>(
   let running: RunningService | undefined;
   const starting = new StartingParts();
   const link = linkTo({ configuration: common, log }, service, common.natsUser, common.natsPassword);
-  const health = await HealthServer.start({
+  const listen = HealthServer.start({
     address: common.listenAddress,
     port: common.healthPort,
     metrics,
@@ -75,6 +76,7 @@ async function live<Service extends ServiceName>(
       return readyWhen({ ...starting.parts, nats: link.status === 'connected', started: false });
     },
   });
+  const health = await listening(listen, common.healthPort, 'RAPPORT_HEALTH_PORT');
   const giveUp = endAnyway(stopping, common.shutdownGraceMs, log);
   try {
     const beginning = begin({
