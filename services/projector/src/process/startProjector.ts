@@ -14,6 +14,8 @@ import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platf
 import { Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { SharedLog } from '@rapport/views';
 import { ProjectorModule } from '../projectorModule.ts';
+import { Views } from '../queries/views.ts';
+import { observeViews } from './observeViews.ts';
 import { openViews } from './openViews.ts';
 
 /** Round trips to ledger and database are what a page costs: fewer, larger ones. */
@@ -56,6 +58,7 @@ export async function startProjector(
       alert,
     }),
   );
+  observeViews(() => served.get(Views).kept.status(), host);
   const viewsPulse = pulseOf(host, 'views', () => views.versions('customers'));
   return {
     readiness: () => readyWhen({ nats: served.up, views: viewsPulse.up }, { keys: joined.keysPulse.up }),
