@@ -1,4 +1,5 @@
 import type { ServiceHost } from '@rapport/hosting';
+import { systemTimers } from '@rapport/platform';
 import type { ProjectionStatus } from '@rapport/views';
 import { Gauge } from 'prom-client';
 
@@ -50,7 +51,7 @@ export function observeViews(
 
 function inTime<T>(asked: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('late')), PATIENCE_MS);
-    asked.then(resolve, reject).finally(() => clearTimeout(timer));
+    const cancel = systemTimers.schedule(PATIENCE_MS, () => reject(new Error('late')));
+    asked.then(resolve, reject).finally(cancel);
   });
 }
