@@ -35,6 +35,8 @@ const REFUSED = {
   ],
   'no identity provider': ['--set', 'demo=false'],
   'a tenant that subjects cannot hold': ['--set', 'tenant=A.B'],
+  'a proxy that is trusted perhaps': ['--set', 'gateway.trustProxy=perhaps'],
+  'a rate limit below 0': ['--set', 'gateway.rateLimit=-1'],
 };
 
 let failed = 0;
@@ -57,6 +59,9 @@ function run(program, ...args) {
 }
 const render = (...args) =>
   run(helm, 'template', 'rapport', chart, '--namespace', 'crm', '--kube-version', KUBERNETES, ...args);
+/** What a variable is set to, wherever it is. */
+const valuesOf = (text, variable) =>
+  [...text.matchAll(new RegExp(`name: ${variable}, value: "?([^"\\s}]*)`, 'g'))].map(([, value]) => value);
 const conform = (text) => {
   const file = join(folder, 'manifests.yaml');
   writeFileSync(file, text);
@@ -96,6 +101,29 @@ try {
     ...(other.includes('crm.main.') ? ['crm.main. is still there'] : []),
     ...(other.includes('crm.acme.facts.v1.>') ? [] : ['crm.acme. is not there']),
   ]);
+  const ingress = ['--set', 'ingress.enabled=true', '--set', 'ingress.host=crm.example.com'];
+  for (const [name, args, expected] of [
+    ['without an ingress no X-Forwarded-For is believed', [], { trust: 'false', limit: '6000' }],
+    ['behind the ingress users do not share one rate limit', ingress, { trust: 'true', limit: '6000' }],
+    [
+      'who says whether a proxy is trusted, and the rate limit, is believed',
+      [...ingress, '--set', 'gateway.trustProxy=false', '--set', 'gateway.rateLimit=10000000'],
+      { trust: 'false', limit: '10000000' },
+    ],
+    [
+      'a proxy of their own may be trusted',
+      ['--set', 'gateway.trustProxy=true'],
+      { trust: 'true', limit: '6000' },
+    ],
+  ]) {
+    const { stdout } = render(...bundled, ...args);
+    const [trust, trustAgain] = valuesOf(stdout, 'RAPPORT_TRUST_PROXY');
+    const [limit, limitAgain] = valuesOf(stdout, 'RAPPORT_RATE_LIMIT');
+    check(name, [
+      ...(trust === expected.trust && trustAgain === undefined ? [] : [`RAPPORT_TRUST_PROXY is ${trust}`]),
+      ...(limit === expected.limit && limitAgain === undefined ? [] : [`RAPPORT_RATE_LIMIT is ${limit}`]),
+    ]);
+  }
   const ahead = render(...bundled, '--set', 'image.tag=1.0.0', '--set', 'services.ledger.tag=1.1.0').stdout;
   check('one service may be a release ahead', [
     ...(ahead.match(/"rapport:1\.1\.0"/g)?.length === 2

@@ -3,6 +3,7 @@ export * from './facts/index.ts';
 export * from './firstThatFit.ts';
 export * from './inProcess/inProcessTransport.ts';
 export * from './nats/natsLink.ts';
+export * from './nats/natsRefusal.ts';
 export * from './nats/natsRequestClient.ts';
 export * from './nats/natsStrategy.ts';
 export * from './problemFilter.ts';

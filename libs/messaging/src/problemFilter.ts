@@ -1,6 +1,7 @@
 import { Catch, Logger, type RpcExceptionFilter } from '@nestjs/common';
 import { Problem, type ProblemDetails } from '@rapport/platform';
 import { throwError, type Observable } from 'rxjs';
+import { withoutMessage } from './withoutMessage.ts';
 
 /** A failure as it travels between services. */
 export interface WireProblem {
@@ -18,10 +19,7 @@ export class ProblemFilter implements RpcExceptionFilter {
 
   catch(thrown: unknown): Observable<never> {
     if (thrown instanceof Problem) return throwError((): WireProblem => ({ problem: thrown.details }));
-    // The stack only: a message may quote data.
-    this.logger.error(
-      thrown instanceof Error ? { error: thrown.name, stack: thrown.stack } : { error: typeof thrown },
-    );
+    this.logger.error(withoutMessage(thrown));
     return throwError((): WireProblem => ({
       problem: { kind: 'internal', detail: 'Something went wrong on our side; it has been logged.' },
     }));

@@ -27,6 +27,17 @@ export interface GatewayServerOptions extends GatewayOptions {
   /** Whether X-Forwarded-For is to be believed. */
   readonly trustProxy?: boolean | string;
   readonly logger?: LoggerService | false;
+  /** Told of each request when its answer is sent. */
+  readonly answered?: (request: AnsweredRequest) => void;
+}
+
+/** A request without anything that says whose it was. */
+export interface AnsweredRequest {
+  /** Template: `/api/customers/:customerId`; `none` where there is no such route. */
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly seconds: number;
 }
 
 export const DEFAULT_BODY_LIMIT = 256 * 1024;
@@ -87,6 +98,17 @@ async function furnish(app: NestFastifyApplication, options: GatewayServerOption
   server.decorateRequest('correlationId', undefined);
   server.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   server.addHook('onRequest', securityHeaders);
+  const { answered } = options;
+  if (answered !== undefined) {
+    server.addHook('onResponse', async ({ routeOptions, method }, { statusCode, elapsedTime }) =>
+      answered({
+        route: routeOptions.url ?? 'none',
+        method,
+        status: statusCode,
+        seconds: elapsedTime / 1_000,
+      }),
+    );
+  }
   lastAnswers(server);
   server.addHook('onRequest', assertAddress);
   server.removeAllContentTypeParsers();

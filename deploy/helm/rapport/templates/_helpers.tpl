@@ -40,6 +40,15 @@ nats://{{ include "rapport.fullname" . }}-nats:4222
 {{- end -}}
 {{- end -}}
 
+{{/* Whether the gateway believes X-Forwarded-For: as it is set, else where the chart's own ingress stands before it. */}}
+{{- define "rapport.trustProxy" -}}
+{{- if kindIs "bool" .Values.gateway.trustProxy -}}
+{{ .Values.gateway.trustProxy }}
+{{- else -}}
+{{ .Values.ingress.enabled }}
+{{- end -}}
+{{- end -}}
+
 {{/* Host name of the one member of the bundled replica set. */}}
 {{- define "rapport.mongodbHost" -}}
 {{- $mongodb := printf "%s-mongodb" (include "rapport.fullname" .) -}}
@@ -100,6 +109,8 @@ nats://{{ include "rapport.fullname" . }}-nats:4222
 {{- end }}
 {{- if eq $service "gateway" }}
 - { name: RAPPORT_ACTOR_SECRET_FILE, value: {{ $secrets }}/actor.key }
+- { name: RAPPORT_RATE_LIMIT, value: {{ int64 $values.gateway.rateLimit | quote }} }
+- { name: RAPPORT_TRUST_PROXY, value: {{ include "rapport.trustProxy" .root | quote }} }
 {{- else }}
 - { name: RAPPORT_MASTER_KEY_FILE, value: {{ $secrets }}/master.key }
 {{- if $values.mongodb.bundled }}

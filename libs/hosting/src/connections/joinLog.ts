@@ -1,12 +1,14 @@
 import { RemoteLedger, type LogHead } from '@rapport/event-sourcing';
 import type { CachedKeyStore } from '@rapport/privacy';
 import type { ServiceName } from '@rapport/platform';
+import { pulseOf } from '../health/pulseOf.ts';
+import type { Pulse } from '../health/pulse.ts';
 import type { ServiceHost } from '../process/serviceHost.ts';
 import { headOfLog } from './headOfLog.ts';
 import { openKeys, type KeysPlace } from './openKeys.ts';
 
 /** What is needed of the host: it reads the log through the ledger, and has keys. */
-type Joining = Pick<ServiceHost<ServiceName>, 'link' | 'requests' | 'stopping'> & {
+type Joining = Pick<ServiceHost<ServiceName>, 'link' | 'log' | 'reach' | 'requests' | 'stopping'> & {
   readonly configuration: KeysPlace;
 };
 
@@ -16,6 +18,7 @@ export interface JoinedLog {
   /** When the process joined. */
   readonly head: LogHead;
   readonly keys: CachedKeyStore;
+  readonly keysPulse: Pulse;
   close(): Promise<void>;
 }
 
@@ -25,18 +28,22 @@ export interface JoinedLog {
  *
  * @throws KeyStoreError
  */
-export async function joinLog({ configuration, link, requests, stopping }: Joining): Promise<JoinedLog> {
-  await link.connected();
+export async function joinLog(host: Joining): Promise<JoinedLog> {
+  const { configuration, link, reach, requests, stopping } = host;
+  await reach('nats', link.connected());
   const ledger = new RemoteLedger(requests);
-  const head = await headOfLog(ledger, stopping);
+  const head = await reach('ledger', headOfLog(ledger, stopping));
   // The ledger makes the keys before it answers.
-  const keys = await openKeys(configuration, true);
-  await keys.bindTo(head.logId);
+  const keys = await reach('keys', openKeys(configuration, true));
+  await reach('keys', keys.bindTo(head.logId));
+  const keysPulse = pulseOf(host, 'keys', () => keys.boundLog());
   return {
     ledger,
     head,
     keys,
+    keysPulse,
     async close() {
+      keysPulse.stop();
       ledger.close();
       await keys.close();
     },

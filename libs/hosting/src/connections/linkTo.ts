@@ -1,4 +1,4 @@
-import { NatsLink, type NatsSettings } from '@rapport/messaging';
+import { NatsLink, NOT_REACHED, USER_REFUSED, type NatsSettings } from '@rapport/messaging';
 import type { NatsConfiguration } from '@rapport/platform';
 import type { Logger } from 'pino';
 
@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
  * A connection to NATS.
  *
  * @param service names the connection, its queue group and its inboxes
+ * @param named the settings that the user and the password come from, for whoever has to correct them
  */
 export function linkTo(
   {
@@ -18,6 +19,7 @@ export function linkTo(
   service: string,
   user: string | undefined,
   password: string | undefined,
+  named = { user: 'RAPPORT_NATS_USER', password: 'RAPPORT_NATS_PASSWORD_FILE' },
 ): NatsLink {
   const { tenant, natsUrls, natsCa } = configuration;
   const settings: NatsSettings = {
@@ -28,5 +30,11 @@ export function linkTo(
     ...(password !== undefined && { password: () => password }),
     ...(natsCa !== undefined && { ca: natsCa }),
   };
-  return new NatsLink(settings, { report: (what, details) => log.warn({ ...details, service }, what) });
+  const remedies: Readonly<Record<string, string>> = {
+    [NOT_REACHED]: `${NOT_REACHED}: start it, or correct RAPPORT_NATS_URL`,
+    [USER_REFUSED]: `${USER_REFUSED} ${user ?? '(none is given)'}: correct ${named.user} and the file that ${named.password} names`,
+  };
+  return new NatsLink(settings, {
+    report: (what, details) => log.warn({ ...details, service }, remedies[what] ?? what),
+  });
 }

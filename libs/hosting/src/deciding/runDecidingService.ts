@@ -6,6 +6,7 @@ import { signingAssertions } from '../connections/actorAssertions.ts';
 import { ErasureFront } from '../erasure/erasureFront.ts';
 import { followErasures } from '../erasure/followErasures.ts';
 import { joinLog } from '../connections/joinLog.ts';
+import { readyWhen } from '../process/readiness.ts';
 import { runService } from '../process/runService.ts';
 import type { RunningService, ServiceHost } from '../process/serviceHost.ts';
 import { serveOnNats } from '../serving/serveOnNats.ts';
@@ -56,7 +57,8 @@ async function begin(
   eraser.startAfter(log.head.position);
   const served = await serveOnNats(host, moduleOf(runtime, { codec }));
   return {
-    readiness: served.readiness,
+    // Much is decided without keys, or with those at hand.
+    readiness: () => readyWhen({ nats: served.up }, { keys: log.keysPulse.up }),
     async close() {
       await served.close();
       await eraser.stop();

@@ -4,10 +4,18 @@ export interface Readiness {
   readonly parts?: Readonly<Record<string, 'up' | 'down'>>;
 }
 
-/** Ready when all of its parts are. */
-export function readyWhen(parts: Readonly<Record<string, boolean>>): Readiness {
+type Parts = Readonly<Record<string, boolean>>;
+
+/**
+ * Ready when everything that is needed is up.
+ *
+ * @param needed without one of them it can serve nothing
+ * @param used told as well, but what does not use it goes on without it
+ */
+export function readyWhen(needed: Parts, used: Parts = {}): Readiness {
+  const parts = Object.entries({ ...needed, ...used });
   return {
-    ready: Object.values(parts).every(Boolean),
-    parts: Object.fromEntries(Object.entries(parts).map(([name, up]) => [name, up ? 'up' : 'down'])),
+    ready: Object.values(needed).every(Boolean),
+    parts: Object.fromEntries(parts.map(([name, up]) => [name, up ? 'up' : 'down'])),
   };
 }

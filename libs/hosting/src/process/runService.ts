@@ -8,13 +8,16 @@ import { nestLogger } from '../logging/nestLogger.ts';
 import { exitOf } from './exit.ts';
 import { readyWhen } from './readiness.ts';
 import type { RunningService, ServiceHost } from './serviceHost.ts';
+import { StartingParts } from './startingParts.ts';
+import { listening } from './unusableAddress.ts';
 
 /** What every service reads, whichever it is. */
 type Common = Configuration<ServiceName>;
 
 /**
  * The life of a service's process: configuration, health at once, NATS, the service, and on SIGTERM or SIGINT the way
- * back. Not ready until the service is, and not any more from the moment it is asked to stop.
+ * back. Not ready until the service is, and not any more from the moment it is asked to stop. Asked while it starts, it
+ * ends at once: whatever it has begun survives kill -9.
  *
  * Exit codes after sysexits.h; a configuration that cannot be used is 78, told by name.
  */
@@ -25,7 +28,7 @@ export async function runService<Service extends ServiceName>(
   try {
     await live(service, begin);
   } catch (error) {
-    const { code, line } = exitOf(error);
+    const { code, line } = exitOf(error, 'RAPPORT_EVENT_STORE, RAPPORT_VIEWS or RAPPORT_KEYS');
     process.stderr.write(`rapport ${service}: ${line}\n`);
     process.exitCode = code;
     // Threads and sockets of what had begun must not keep a process that has failed.
@@ -54,22 +57,29 @@ async function live<Service extends ServiceName>(
     registers: [metrics],
   });
   const alert: ServiceHost<Service>['alert'] = (what, facts) => {
+    // Everything stops at the same time: that others are away by now wakes nobody.
+    if (stopping.aborted) return log.warn(facts, what);
     alerts.inc({ alert: what });
     log.error(facts, what);
   };
 
   let running: RunningService | undefined;
-  const health = await HealthServer.start({
+  const starting = new StartingParts();
+  const link = linkTo({ configuration: common, log }, service, common.natsUser, common.natsPassword);
+  const listen = HealthServer.start({
     address: common.listenAddress,
     port: common.healthPort,
     metrics,
-    readiness: () =>
-      stopping.aborted || running === undefined ? readyWhen({ started: false }) : running.readiness(),
+    readiness: () => {
+      if (stopping.aborted) return readyWhen({ started: false });
+      if (running !== undefined) return running.readiness();
+      return readyWhen({ ...starting.parts, nats: link.status === 'connected', started: false });
+    },
   });
-  const link = linkTo({ configuration: common, log }, service, common.natsUser, common.natsPassword);
+  const health = await listening(listen, common.healthPort, 'RAPPORT_HEALTH_PORT');
   const giveUp = endAnyway(stopping, common.shutdownGraceMs, log);
   try {
-    running = await begin({
+    const beginning = begin({
       configuration,
       log,
       nestLogger: nestLogger(log),
@@ -77,14 +87,18 @@ async function live<Service extends ServiceName>(
       link,
       requests: new NatsRequestClient(link),
       metrics,
+      reach: starting.reach,
       stopping,
     });
+    await Promise.race([beginning, aborted(stopping)]);
+    if (stopping.aborted) {
+      log.info(starting.parts, 'stopped before it was ready');
+      process.exit(0);
+    }
+    running = await beginning;
     log.info({ healthPort: health.port }, 'ready');
     await aborted(stopping);
     log.info('stopping');
-  } catch (error) {
-    // Asked to stop while it still waited for something.
-    if (!stopping.aborted) throw error;
   } finally {
     await running?.close();
     await link.close();

@@ -5,6 +5,7 @@ import type { Configuration, ServiceName } from '@rapport/platform';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Readiness } from './readiness.ts';
+import type { StartingParts } from './startingParts.ts';
 
 /** What every process of the distributed form has, whatever service runs in it. */
 export interface ServiceHost<Service extends ServiceName> {
@@ -16,7 +17,9 @@ export interface ServiceHost<Service extends ServiceName> {
   readonly link: NatsLink;
   readonly requests: NatsRequestClient;
   readonly metrics: Registry;
-  /** Aborts when the process is asked to stop: whoever waits for something at the start gives up. */
+  /** Waits at the start for a part, so that readiness says for which. */
+  readonly reach: StartingParts['reach'];
+  /** Aborts when the process is asked to stop. */
   readonly stopping: AbortSignal;
 }
 

@@ -1,20 +1,27 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { NatsStrategy } from '@rapport/messaging';
 import type { ServiceName } from '@rapport/platform';
-import { readyWhen } from '../process/readiness.ts';
-import type { RunningService, ServiceHost } from '../process/serviceHost.ts';
+import type { ServiceHost } from '../process/serviceHost.ts';
 
 /** What is needed of the host. */
 type Served = Pick<ServiceHost<ServiceName>, 'link' | 'nestLogger'> & {
   readonly configuration: { readonly shutdownGraceMs: number };
 };
 
-/** Serves a module's message handlers over the host's connection; ready while NATS is there. */
+/** A module at work behind NATS. */
+export interface ServedModule {
+  readonly up: boolean;
+  /** A provider of the module. */
+  get<Provider>(provider: Type<Provider>): Provider;
+  close(): Promise<void>;
+}
+
+/** Serves a module's message handlers over the host's connection. */
 export async function serveOnNats(
   { configuration, link, nestLogger }: Served,
   module: DynamicModule,
-): Promise<RunningService> {
+): Promise<ServedModule> {
   const app = await NestFactory.createMicroservice(module, {
     strategy: new NatsStrategy(link, { graceMs: configuration.shutdownGraceMs }),
     logger: nestLogger,
@@ -22,7 +29,10 @@ export async function serveOnNats(
   });
   await app.listen();
   return {
-    readiness: () => readyWhen({ nats: link.status === 'connected' }),
+    get up() {
+      return link.status === 'connected';
+    },
+    get: (provider) => app.get(provider),
     close: () => app.close(),
   };
 }

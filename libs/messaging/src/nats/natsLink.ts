@@ -1,4 +1,5 @@
 import {
+  AuthorizationError,
   connect,
   PermissionViolationError,
   usernamePasswordAuthenticator,
@@ -37,6 +38,10 @@ const LONGEST_PAUSE_MS = 2_000;
 const PING_INTERVAL_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const DRAIN_MS = 2_000;
+
+/** What a link reports, and only a setting or the server can mend. */
+export const NOT_REACHED = 'NATS cannot be reached';
+export const USER_REFUSED = 'NATS refuses the user';
 
 /**
  * One connection to NATS, shared by everything in a process that talks over it. Connects and reconnects for ever,
@@ -127,7 +132,7 @@ export class NatsLink {
         return connection;
       } catch (error) {
         this.#failures += 1;
-        this.#report('NATS cannot be reached', { error: (error as Error).message });
+        this.#report(...this.#reasonOf(error as Error));
         await this.#timers.sleep(this.#pause(), signal).catch(() => undefined);
         if (signal.aborted) break;
       }
@@ -187,9 +192,17 @@ export class NatsLink {
   }
 
   #failed(error: Error): void {
-    this.#report('NATS refuses', { error: error.message });
+    this.#report(...(error instanceof AuthorizationError ? this.#reasonOf(error) : refusal(error)));
     if (!(error instanceof PermissionViolationError) || error.operation !== 'publish') return;
     for (const listener of this.#refusals) listener(error.subject);
+  }
+
+  #reasonOf(error: Error): [what: string, details: Readonly<Record<string, unknown>>] {
+    const { servers, user } = this.settings;
+    if (error instanceof AuthorizationError) return [USER_REFUSED, { user, error: error.message }];
+    // An address may hold a user and a password.
+    const places = servers.map((server) => server.replace(/\/\/[^/@]*@/, '//'));
+    return [NOT_REACHED, { servers: places, error: error.message }];
   }
 
   #become(status: LinkStatus): void {
@@ -198,4 +211,8 @@ export class NatsLink {
     if (status === 'connected') this.#failures = 0;
     for (const listener of this.#listeners) listener(status);
   }
+}
+
+function refusal(error: Error): [what: string, details: Readonly<Record<string, unknown>>] {
+  return ['NATS refuses', { error: error.message }];
 }

@@ -1,7 +1,15 @@
-import { createInbox, headers, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import {
+  createInbox,
+  headers,
+  PermissionViolationError,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+} from '@nats-io/transport-node';
 import { Problem, systemTimers, type ProblemDetails, type Timers } from '@rapport/platform';
 import { DEFAULT_TIMEOUT_MS, Unanswered, type RequestClient, type RequestOptions } from '../requestClient.ts';
 import type { NatsLink } from './natsLink.ts';
+import { NatsRefusal } from './natsRefusal.ts';
 import {
   CORRELATION_ID,
   decodeMessage,
@@ -87,7 +95,11 @@ export class NatsRequestClient implements RequestClient {
         try {
           if (error === null) this.#receive(reply);
           else
-            this.#failAll(() => new Error(`NATS does not let this service read its inbox: ${error.message}`));
+            this.#failAll(() =>
+              error instanceof PermissionViolationError
+                ? new NatsRefusal(`read replies at ${this.#inbox}*`, this.link.settings.user)
+                : new Error(`replies cannot be read: ${error.message}`),
+            );
         } catch (defect) {
           this.#failAll(() => defect);
         }
@@ -125,9 +137,7 @@ export class NatsRequestClient implements RequestClient {
   #refuse(subject: string): void {
     for (const [token, pending] of this.#pending) {
       if (pending.subject !== subject) continue;
-      this.#take(token)!.reject(
-        new Error(`NATS does not let this service publish to ${subject}: give its user the permission`),
-      );
+      this.#take(token)!.reject(new NatsRefusal(`publish to ${subject}`, this.link.settings.user));
     }
   }
 

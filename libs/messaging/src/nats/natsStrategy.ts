@@ -1,5 +1,5 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { headers, type Msg, type Subscription } from '@nats-io/transport-node';
+import { headers, PermissionViolationError, type Msg, type Subscription } from '@nats-io/transport-node';
 import {
   Problem,
   systemMonotonicClock,
@@ -10,10 +10,12 @@ import {
 } from '@rapport/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isWireProblem } from '../problemFilter.ts';
+import { withoutMessage } from '../withoutMessage.ts';
 import { DEFAULT_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../requestClient.ts';
 import { RequestContext } from '../requestContext.ts';
 import { Admission, type AdmissionLimits } from './admission.ts';
 import type { NatsLink } from './natsLink.ts';
+import { NatsRefusal } from './natsRefusal.ts';
 import {
   CORRELATION_ID,
   decodeMessage,
@@ -106,7 +108,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private async subscribe(): Promise<void> {
     const connection = await this.link.connected();
     let refused: Error | undefined;
-    const { service, tenant } = this.link.settings;
+    const { service, tenant, user } = this.link.settings;
     for (const [subject, handler] of this.messageHandlers) {
       this.subscriptions.push(
         connection.subscribe(wireSubject(tenant, subject), {
@@ -115,9 +117,9 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
             // The reader of the connection stops for good when this throws.
             try {
               if (error === null) this.receive(subject, handler, message);
-              else this.logger.error((refused = error).message);
+              else this.logger.error((refused = refusalOf(error, user)).message);
             } catch (thrown) {
-              this.logger.error(thrown instanceof Error ? thrown.stack : typeof thrown);
+              this.logger.error(withoutMessage(thrown));
             }
           },
         }),
@@ -160,8 +162,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       if (isWireProblem(thrown)) respondProblem(message, thrown.problem);
       else if (thrown instanceof Problem) respondProblem(message, thrown.details);
       else {
-        // The stack only: a message may quote data.
-        this.logger.error(thrown instanceof Error ? thrown.stack : typeof thrown);
+        this.logger.error(withoutMessage(thrown));
         respondProblem(message, defect());
       }
     } catch (unsent) {
@@ -177,6 +178,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       closing: this.closing.signal,
     });
   }
+}
+
+function refusalOf(error: Error, user: string | undefined): Error {
+  if (!(error instanceof PermissionViolationError)) return error;
+  return new NatsRefusal(`${error.operation} to ${error.subject}`, user);
 }
 
 function readable({ data }: Msg): unknown {

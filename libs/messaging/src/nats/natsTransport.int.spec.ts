@@ -312,7 +312,7 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     // What else uses the connection, as JetStream does, keeps to the same inboxes.
     expect((await gateway.up!.request('crm.main.echo', '{"a":1}')).json()).toEqual({ a: 1 });
     await expect(client.request('reply', { what: 'nothing' })).rejects.toThrow(
-      'give its user the permission',
+      'does not let the user gateway publish to crm.main.reply',
     );
     await expect(serve(new NatsStrategy(user('risk')))).rejects.toThrow('crm.main.');
   });
@@ -341,7 +341,7 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
       ending.push(() => caller.connected());
     });
     await refused;
-    expect(reports[0]).toMatch(/NATS cannot be reached: .*authorization/i);
+    expect(reports[0]).toMatch(/NATS refuses the user: .*authorization/i);
     password = 'new';
     await ending.pop()!();
   });

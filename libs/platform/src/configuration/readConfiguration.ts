@@ -97,8 +97,9 @@ function valueOf(
     if (setting.required?.holds(resolve) !== true) return undefined;
     const or = alternative === undefined ? '' : ` (or ${alternative})`;
     const when = setting.required.words === 'always' ? '' : ` ${setting.required.words.replaceAll('`', '')}`;
+    const how = name.endsWith('_FILE') ? 'name a file that holds' : 'set it to';
     throw new Misfit(
-      `${name}${or} is needed by ${service}${when}: set it to ${setting.type.words.replaceAll('`', '')}`,
+      `${name}${or} is needed by ${service}${when}: ${how} ${setting.type.words.replaceAll('`', '')}`,
     );
   }
   if (!name.endsWith('_FILE')) return parsed(setting, name, given);

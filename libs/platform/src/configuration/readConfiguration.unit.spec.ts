@@ -75,7 +75,7 @@ describe('readConfiguration', () => {
     expect(configuration.keys).toEqual({ kind: 'embedded', folder: '/data/keys' });
     expect(configuration.masterKey).toBeUndefined();
     expect(complaints('profiles', env)).toEqual([
-      'RAPPORT_MASTER_KEY_FILE is needed by profiles when RAPPORT_KEYS is a server: set it to 32 bytes in base64',
+      'RAPPORT_MASTER_KEY_FILE is needed by profiles when RAPPORT_KEYS is a server: name a file that holds 32 bytes in base64',
     ]);
   });
 

@@ -36,7 +36,10 @@ export function viewStoreError(error: unknown, where: string): ViewStoreError {
   const cut = cutOff(error);
   if (cut !== undefined) return viewStoreError(cut, where);
   if (isAway(error)) {
-    return new ViewStoreError('unavailable', `${where} does not answer: ${error.name}`);
+    return new ViewStoreError(
+      'unavailable',
+      `${where} does not answer: start it, or correct RAPPORT_VIEWS (${error.name})`,
+    );
   }
   if (!(error instanceof MongoError)) {
     const name = error instanceof Error ? error.name : typeof error;

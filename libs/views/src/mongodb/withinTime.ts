@@ -10,7 +10,13 @@ export async function withinTime<T>(operation: Promise<T>, ms: number): Promise<
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new ViewStoreError('unavailable', `MongoDB: no answer within ${ms} ms`)),
+      () =>
+        reject(
+          new ViewStoreError(
+            'unavailable',
+            `MongoDB: no answer within ${ms} ms: start it, or correct RAPPORT_VIEWS`,
+          ),
+        ),
       ms,
     );
   });

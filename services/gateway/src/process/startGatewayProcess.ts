@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import { RemoteLedger } from '@rapport/event-sourcing';
 import {
   headOfLog,
+  listening,
   readyWhen,
   signingAssertions,
   type RunningService,
@@ -10,18 +11,19 @@ import {
 import { externalStreamId } from '@rapport/privacy';
 import { OidcAuthentication } from '../authentication/oidcAuthentication.ts';
 import { startGateway } from '../startGateway.ts';
+import { observeRequests } from './observeRequests.ts';
 
 /** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
 export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise<RunningService> {
-  const { configuration, link, nestLogger, requests, stopping } = host;
+  const { configuration, link, metrics, nestLogger, reach, requests, stopping } = host;
   const { tenant, demo, rateLimit, trustProxy, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } =
     configuration;
   const assertions = await signingAssertions(configuration.assertionKey);
-  await link.connected();
-  const { logId } = await headOfLog(new RemoteLedger(requests), stopping);
+  await reach('nats', link.connected());
+  const { logId } = await reach('ledger', headOfLog(new RemoteLedger(requests), stopping));
   const readiness = () => readyWhen({ nats: !stopping.aborted && link.status === 'connected' });
   const actorId = (subject: string): string => externalStreamId(actorSecret, 'actor', subject);
-  const app = await startGateway({
+  const begun = startGateway({
     host: configuration.listenAddress,
     port: configuration.httpPort,
     logger: nestLogger,
@@ -32,6 +34,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     rateLimit: rateLimit > 0 && { max: rateLimit, windowMs: 60_000 },
     trustProxy,
     readiness: async () => readiness(),
+    answered: observeRequests(metrics),
     ...(oidcIssuer !== undefined &&
       oidcAudience !== undefined &&
       oidcJwksUrl !== undefined && {
@@ -50,6 +53,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
       },
     }),
   });
+  const app = await listening(begun, configuration.httpPort, 'RAPPORT_HTTP_PORT');
   return {
     readiness,
     close: () => app.close(),

@@ -9,6 +9,8 @@ export interface QueryRoute {
   readonly path?: string;
   readonly method?: 'GET' | 'POST';
   readonly answers?: Type<object>;
+  /** What readers see of protected fields; default: masked for their roles. */
+  readonly shows?: 'masked' | 'sealed';
   /** Names in the path, by pattern. */
   readonly ids?: readonly string[];
 }
@@ -16,9 +18,14 @@ export interface QueryRoute {
 /** Metadata key: which query a route asks. */
 export const ASKS = 'rapport:asks';
 
+const PROTECTED = {
+  masked: 'Fields that your roles may not see are masked (R-100).',
+  sealed: 'Protected fields are the sealed values that the log holds, for every role.',
+} as const;
+
 /** A route that asks a query. */
 export function Asks(query: QueryName, route: QueryRoute = {}): MethodDecorator {
-  const { path = '', method = 'GET', answers, ids = [] } = route;
+  const { path = '', method = 'GET', answers, shows = 'masked', ids = [] } = route;
   const [subject = '', verb = ''] = query.split('.');
   const name = `${verb}${subject[0]!.toUpperCase()}${subject.slice(1)}`;
   return applyDecorators(
@@ -29,7 +36,7 @@ export function Asks(query: QueryName, route: QueryRoute = {}): MethodDecorator 
     ApiOperation({
       operationId: name,
       summary: inWords(name),
-      description: `Needs the permission \`${QUERIES[query]}\`. Fields that your roles may not see are masked (R-100).`,
+      description: `Needs the permission \`${QUERIES[query]}\`. ${PROTECTED[shows]}`,
     }),
     ApiBearerAuth(),
     ApiHeader({

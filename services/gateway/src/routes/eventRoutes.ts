@@ -13,7 +13,7 @@ import { Asks } from './asks.ts';
 export class EventRoutes {
   constructor(private readonly queries: QueryGateway) {}
 
-  @Asks('events.list', { answers: EventsDocument })
+  @Asks('events.list', { answers: EventsDocument, shows: 'sealed' })
   list(
     @Query() query: ReadEvents,
     @Req() request: GatewayRequest,

@@ -1,6 +1,7 @@
 import { CommandSender } from '@rapport/event-sourcing';
 import {
   joinLog,
+  readyWhen,
   serveOnNats,
   signingAssertions,
   type RunningService,
@@ -31,7 +32,7 @@ export async function startImports(host: ServiceHost<'imports'>): Promise<Runnin
     }),
   );
   return {
-    readiness: served.readiness,
+    readiness: () => readyWhen({ nats: served.up }, { keys: log.keysPulse.up }),
     async close() {
       await served.close();
       await log.close();

@@ -20,7 +20,10 @@ export function publishFacts(
   const fork = forkOf(lineage);
   const { configuration, alert, metrics } = host;
   const { tenant, factsUser, factsPassword, factsReplicas, factsMaxBytes } = configuration;
-  const link = linkTo(host, 'relay', factsUser, factsPassword);
+  const link = linkTo(host, 'relay', factsUser, factsPassword, {
+    user: 'RAPPORT_FACTS_USER',
+    password: 'RAPPORT_FACTS_PASSWORD_FILE',
+  });
   const stop = new AbortController();
   const running = link.connected().then(
     async (connection) => {

@@ -3,6 +3,8 @@ import {
   ErasureFront,
   followErasures,
   openKeys,
+  pulseOf,
+  readyWhen,
   serveOnNats,
   verifyingAssertions,
   type RunningService,
@@ -19,18 +21,21 @@ import { publishFacts } from './publishFacts.ts';
 
 /** The ledger as a process: the only one with credentials of the event store. Any number of replicas on KurrentDB. */
 export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningService> {
-  const { configuration, alert } = host;
+  const { configuration, alert, reach } = host;
   const { tenant, assertionKeys } = configuration;
-  const store = await openEvents(configuration.eventStore);
-  const lineage = await openLineage(store, tenant, { clock: systemClock, random: systemRandom });
+  const store = await reach('eventStore', openEvents(configuration.eventStore));
+  const lineage = await reach(
+    'eventStore',
+    openLineage(store, tenant, { clock: systemClock, random: systemRandom }),
+  );
   const { logId } = lineage;
   const fork = forkOf(lineage);
   const { position: begun, index } = await store.head();
   // Nothing but the log's own beginning: nothing is sealed yet.
-  const keys = await openKeys(configuration, index > 0);
-  await keys.bindTo(logId);
+  const keys = await reach('keys', openKeys(configuration, index > 0));
+  await reach('keys', keys.bindTo(logId));
   // Before anybody can ask for a head: a restored backup of the keys erases again first (contract.md).
-  await eraseAgain(store, keys);
+  await reach('keys', eraseAgain(store, keys));
   const erasures = new ErasureFront(keys, begun);
   const ledger = new LedgerService({
     tenant,
@@ -49,9 +54,13 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
     LedgerModule.serving({ ledger, store, logId, ...(fork && { fork }), timers: systemTimers, alert }),
   );
   const facts = publishFacts(host, store, lineage);
+  const storePulse = pulseOf(host, 'eventStore', () => store.head());
+  const keysPulse = pulseOf(host, 'keys', () => keys.boundLog());
   return {
-    readiness: served.readiness,
+    readiness: () => readyWhen({ nats: served.up, eventStore: storePulse.up }, { keys: keysPulse.up }),
     async close() {
+      storePulse.stop();
+      keysPulse.stop();
       await served.close();
       await facts.close();
       await eraser.stop();

@@ -14,8 +14,10 @@ const SIDE_BY_SIDE = 16;
 /** How often the view is asked again while it still shows a page of what was fired already. */
 const LAG_POLLS = 100;
 const LAG_PAUSE_MS = 50;
-/** Failures in a row that are taken for a start in progress. */
+/** Failures in a row that are not told: a view that is away for a moment. */
 const QUIET_FAILURES = 3;
+/** The same before the first sweep, while the projector is still starting: together more than a minute. */
+const QUIET_AT_START = 12;
 
 /**
  * Fires recorded review deadlines that are due: at the start, at the next recorded due, at least every 30 s, and
@@ -62,16 +64,19 @@ export class DeadlineSweeper {
 
   private async run(): Promise<void> {
     const { signal } = this.abort;
+    let swept = false;
     for (let failures = 0; !signal.aborted;) {
       let pause = this.everyMs;
       try {
         await this.sweep();
         pause = await this.untilNext();
         failures = 0;
+        swept = true;
       } catch (error) {
         failures += 1;
         pause = Math.min(1_000 * failures, this.everyMs);
-        if (failures >= QUIET_FAILURES) {
+        const starting = !swept && error instanceof Problem && error.kind === 'unavailable';
+        if (failures >= (starting ? QUIET_AT_START : QUIET_FAILURES)) {
           this.runtime.alert('deadline sweep failed', {
             failures,
             error: error instanceof Problem ? error.kind : error instanceof Error ? error.name : typeof error,

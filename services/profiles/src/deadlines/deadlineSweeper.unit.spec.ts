@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServiceRuntime } from '@rapport/event-sourcing';
-import { AdjustableClock, toInstant } from '@rapport/platform';
+import { AdjustableClock, Problem, toInstant } from '@rapport/platform';
 import type { StandingReviews } from '../standingReview/standingReviews.ts';
 import { DeadlineSweeper, SWEEP_EVERY_MS } from './deadlineSweeper.ts';
 import type { DueDeadline } from './dueDeadlines.ts';
@@ -91,5 +91,50 @@ describe('recorded review deadlines', () => {
     await done;
     await stop();
     expect(pauses.slice(0, 4)).toEqual([SWEEP_EVERY_MS, SWEEP_EVERY_MS, SWEEP_EVERY_MS, 10_000]);
+  });
+
+  describe('while the view does not answer', () => {
+    const away = () => new Problem({ kind: 'unavailable', detail: 'nobody serves it' });
+    /** Alerts with the failures in a row that each tells; `fails` says what each sweep meets. */
+    async function alerts(fails: readonly (Error | undefined)[]): Promise<unknown[]> {
+      const told: unknown[] = [];
+      const left = [...fails];
+      let resolve = (): void => undefined;
+      const done = new Promise<void>((end) => (resolve = end));
+      let failed: Error | undefined;
+      const runtime = {
+        clock: { now: () => START },
+        timers: {
+          sleep: async (_ms: number, signal?: AbortSignal) => {
+            if (left.length > 0) return;
+            resolve();
+            await new Promise<void>((woken) => signal?.addEventListener('abort', () => woken()));
+          },
+        },
+        alert: (_alert: string, facts: { failures: number }) => told.push(facts.failures),
+      } as unknown as ServiceRuntime;
+      const deadlines = {
+        // A sweep asks twice: what is due, and what is next.
+        due: async () => {
+          failed = left.shift();
+          if (failed !== undefined) throw failed;
+          return [];
+        },
+      };
+      const sweeper = new DeadlineSweeper(runtime, {} as StandingReviews, deadlines);
+      sweeper.start();
+      await done;
+      await sweeper.stop();
+      return told;
+    }
+
+    it('nothing is told in the minute in which everything starts, then it is', async () => {
+      expect(await alerts(Array.from({ length: 13 }, away))).toEqual([12, 13]);
+    });
+
+    it('the third failure in a row is told once a sweep has gone well, or where nobody is away', async () => {
+      expect(await alerts([undefined, undefined, away(), away(), away()])).toEqual([3]);
+      expect(await alerts([new Error('a'), new Error('b'), new Error('c')])).toEqual([3]);
+    });
   });
 });

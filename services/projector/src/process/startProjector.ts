@@ -4,6 +4,8 @@ import {
   ErasureFront,
   followErasures,
   joinLog,
+  pulseOf,
+  readyWhen,
   serveOnNats,
   type RunningService,
   type ServiceHost,
@@ -12,6 +14,8 @@ import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platf
 import { Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { SharedLog } from '@rapport/views';
 import { ProjectorModule } from '../projectorModule.ts';
+import { Views } from '../queries/views.ts';
+import { observeViews } from './observeViews.ts';
 import { openViews } from './openViews.ts';
 
 /** Round trips to ledger and database are what a page costs: fewer, larger ones. */
@@ -22,11 +26,11 @@ export async function startProjector(
   host: ServiceHost<'projector'>,
   upcasters = new Upcasters(),
 ): Promise<RunningService> {
-  const { configuration, alert } = host;
+  const { configuration, alert, reach } = host;
   const { tenant } = configuration;
   const joined = await joinLog(host);
   const { ledger, keys, head } = joined;
-  const views = await openViews(configuration.views);
+  const views = await reach('views', openViews(configuration.views));
   const codec = new SealedFieldCodec(keys, systemRandom);
   const revealer = new Revealer(codec);
   // The ledger has carried out what lies before its head when it began; what comes is carried out here as well.
@@ -54,9 +58,12 @@ export async function startProjector(
       alert,
     }),
   );
+  observeViews(() => served.get(Views).kept.status(), host);
+  const viewsPulse = pulseOf(host, 'views', () => views.versions('customers'));
   return {
-    readiness: served.readiness,
+    readiness: () => readyWhen({ nats: served.up, views: viewsPulse.up }, { keys: joined.keysPulse.up }),
     async close() {
+      viewsPulse.stop();
       await served.close();
       await eraser.stop();
       await views.close();

@@ -155,7 +155,7 @@ export class KeyDatabase {
     if (this.closing !== undefined) throw new KeyStoreError('closed', 'the key store is closed');
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const message = `${this.where} does not answer within ${this.timeout} ms`;
+      const message = `${this.where} does not answer within ${this.timeout} ms: start it, or correct RAPPORT_KEYS`;
       timer = setTimeout(() => reject(new KeyStoreError('unavailable', message)), this.timeout);
     });
     const running = Promise.race([operation(), late]);

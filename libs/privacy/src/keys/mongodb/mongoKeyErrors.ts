@@ -13,7 +13,10 @@ export function isDuplicateKey(error: unknown): boolean {
 export function mongoKeyError(error: unknown, where: string): KeyStoreError {
   if (error instanceof KeyStoreError) return error;
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) {
-    return new KeyStoreError('unavailable', `${where} does not answer: ${error.name}`);
+    return new KeyStoreError(
+      'unavailable',
+      `${where} does not answer: start it, or correct RAPPORT_KEYS (${error.name})`,
+    );
   }
   const code = error instanceof MongoServerError ? error.code : undefined;
   const name = error instanceof MongoServerError ? (error.codeName ?? error.name) : nameOf(error);
