@@ -27,6 +27,7 @@ const FAILURE_CODES: Readonly<Record<string, number>> = {
   damaged: EXIT.io,
   newer: EXIT.configuration,
   unavailable: EXIT.unavailable,
+  unexpected: EXIT.unavailable,
 };
 
 const SYSTEM_CODES: Readonly<Record<string, readonly [code: number, message: (path: string) => string]>> = {
