@@ -1,6 +1,7 @@
 import { KeyedQueue } from '@rapport/event-sourcing';
 import { notFound, Problem } from '@rapport/platform';
 import {
+  failureText,
   projectionId,
   ProjectionRunner,
   ViewRebuild,
@@ -240,13 +241,11 @@ export class KeptViews {
         parked: ({ projection, stream, index, reason }) =>
           alert('key parked', { projection, stream, index, reason }),
         fenced: (fenced) => alert('projection fenced', { reason: fenced.message }),
-        failed: (projection, error) =>
-          alert('projection stopped', {
-            projection,
-            error: error instanceof Error ? error.name : typeof error,
-            // Names places and codes, never what is stored.
-            ...(error instanceof ViewStoreError && { reason: error.message }),
-          }),
+        failed: (projection, error) => alert('projection stopped', { projection, ...failureFacts(error) }),
+        retrying: (projection, error) => {
+          if (!(error instanceof ViewStoreError) || error.failure !== 'unexpected') return;
+          alert('projection is tried again', { projection, ...failureFacts(error) });
+        },
         keysUnavailable: (projection) => alert('projection waits for keys', { projection }),
       },
     };
@@ -259,4 +258,12 @@ export class KeptViews {
       await control.release(projectionId(projection), former.epoch);
     }
   }
+}
+
+function failureFacts(error: unknown): Readonly<Record<string, string>> {
+  return {
+    error: failureText(error),
+    // Names places and codes, never what is stored.
+    ...(error instanceof ViewStoreError && { reason: error.message }),
+  };
 }
