@@ -10,6 +10,7 @@ export * from './rebuild/viewRebuild.ts';
 export * from './viewStore.ts';
 export * from './viewStoreError.ts';
 export * from './runner/eventLog.ts';
+export * from './runner/failureText.ts';
 export * from './runner/fenced.ts';
 export * from './runner/lease.ts';
 export * from './runner/logMismatch.ts';

@@ -7,11 +7,17 @@ export interface ViewStore {
   /** Opens (creates if absent) one version of a view. */
   open(definition: ViewDefinition): Promise<ViewCollection>;
 
-  /** Versions of a view that exist, and which one answers queries. */
+  /** Versions of a view that exist, which one answers queries, and which one is kept beside it. */
   versions(view: string): Promise<ViewVersions>;
 
-  /** Makes a version the live one, atomically. The former one stays until dropped. */
+  /**
+   * Makes a version the live one, atomically. The former one is kept beside it from then on, until another is or it is
+   * dropped. Of two callers at once, which version is kept beside is not said.
+   */
   switchTo(view: string, version: number): Promise<void>;
+
+  /** Says which version is kept beside the live one: a build under way, or what to switch back to. */
+  keepBeside(view: string, version: number): Promise<void>;
 
   /** Drops a version that is not live: its checkpoint and parked keys first, then its documents. */
   drop(view: string, version: number): Promise<void>;
@@ -38,6 +44,8 @@ export interface ViewIndex {
 
 export interface ViewVersions {
   readonly live: number | undefined;
+  /** Exists, and is not the live one. */
+  readonly beside?: number;
   readonly all: readonly number[];
 }
 

@@ -1,5 +1,6 @@
+/** `unexpected`: nobody knows what it is, so nobody can say that it will not pass. */
 export type ViewStoreFailure =
-  'unavailable' | 'full' | 'closed' | 'invalid' | 'in-use' | 'read-only' | 'damaged' | 'newer';
+  'unavailable' | 'full' | 'unexpected' | 'closed' | 'invalid' | 'in-use' | 'read-only' | 'damaged' | 'newer';
 
 /** What the view store could not do. The message names paths and settings, never a document's content. */
 export class ViewStoreError extends Error {
@@ -15,7 +16,7 @@ export class ViewStoreError extends Error {
 
   /** Whether trying again later can help without anybody restarting or repairing something. */
   get transient(): boolean {
-    return this.failure === 'unavailable' || this.failure === 'full';
+    return ['unavailable', 'full', 'unexpected'].includes(this.failure);
   }
 }
 

@@ -29,6 +29,7 @@ const FAILURE_CODES: Readonly<Record<string, number>> = {
   damaged: EXIT.io,
   newer: EXIT.configuration,
   unavailable: EXIT.unavailable,
+  unexpected: EXIT.unavailable,
 };
 
 type Told = (path: string, folder: string) => string;

@@ -30,10 +30,29 @@ export function versionTests(bench: TestBench): void {
       await bench.store.open({ name, version: 2, indexes: [] });
       await bench.store.switchTo(name, 1);
       expect(await bench.store.versions(name)).toEqual({ live: 1, all: [1, 2] });
+      await bench.store.switchTo(name, 1);
+      expect(await bench.store.versions(name)).toEqual({ live: 1, all: [1, 2] });
       await bench.store.switchTo(name, 2);
       expect((await bench.store.versions(name)).live).toBe(2);
       await bench.store.switchTo(name, 1);
       expect((await bench.store.versions(name)).live).toBe(1);
+    });
+
+    it('says which version is kept beside the live one: a build, after a switch the former one', async () => {
+      const name = bench.name();
+      for (const version of [1, 2, 3]) await bench.store.open({ name, version, indexes: [] });
+      await bench.store.switchTo(name, 1);
+      await bench.store.keepBeside(name, 2);
+      expect(await bench.store.versions(name)).toEqual({ live: 1, beside: 2, all: [1, 2, 3] });
+      await bench.store.keepBeside(name, 3);
+      expect(await bench.store.versions(name)).toEqual({ live: 1, beside: 3, all: [1, 2, 3] });
+      await bench.store.switchTo(name, 3);
+      await bench.store.switchTo(name, 3);
+      expect(await bench.store.versions(name)).toEqual({ live: 3, beside: 1, all: [1, 2, 3] });
+      await bench.store.drop(name, 1);
+      expect(await bench.store.versions(name)).toEqual({ live: 3, all: [2, 3] });
+      await expect(bench.store.keepBeside(name, 1)).rejects.toMatchObject({ failure: 'invalid' });
+      await expect(bench.store.keepBeside(name, 3)).rejects.toMatchObject({ failure: 'invalid' });
     });
 
     it('switches only to what exists and drops only what is not live', async () => {

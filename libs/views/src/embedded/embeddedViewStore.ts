@@ -12,6 +12,10 @@ import { openForReading } from './viewFile.ts';
 import { tableOf, ViewTable } from './viewTable.ts';
 import { WorkerClient } from './workerClient.ts';
 
+/** What `views.live` says of a version. */
+const LIVE = 1;
+const BESIDE = 2;
+
 /**
  * Views in one SQLite file, for one process. The file may be deleted while nothing runs: it is rebuilt from the log.
  */
@@ -56,15 +60,25 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
   async versions(view: string): Promise<ViewVersions> {
     const text = 'SELECT version, live FROM views WHERE name = ? ORDER BY version';
     const rows = this.reader().rows({ text, values: [view] }) as [number, number][];
-    return { live: rows.find(([, live]) => live === 1)?.[0], all: rows.map(([version]) => version) };
+    const [live, beside] = [LIVE, BESIDE].map((standing) => rows.find(([, is]) => is === standing)?.[0]);
+    return { live, ...(beside !== undefined && { beside }), all: rows.map(([version]) => version) };
   }
 
   async switchTo(view: string, version: number): Promise<void> {
-    assertVersion(view, version);
-    const { all } = await this.versions(view);
-    if (!all.includes(version)) throw invalidView(`${view} has no version ${version}: build it first`);
+    await this.assertBuilt(view, version);
     await this.writer.change({
-      text: 'UPDATE views SET live = (version = ?) WHERE name = ?',
+      text: `UPDATE views SET live = CASE WHEN version = ?1 THEN ${LIVE} WHEN live = ${LIVE} THEN ${BESIDE} ELSE 0 END
+             WHERE name = ?2
+             AND NOT EXISTS (SELECT 1 FROM views WHERE name = ?2 AND version = ?1 AND live = ${LIVE})`,
+      values: [version, view],
+    });
+  }
+
+  async keepBeside(view: string, version: number): Promise<void> {
+    const { live } = await this.assertBuilt(view, version);
+    if (live === version) throw invalidView(`version ${version} of ${view} is live: switch first`);
+    await this.writer.change({
+      text: `UPDATE views SET live = CASE WHEN version = ?1 THEN ${BESIDE} ELSE 0 END WHERE name = ?2 AND live <> ${LIVE}`,
       values: [version, view],
     });
   }
@@ -92,6 +106,14 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
   reader(): StatementCache {
     if (this.closing !== undefined) throw new ViewStoreError('closed', 'the view store is closed');
     return this.statements;
+  }
+
+  private async assertBuilt(view: string, version: number): Promise<ViewVersions> {
+    assertVersion(view, version);
+    const versions = await this.versions(view);
+    if (!versions.all.includes(version))
+      throw invalidView(`${view} has no version ${version}: build it first`);
+    return versions;
   }
 
   private async makeTable({ name, version }: ViewDefinition, table: ViewTable): Promise<void> {

@@ -11,6 +11,7 @@ const APPLICATION_ID = 0x52505657;
  */
 const LAYOUT = 2;
 
+/** `live`: 1 for the version that answers, 2 for the one kept beside it, else 0. */
 const TABLES = `
   CREATE TABLE IF NOT EXISTS views (
     name TEXT NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (name, version));

@@ -10,6 +10,7 @@ export class MemoryViewStore implements ViewStore {
   readonly control: MemoryControl;
   private readonly views = new Map<string, Map<number, MemoryCollection>>();
   private readonly live = new Map<string, number>();
+  private readonly beside = new Map<string, number>();
   private closed = false;
 
   constructor() {
@@ -30,14 +31,26 @@ export class MemoryViewStore implements ViewStore {
   async versions(view: string): Promise<ViewVersions> {
     this.assertOpen();
     const all = [...(this.views.get(view)?.keys() ?? [])].sort((a, b) => a - b);
-    return { live: this.live.get(view), all };
+    const beside = this.beside.get(view);
+    return { live: this.live.get(view), ...(beside !== undefined && { beside }), all };
   }
 
   async switchTo(view: string, version: number): Promise<void> {
     this.assertOpen();
-    if (!this.views.get(view)?.has(version))
-      throw invalidView(`${view} has no version ${version}: build it first`);
+    this.assertBuilt(view, version);
+    const former = this.live.get(view);
+    if (former === version) return;
     this.live.set(view, version);
+    if (former === undefined) this.beside.delete(view);
+    else this.beside.set(view, former);
+  }
+
+  async keepBeside(view: string, version: number): Promise<void> {
+    this.assertOpen();
+    this.assertBuilt(view, version);
+    if (this.live.get(view) === version)
+      throw invalidView(`version ${version} of ${view} is live: switch first`);
+    this.beside.set(view, version);
   }
 
   async drop(view: string, version: number): Promise<void> {
@@ -48,10 +61,16 @@ export class MemoryViewStore implements ViewStore {
     const collection = this.views.get(view)?.get(version);
     await collection?.clear();
     this.views.get(view)?.delete(version);
+    if (this.beside.get(view) === version) this.beside.delete(view);
   }
 
   async close(): Promise<void> {
     this.closed = true;
+  }
+
+  private assertBuilt(view: string, version: number): void {
+    if (!this.views.get(view)?.has(version))
+      throw invalidView(`${view} has no version ${version}: build it first`);
   }
 
   private assertOpen(): void {

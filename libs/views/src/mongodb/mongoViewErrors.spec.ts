@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoInvalidArgumentError, MongoNetworkError, MongoServerError } from 'mongodb';
 import type { BulkWriteResult } from 'mongodb';
 import { viewStoreError } from './mongoViewErrors.ts';
 
@@ -23,6 +23,10 @@ describe('errors of the MongoDB views', () => {
     ['unavailable', new MongoNetworkError('connection 1 to 10.0.0.1:27017 closed')],
     ['unavailable', cutOff()],
     ['full', said(14_031, 'OutOfDiskSpace')],
+    ['unexpected', said(1, 'InternalError')],
+    ['unexpected', said(98_765, 'OfANewerServer')],
+    ['unexpected', new MongoServerError({ message: '李雷' })],
+    ['invalid', new MongoInvalidArgumentError('李雷')],
     ['invalid', said(18, 'AuthenticationFailed')],
     ['invalid', said(2, 'BadValue')],
     ['invalid', new TypeError('李雷 is not a function')],

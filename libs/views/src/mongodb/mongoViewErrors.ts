@@ -3,6 +3,7 @@ import {
   MongoBulkWriteError,
   MongoError,
   MongoNetworkError,
+  MongoParseError,
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
@@ -15,6 +16,15 @@ const OUT_OF_DISK_SPACE = 14_031;
 /** Of the server, by its error_codes.yml: it goes down, is no primary, gave up waiting, or lost its majority. */
 const PASSES: ReadonlySet<number> = new Set([
   6, 7, 50, 64, 89, 91, 112, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436,
+]);
+
+/**
+ * Of the server, by its error_codes.yml: what was asked for is wrong and stays so, whoever asks again. Any other code may
+ * pass: FerretDB says InternalError (1) of a full disk.
+ */
+const OUR_FAULT: ReadonlySet<number> = new Set([
+  2, 9, 14, 15, 16, 20, 40, 52, 53, 56, 57, 59, 66, 67, 72, 73, 85, 86, 115, 166, 168, 238, 263, 10_334,
+  17_419,
 ]);
 
 export function isAbsentCollection(error: unknown): boolean {
@@ -41,7 +51,7 @@ export function viewStoreError(error: unknown, where: string): ViewStoreError {
       `${where} does not answer: start it, or correct RAPPORT_VIEWS (${error.name})`,
     );
   }
-  if (!(error instanceof MongoError)) {
+  if (!(error instanceof MongoError) || error instanceof MongoAPIError || error instanceof MongoParseError) {
     const name = error instanceof Error ? error.name : typeof error;
     return new ViewStoreError('invalid', `${where}: ${name} in the driver`);
   }
@@ -59,7 +69,10 @@ export function viewStoreError(error: unknown, where: string): ViewStoreError {
       `${where} refuses the user: check RAPPORT_VIEWS and its roles (${said})`,
     );
   }
-  return new ViewStoreError('invalid', `${where} refuses: ${said}`);
+  if (code !== undefined && OUR_FAULT.has(code)) {
+    return new ViewStoreError('invalid', `${where} refuses: ${said}`);
+  }
+  return new ViewStoreError('unexpected', `${where} failed in a way that is not known: ${said}`);
 }
 
 /** What a bulk met that no server answered: the driver calls a connection that broke under it a bulk's own error. */

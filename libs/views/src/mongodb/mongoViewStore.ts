@@ -35,7 +35,7 @@ const DEFAULT_DATABASE = 'rapport-views';
 export class MongoViewStore implements ViewStore, MongoAccess {
   readonly control: MongoControl;
   private readonly registry: Collection<{ _id: string; name: string; version: number }>;
-  private readonly live: Collection<{ _id: string; version: number }>;
+  private readonly live: Collection<{ _id: string; version: number; beside?: number }>;
   private readonly patience: Readonly<Record<Patience, number>>;
   private readonly underway = new Set<Promise<unknown>>();
   private closing: Promise<void> | undefined;
@@ -105,16 +105,27 @@ export class MongoViewStore implements ViewStore, MongoAccess {
     return this.run(async () => {
       const known = await this.registry.find({ name: view }, { sort: { version: 1 } }).toArray();
       const live = await this.live.findOne({ _id: view });
-      return { live: live?.version, all: known.map(({ version }) => version) };
+      const all = known.map(({ version }) => version);
+      const beside = all.find((version) => version === live?.beside);
+      return { live: live?.version, ...(beside !== undefined && { beside }), all };
     });
   }
 
   async switchTo(view: string, version: number): Promise<void> {
-    assertVersion(view, version);
-    const { all } = await this.versions(view);
-    if (!all.includes(version)) throw invalidView(`${view} has no version ${version}: build it first`);
+    const { live } = await this.assertBuilt(view, version);
+    if (live === version) return;
+    // Both in one document: whoever looks finds the former one beside the new one.
+    const standing = { version, ...(live !== undefined && { beside: live }) };
     await this.run(() =>
-      upserted(() => this.live.updateOne({ _id: view }, { $set: { version } }, { upsert: true })),
+      upserted(() => this.live.updateOne({ _id: view }, { $set: standing }, { upsert: true })),
+    );
+  }
+
+  async keepBeside(view: string, version: number): Promise<void> {
+    const { live } = await this.assertBuilt(view, version);
+    if (live === version) throw invalidView(`version ${version} of ${view} is live: switch first`);
+    await this.run(() =>
+      upserted(() => this.live.updateOne({ _id: view }, { $set: { beside: version } }, { upsert: true })),
     );
   }
 
@@ -147,6 +158,14 @@ export class MongoViewStore implements ViewStore, MongoAccess {
     } finally {
       this.underway.delete(running);
     }
+  }
+
+  private async assertBuilt(view: string, version: number): Promise<ViewVersions> {
+    assertVersion(view, version);
+    const versions = await this.versions(view);
+    if (!versions.all.includes(version))
+      throw invalidView(`${view} has no version ${version}: build it first`);
+    return versions;
   }
 
   private async finish(): Promise<void> {

@@ -22,16 +22,18 @@ export type RebuildOptions = Omit<RunnerOptions, 'projections'>;
  * ```
  */
 export class ViewRebuild {
-  private readonly runner: ProjectionRunner;
   private readonly id: string;
 
-  /** @param options with an owner of its own; the same log object as the live runner shares its pass at the head */
+  /**
+   * @param options with an owner of its own; the same log object as the live runner shares its pass at the head
+   * @param runner of the candidate alone, where there is one already
+   */
   constructor(
     private readonly candidate: Projection,
     private readonly options: RebuildOptions,
+    private readonly runner = new ProjectionRunner({ ...options, projections: [candidate] }),
   ) {
     this.id = projectionId(candidate);
-    this.runner = new ProjectionRunner({ ...options, projections: [candidate] });
   }
 
   start(): void {

@@ -8,6 +8,7 @@ import { dataOf, restartingProjection, tierProjection } from '../testing/tierPro
 import { ViewBench } from '../testing/viewBench.ts';
 import { settled } from '../testing/virtualTime.ts';
 import type { Projection } from '../projection.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
 
 describe('the projection runner', () => {
   let bench = new ViewBench();
@@ -215,7 +216,7 @@ describe('the projection runner', () => {
     const runner = bench.start('one');
     await bench.time.until(async () => (await runner.status())[0]!.state === 'failed');
     expect(bench.told).toContain('one: failed: RangeError');
-    expect((await runner.status())[0]).toMatchObject({ state: 'failed', lag: 7 });
+    expect((await runner.status())[0]).toMatchObject({ state: 'failed', lag: 7, failure: 'RangeError' });
   });
 
   it('tries again when the store does not answer for a while', async () => {
@@ -228,6 +229,23 @@ describe('the projection runner', () => {
     );
     await bench.caughtUp();
     expect(bench.told.filter((what) => what === 'one: retrying')).toHaveLength(3);
+    expect(await bench.view()).toEqual(expectedView(bench.log.events));
+  });
+
+  it('tries again when the store fails in a way that nobody knows, and says so until it passes', async () => {
+    fresh();
+    some();
+    let broken = true;
+    const runner = bench.start('one', async (name, perform) => {
+      if (broken && name === 'view.write') throw new ViewStoreError('unexpected', 'InternalError (1)');
+      return perform();
+    });
+    const state = async () => (await runner.status())[0]!;
+    await bench.time.until(() => bench.told.filter((what) => what === 'one: retrying').length > 5);
+    expect(await state()).toMatchObject({ state: 'standby', failure: 'ViewStoreError unexpected' });
+    broken = false;
+    await bench.caughtUp();
+    expect(await state()).toMatchObject({ state: 'owner', failure: undefined });
     expect(await bench.view()).toEqual(expectedView(bench.log.events));
   });
 

@@ -4,6 +4,7 @@ import type { Projection } from '../projection.ts';
 import { projectionId } from '../viewStore.ts';
 import type { Checkpoint, ParkedKey } from '../viewStore.ts';
 import { ViewStoreError } from '../viewStoreError.ts';
+import { failureText } from './failureText.ts';
 import { Fenced } from './fenced.ts';
 import { Lease } from './lease.ts';
 import { PositionWaiters } from './positionWaiters.ts';
@@ -23,8 +24,8 @@ export interface ProjectionStatus {
   /** Counted events between the checkpoint and the head of the log. */
   readonly lag: number;
   readonly parked: readonly ParkedKey[];
-  /** Why it failed. */
-  readonly failure?: unknown;
+  /** Why it failed, or why it is tried again: the error's name and code, as of failureText(). */
+  readonly failure?: string;
 }
 
 const FIRST_DELAY = 100;
@@ -36,7 +37,7 @@ export class ProjectionTask {
   readonly id: string;
   private readonly waiters: PositionWaiters;
   private state: ProjectionState = 'stopped';
-  private failure: unknown;
+  private failure: string | undefined;
   private tenure: Tenure | undefined;
   private polling = false;
 
@@ -60,7 +61,7 @@ export class ProjectionTask {
         if (error instanceof Fenced) events.fenced?.(error);
         else if (signal.aborted) break;
         else if (!isTransient(error)) return this.fail(error);
-        else events.retrying?.(this.id, error, delay);
+        else this.retry(error, delay);
         // Also after a fence: should two ever fence each other in turn, they do it slowly.
         if (clock.now() - since > LONGEST_DELAY) delay = FIRST_DELAY;
         await timers.sleep(delay, signal).catch(() => undefined);
@@ -123,6 +124,7 @@ export class ProjectionTask {
         cacheSize,
       });
       this.state = 'owner';
+      this.failure = undefined;
       events.acquired?.(this.id, lease.epoch);
       await this.tenure.run(signal);
     } finally {
@@ -136,9 +138,14 @@ export class ProjectionTask {
     }
   }
 
+  private retry(error: unknown, delay: number): void {
+    this.failure = failureText(error);
+    this.parts.events.retrying?.(this.id, error, delay);
+  }
+
   private fail(error: unknown): void {
     this.state = 'failed';
-    this.failure = error;
+    this.failure = failureText(error);
     this.parts.events.failed?.(this.id, error);
   }
 

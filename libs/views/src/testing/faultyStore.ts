@@ -33,6 +33,10 @@ export class FaultyStore implements ViewStore {
     return this.store.switchTo(view, version);
   }
 
+  keepBeside(view: string, version: number): Promise<void> {
+    return this.store.keepBeside(view, version);
+  }
+
   drop(view: string, version: number): Promise<void> {
     return this.store.drop(view, version);
   }
@@ -81,7 +85,9 @@ function interfering<T extends object>(target: T, prefix: string, interfere: Int
   return new Proxy(target, {
     get(_, name) {
       const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function' || name === 'scan') return member;
+      if (typeof member !== 'function') return member;
+      // Its pages are not operations of their own here.
+      if (name === 'scan') return member.bind(target) as unknown;
       return (...parameters: unknown[]) =>
         interfere(
           `${prefix}.${String(name)}`,

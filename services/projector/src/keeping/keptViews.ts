@@ -2,141 +2,120 @@ import { KeyedQueue } from '@rapport/event-sourcing';
 import { notFound, Problem } from '@rapport/platform';
 import {
   projectionId,
-  ProjectionRunner,
-  ViewRebuild,
-  ViewStoreError,
+  type Lease,
   type ParkedKey,
   type Projection,
   type ProjectionStatus,
-  type RunnerOptions,
   type UnparkResult,
-  type ViewCollection,
   type ViewComparison,
 } from '@rapport/views';
 import { PROJECTIONS } from '../projections.ts';
 import type { ProjectorRuntime } from '../projectorRuntime.ts';
-import { areOfSameCode, firstVersion, isOfCode, nextVersion } from './viewVersion.ts';
-
-/** A view as it is kept: the version that answers, and who keeps it up to date. */
-interface Kept {
-  readonly projection: Projection;
-  readonly runner: ProjectionRunner;
-  readonly collection: ViewCollection;
-}
-
-/** A version that is being built beside the live one. */
-interface Candidate {
-  readonly projection: Projection;
-  readonly rebuild: ViewRebuild;
-}
+import { exclusively } from './exclusively.ts';
+import { LONGEST_PAUSE_MS, LOOK_MS } from './keepingTimes.ts';
+import { KeptView, type KeptVersion } from './keptView.ts';
+import { LeftOvers } from './leftOvers.ts';
+import { failureFacts } from './projectionAlerts.ts';
+import { readableView, type ReadableView } from './readableView.ts';
+import { isOfCode, leftOverVersions, nextVersion } from './viewVersion.ts';
 
 /** How long a switch waits for the candidate, and a start for a new version of the code, in ms. */
 const CATCH_UP_MS = 30_000;
 
 /**
- * Keeps every view up to date: one runner for the live versions, one for each version that is built beside its live
- * one. Which version answers is the store's word, so that a switch outlives a restart.
+ * Keeps every view up to date, the live version and the one beside it. Any number of replicas does, and each follows what
+ * the store says of versions: so any of them can show, compare and switch what another began to build.
  */
 export class KeptViews {
-  private readonly live = new Map<string, Kept>();
-  private readonly candidates = new Map<string, Candidate>();
-  /** Starting, stopping, rebuilding and switching wait for each other: two at once would leave runners behind. */
-  private readonly queue = new KeyedQueue();
-  private stopped = false;
+  private readonly kept: ReadonlyMap<string, KeptView>;
+  private readonly leftOvers: LeftOvers;
+  private readonly stopping = new AbortController();
+  /** Within this process; between replicas, the lease. */
+  private readonly changes = new KeyedQueue();
+  private following: Promise<void> | undefined;
 
-  constructor(private readonly runtime: ProjectorRuntime) {}
-
-  start(): Promise<void> {
-    return this.oneAtATime(() => this.startAll());
+  constructor(
+    private readonly runtime: ProjectorRuntime,
+    projections: readonly Projection[] = PROJECTIONS,
+  ) {
+    const { monotonic, random, views } = runtime;
+    this.kept = new Map(projections.map((code) => [code.name, new KeptView(runtime, this.upcasting(code))]));
+    this.leftOvers = new LeftOvers(views, monotonic, random.uuidv7(Math.trunc(monotonic.now())));
   }
 
-  stop(): Promise<void> {
-    return this.oneAtATime(() => {
-      this.stopped = true;
-      return this.stopAll();
-    });
+  async start(): Promise<void> {
+    for (const view of this.kept.values()) await view.follow();
+    this.following = this.keepFollowing(this.stopping.signal);
+    for (const view of this.kept.values()) await this.makeLive(view);
   }
 
-  private async startAll(): Promise<void> {
-    const versioned: Projection[] = [];
-    for (const projection of PROJECTIONS) {
-      const { live } = await this.runtime.views.versions(projection.name);
-      const version = live !== undefined && isOfCode(live, projection) ? live : firstVersion(projection);
-      versioned.push({ ...this.upcasting(projection), version });
-    }
-    for (const projection of versioned) if (this.runtime.soleOwner) await this.releaseFormerOwner(projection);
-    const runner = new ProjectionRunner({ projections: versioned, ...this.runnerOptions() });
-    for (const projection of versioned) {
-      const collection = await this.runtime.views.open(projection);
-      this.live.set(projection.name, { projection, runner, collection });
-    }
-    runner.start();
-    for (const projection of versioned) await this.makeLive(projection, runner);
-  }
-
-  private async stopAll(): Promise<void> {
-    const runners = new Set([...this.live.values()].map(({ runner }) => runner));
-    await Promise.all([...runners].map((runner) => runner.stop()));
-    await Promise.all([...this.candidates.values()].map(({ rebuild }) => rebuild.stop()));
-    this.candidates.clear();
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.following;
+    await Promise.all([...this.kept.values()].map((view) => view.stop()));
   }
 
   views(): readonly string[] {
-    return [...this.live.keys()];
+    return [...this.kept.keys()];
   }
 
-  collection(view: string): ViewCollection {
-    return this.kept(view).collection;
+  collection(view: string): ReadableView {
+    return readableView(this.view(view));
+  }
+
+  /** Which versions answer: another text after any of these views was switched. */
+  answering(views: readonly string[]): string {
+    return views.map((view) => projectionId(this.view(view).answering.projection)).join();
   }
 
   reached(view: string, position: number, timeoutMs: number): Promise<boolean> {
-    const { runner, projection } = this.kept(view);
+    const { runner, projection } = this.view(view).answering;
     return runner.reached(projectionId(projection), position, timeoutMs);
   }
 
   parkedKey(view: string, key: string): Promise<ParkedKey | undefined> {
-    const { runner, projection } = this.kept(view);
+    const { runner, projection } = this.view(view).answering;
     return runner.parkedKey(projectionId(projection), key);
   }
 
   unpark(view: string, key: string): Promise<UnparkResult | { readonly status: 'not-owner' }> {
-    const { runner, projection } = this.kept(view);
+    const { runner, projection } = this.view(view).answering;
     return runner.unpark(projectionId(projection), key);
   }
 
   /** Every version that is kept, the live ones first. */
   async status(): Promise<readonly (ProjectionStatus & { readonly live: boolean })[]> {
-    const [first] = this.live.values();
-    const live = await first!.runner.status();
-    const beside = await Promise.all([...this.candidates.values()].map(({ rebuild }) => rebuild.status()));
+    const views = [...this.kept.values()];
+    await Promise.all(views.map((view) => view.follow()));
+    const found = await Promise.all(views.map((view) => view.status()));
     return [
-      ...live.map((status) => ({ ...status, live: true })),
-      ...beside.map((status) => ({ ...status, live: false })),
+      ...found.flatMap((versions) => versions.slice(0, 1).map((status) => ({ ...status, live: true }))),
+      ...found.flatMap((versions) => versions.slice(1).map((status) => ({ ...status, live: false }))),
     ];
   }
 
-  /** Begins to build the view anew, beside the live version; a version that stood beside it before is dropped. */
-  rebuild(view: string): Promise<{ readonly version: number }> {
-    return this.oneAtATime(() => this.rebuildOne(view));
-  }
-
-  private async rebuildOne(view: string): Promise<{ readonly version: number }> {
-    const { projection } = this.kept(view);
-    await this.candidates.get(view)?.rebuild.stop();
-    this.candidates.delete(view);
-    const { live, all } = await this.runtime.views.versions(view);
-    for (const version of all) if (version !== live) await this.runtime.views.drop(view, version);
-    const candidate = { ...projection, version: nextVersion(all) };
-    const rebuild = new ViewRebuild(candidate, this.runnerOptions());
-    this.candidates.set(view, { projection: candidate, rebuild });
-    rebuild.start();
-    return { version: candidate.version };
+  /** Begins to build the view anew, beside the live version; a version that stood beside it before is left over. */
+  async rebuild(name: string): Promise<{ readonly version: number }> {
+    const view = this.view(name);
+    const version = await this.change(view, async (lease) => {
+      const { live, beside, all } = await this.runtime.views.versions(name);
+      assertOurs(live, view.code);
+      const free = await this.claimVersion(view, nextVersion([...all, live ?? 0, beside ?? 0], view.code));
+      lease.assertHeld();
+      await this.runtime.views.open({ ...view.code, version: free });
+      lease.assertHeld();
+      await this.runtime.views.keepBeside(name, free);
+      return free;
+    });
+    await view.follow();
+    return { version };
   }
 
   /** The live version and the one beside it, document by document. */
-  async compare(view: string): Promise<ViewComparison> {
-    const { projection } = this.kept(view);
-    return this.candidate(view).rebuild.compare(projection);
+  async compare(name: string): Promise<ViewComparison> {
+    const view = this.view(name);
+    const { rebuild } = await this.beside(view);
+    return rebuild.compare(view.answering.projection);
   }
 
   /**
@@ -144,56 +123,76 @@ export class KeptViews {
    *
    * @throws Problem where there is no such version, or it is behind or has parked keys
    */
-  switchTo(view: string, version: number): Promise<void> {
-    return this.oneAtATime(() => this.switchOne(view, version));
-  }
-
-  private async switchOne(view: string, version: number): Promise<void> {
-    const { projection, rebuild } = this.candidate(view);
-    if (projection.version !== version) {
-      throw new Problem({
-        kind: 'not-found',
-        detail: `The version beside the live one is ${projection.version}, not ${version}.`,
-        errors: [{ field: 'version', message: `must be ${projection.version}` }],
-      });
-    }
-    if (!(await rebuild.caughtUp(CATCH_UP_MS))) {
-      throw new Problem({
-        kind: 'unavailable',
-        detail: `Version ${version} is still being built. Try again.`,
-        retryAfter: 5,
-      });
-    }
-    await rebuild.switch();
-    // What answers is kept by the main runner from now on, what was live by the one beside it.
-    await this.stopAll();
-    this.candidates.delete(view);
-    await this.startAll();
-    await this.keepBeside(view);
-  }
-
-  private async keepBeside(view: string): Promise<void> {
-    const { projection } = this.kept(view);
-    const { live, all } = await this.runtime.views.versions(view);
-    const former = all.find((version) => version !== live && areOfSameCode(version, projection.version));
-    if (former === undefined) return;
-    const beside = { ...projection, version: former };
-    const rebuild = new ViewRebuild(beside, this.runnerOptions());
-    this.candidates.set(view, { projection: beside, rebuild });
-    rebuild.start();
+  async switchTo(name: string, version: number): Promise<void> {
+    const view = this.view(name);
+    const candidate = await this.beside(view);
+    assertBeside(candidate.projection.version, version);
+    await assertMayAnswer(candidate);
+    await this.change(view, async (lease) => {
+      const { live, beside } = await this.runtime.views.versions(name);
+      assertOurs(live, view.code);
+      assertBeside(beside, version);
+      lease.assertHeld();
+      await this.runtime.views.switchTo(name, version);
+    });
+    await view.follow();
   }
 
   /** A version of newer code answers once it shows what the older one did. */
-  private async makeLive(projection: Projection, runner: ProjectionRunner): Promise<void> {
-    const { live } = await this.runtime.views.versions(projection.name);
-    if (live === projection.version) return;
-    if (live !== undefined) {
-      const { position } = await this.runtime.log.head();
-      if (!(await runner.reached(projectionId(projection), position, CATCH_UP_MS))) {
-        this.runtime.alert('view is still being built by newer code', { view: projection.name });
+  private async makeLive(view: KeptView): Promise<void> {
+    const { views, log, alert } = this.runtime;
+    const { projection, runner } = view.answering;
+    const { live } = await views.versions(view.name);
+    if (live === undefined) return views.switchTo(view.name, projection.version);
+    if (isOfCode(live, view.code)) return;
+    const { position } = await log.head();
+    if (!(await runner.reached(projectionId(projection), position, CATCH_UP_MS))) {
+      alert('view is still being built by newer code', { view: view.name });
+    }
+    await this.change(view, async (lease) => {
+      const { live: now } = await views.versions(view.name);
+      // Another replica of this code was first, and an operator may have switched since.
+      if (now !== undefined && isOfCode(now, view.code)) return;
+      lease.assertHeld();
+      await views.switchTo(view.name, projection.version);
+    });
+  }
+
+  /** A version that never was: whoever still drops or watches an old one cannot mean it. */
+  private async claimVersion(view: KeptView, from: number): Promise<number> {
+    const { monotonic, random, views } = this.runtime;
+    const owner = random.uuidv7(Math.trunc(monotonic.now()));
+    for (let version = from; ; version += 1) {
+      const id = projectionId({ name: view.name, version });
+      const claimed = await views.control.claimEpoch(id, owner, 1);
+      if (claimed === undefined) continue;
+      await views.control.release(id, 1);
+      return version;
+    }
+  }
+
+  private async keepFollowing(signal: AbortSignal): Promise<void> {
+    let pause = LOOK_MS;
+    while (!signal.aborted) {
+      await this.runtime.timers.sleep(pause, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        for (const view of this.kept.values()) {
+          const versions = await view.follow();
+          const kept = new Set(view.all.map(({ projection }) => projection.version));
+          const left = leftOverVersions(versions, view.code).filter((version) => !kept.has(version));
+          await this.leftOvers.sweep(view.name, left);
+        }
+        pause = LOOK_MS;
+      } catch (error) {
+        this.runtime.alert('versions of views cannot be followed', failureFacts(error));
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
     }
-    await this.runtime.views.switchTo(projection.name, projection.version);
+  }
+
+  private change<T>(view: KeptView, task: (lease: Lease) => Promise<T>): Promise<T> {
+    return this.changes.run(view.name, () => exclusively(this.runtime, view.name, task));
   }
 
   /** A projection folds events of the versions that the code knows; another one parks its key, loudly. */
@@ -202,61 +201,62 @@ export class KeptViews {
     return { ...projection, fold: (body, event, key) => projection.fold(body, upcasters.upcast(event), key) };
   }
 
-  private oneAtATime<T>(task: () => Promise<T>): Promise<T> {
-    return this.queue.run('views', async () => {
-      if (this.stopped) throw new Problem({ kind: 'unavailable', detail: 'The projector is stopping.' });
-      return task();
-    });
+  private view(name: string): KeptView {
+    const view = this.kept.get(name);
+    if (view === undefined) throw notFound('view');
+    return view;
   }
 
-  private kept(view: string): Kept {
-    const kept = this.live.get(view);
-    if (kept === undefined) throw notFound('view');
-    return kept;
-  }
-
-  private candidate(view: string): Candidate {
-    this.kept(view);
-    const candidate = this.candidates.get(view);
-    if (candidate === undefined) {
-      throw new Problem({
-        kind: 'not-found',
-        detail: 'No version is kept beside the live one. Rebuild the view first.',
-      });
-    }
+  private async beside(view: KeptView): Promise<KeptVersion> {
+    const { live, beside } = await view.follow();
+    assertOurs(live, view.code);
+    const candidate = view.version(beside);
+    if (candidate === undefined) throw nothingBeside();
     return candidate;
   }
+}
 
-  private runnerOptions(): Omit<RunnerOptions, 'projections'> {
-    const { alert, log, views: store, monotonic, timers, opener, random } = this.runtime;
-    return {
-      log,
-      store,
-      owner: random.uuidv7(Math.trunc(monotonic.now())),
-      clock: monotonic,
-      timers,
-      opener,
-      events: {
-        parked: ({ projection, stream, index, reason }) =>
-          alert('key parked', { projection, stream, index, reason }),
-        fenced: (fenced) => alert('projection fenced', { reason: fenced.message }),
-        failed: (projection, error) =>
-          alert('projection stopped', {
-            projection,
-            error: error instanceof Error ? error.name : typeof error,
-            // Names places and codes, never what is stored.
-            ...(error instanceof ViewStoreError && { reason: error.message }),
-          }),
-        keysUnavailable: (projection) => alert('projection waits for keys', { projection }),
-      },
-    };
+async function assertMayAnswer({ rebuild, projection }: KeptVersion): Promise<void> {
+  const { version } = projection;
+  if (!(await rebuild.caughtUp(CATCH_UP_MS))) {
+    throw new Problem({
+      kind: 'unavailable',
+      detail: `Version ${version} is still being built. Try again.`,
+      retryAfter: 5,
+    });
   }
+  const { parked } = await rebuild.status();
+  if (parked.length > 0) {
+    throw new Problem({
+      kind: 'parked',
+      detail: `Version ${version} has ${parked.length} parked keys: repair its fold.`,
+    });
+  }
+}
 
-  private async releaseFormerOwner(projection: Projection): Promise<void> {
-    const { control } = this.runtime.views;
-    const former = await control.currentEpoch(projectionId(projection));
-    if (former !== undefined && !former.released) {
-      await control.release(projectionId(projection), former.epoch);
-    }
-  }
+function assertBeside(beside: number | undefined, version: number): void {
+  if (beside === undefined) throw nothingBeside();
+  if (beside === version) return;
+  throw new Problem({
+    kind: 'not-found',
+    detail: `The version beside the live one is ${beside}, not ${version}.`,
+    errors: [{ field: 'version', message: `must be ${beside}` }],
+  });
+}
+
+/** While releases roll out, versions are changed by the release whose version is live. */
+function assertOurs(live: number | undefined, code: Projection): void {
+  if (live !== undefined && isOfCode(live, code)) return;
+  throw new Problem({
+    kind: 'unavailable',
+    detail: 'The live version was built by another release. Try again when all replicas run the same.',
+    retryAfter: 5,
+  });
+}
+
+function nothingBeside(): Problem {
+  return new Problem({
+    kind: 'not-found',
+    detail: 'No version is kept beside the live one. Rebuild the view first.',
+  });
 }

@@ -12,6 +12,7 @@ describe('what readers are told when views fail', () => {
   it.each([
     ['a store that is away', new ViewStoreError('unavailable', 'MongoDB at db:27017 does not answer')],
     ['a full store', new ViewStoreError('full', 'no space')],
+    ['a store that fails in a way nobody knows', new ViewStoreError('unexpected', 'InternalError (1)')],
     ['a projector that stops', new ViewStoreError('closed', 'closed')],
     ['a tenure that has just ended', new Fenced('lease', 'tiers@1', 3)],
   ])('%s is unavailable, with a time to come again and without its words', async (_what, error) => {

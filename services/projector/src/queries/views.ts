@@ -6,12 +6,12 @@ import { carry, KeysUnavailable } from '@rapport/privacy';
 import {
   cursorOf,
   type DocumentBody,
-  type ViewCollection,
   type ViewCursor,
   type ViewFilter,
   type ViewQuery,
 } from '@rapport/views';
 import { KeptViews } from '../keeping/keptViews.ts';
+import type { ReadableView } from '../keeping/readableView.ts';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from '../projectorRuntime.ts';
 import { CursorSeal } from './cursorSeal.ts';
 import { fromViews } from './fromViews.ts';
@@ -102,7 +102,7 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     return all.every(Boolean);
   }
 
-  collection(view: string): ViewCollection {
+  collection(view: string): ReadableView {
     return this.kept.collection(view);
   }
 
@@ -113,11 +113,26 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     ask: () => Promise<{ body: unknown; revision?: number; next?: string }>,
     classified?: Classified,
   ): Promise<QueryAnswer> {
-    const stale = after !== undefined && !(await fromViews(() => this.waitFor(views, after)));
-    const { body, ...rest } = await fromViews(ask).catch((error: unknown) => {
-      throw stale && error instanceof Problem && error.kind === 'not-found' ? notYetSeen(error) : error;
+    const { stale, body, ...rest } = await this.ofSameVersions(views, async () => {
+      const late = after !== undefined && !(await fromViews(() => this.waitFor(views, after)));
+      const answer = await fromViews(ask).catch((error: unknown) => {
+        throw late && error instanceof Problem && error.kind === 'not-found' ? notYetSeen(error) : error;
+      });
+      return { ...answer, stale: late };
     });
     return { body: await this.reveal(body, actor.roles as readonly Role[], classified), stale, ...rest };
+  }
+
+  /** What one version of a view shows, the other may show a moment later: waited for and asked are the same ones. */
+  private async ofSameVersions<T>(views: readonly string[], work: () => Promise<T>): Promise<T> {
+    const before = this.kept.answering(views);
+    try {
+      const answer = await work();
+      if (this.kept.answering(views) === before) return answer;
+    } catch (error) {
+      if (this.kept.answering(views) === before) throw error;
+    }
+    return work();
   }
 
   private async reveal(body: unknown, roles: readonly Role[], classified: Classified): Promise<object> {

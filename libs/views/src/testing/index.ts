@@ -1,0 +1,4 @@
+export * from './arrayLog.ts';
+export * from './faultyStore.ts';
+export * from './tierProjection.ts';
+export * from './virtualTime.ts';

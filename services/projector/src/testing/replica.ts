@@ -1,0 +1,41 @@
+import { Upcasters } from '@rapport/event-sourcing';
+import { systemRandom } from '@rapport/platform';
+import type { EventLog, ViewStore } from '@rapport/views';
+import { tierProjection, VirtualTime } from '@rapport/views/testing';
+import { KeptViews } from '../keeping/keptViews.ts';
+
+/** One projector of several: its own clock and its own way to the log and the store that all of them use. */
+export class Replica {
+  readonly time = new VirtualTime();
+  readonly alerts: string[] = [];
+  readonly kept: KeptViews;
+
+  constructor(log: EventLog, views: ViewStore) {
+    this.kept = new KeptViews(
+      {
+        log,
+        views,
+        readStream: async () => [],
+        upcasters: new Upcasters(() => 1),
+        opener: { open: (event) => event },
+        reveal: async (body) => body,
+        cursorKey: new Uint8Array(32),
+        monotonic: this.time,
+        timers: this.time,
+        random: systemRandom,
+        soleOwner: false,
+        alert: (alert, facts) => void this.alerts.push(`${alert} ${JSON.stringify(facts)}`),
+      },
+      [tierProjection],
+    );
+  }
+
+  /** The version that answers here. */
+  get answers(): number {
+    return Number(this.kept.answering([tierProjection.name]).split('@')[1]);
+  }
+
+  async spend(customer: string): Promise<unknown> {
+    return (await this.kept.collection(tierProjection.name).get(customer))?.body['spend'];
+  }
+}
