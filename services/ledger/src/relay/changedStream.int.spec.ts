@@ -83,7 +83,7 @@ suite('a facts stream that an operator changes, on a real server (RAPPORT_TEST_N
         republish: { src: '>', dest: 'elsewhere.>' },
         consumer_limits: { max_ack_pending: 3 },
         allow_direct: false,
-        ...{ allow_atomic: false },
+        allow_atomic: false,
       },
     ],
     [{ no_ack: true }],
