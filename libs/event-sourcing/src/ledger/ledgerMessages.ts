@@ -12,6 +12,16 @@ export const LEDGER_SUBJECTS = {
   head: 'ledger.v1.head',
 } as const;
 
+/**
+ * The same for who is no service: NATS makes these of what subscribers ask, so that they take none of the services'
+ * places (natsPermissions.ts).
+ */
+export const HISTORY_SUBJECTS: Partial<Record<keyof typeof LEDGER_SUBJECTS, string>> = {
+  readAfter: 'history.v1.read-after',
+  readCounted: 'history.v1.read-counted',
+  head: 'history.v1.head',
+};
+
 /** Longest that the ledger keeps a reader waiting for something new, in milliseconds. */
 export const MAX_WAIT_MS = 20_000;
 

@@ -29,3 +29,8 @@ const TYPE = /^crm\.([a-z][a-zA-Z]*\.[A-Z][A-Za-z0-9]*)$/;
 
 /** As many as there are event types. */
 const prefixes = new Map<string, string>();
+
+/** What a stream takes that is not the tenant's current one any more. */
+export function retiredSubject(tenant: string, streamName: string): string {
+  return `crm.${tenant}.retired.${streamName}`;
+}

@@ -1,12 +1,9 @@
 import { type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { type FactsStream, factsStreamName, readMetadata } from './factsStream.ts';
-import { factsStreamConfig, type FactsStreamSettings, obstacles } from './factsStreamSettings.ts';
-import { factSubjects } from './factSubject.ts';
-
-/** The stream can't be used as it is; the message says what to do. */
-export class FactsStreamRefused extends Error {
-  override readonly name = 'FactsStreamRefused';
-}
+import { FactsStreamRefused } from './factsStreamRefused.ts';
+import { factsStreamConfig, type FactsStreamSettings } from './factsStreamSettings.ts';
+import { factSubjects, retiredSubject } from './factSubject.ts';
+import { type FactsStreamLook, isRetired, keepFactsStream, lookAt } from './keptFactsStream.ts';
 
 /** Whose facts are published. */
 export interface FactsLog extends Pick<FactsStream, 'tenant' | 'logId'> {
@@ -25,18 +22,27 @@ export interface FactsLog extends Pick<FactsStream, 'tenant' | 'logId'> {
  * A restored log's first generation begins where the log forked: what lies before stands in the former log's stream
  * under that log's id, or comes from the ledger. The former log's stream is retired.
  *
+ * @param onLook is told how the stream stands, and what of its settings was taken back
  * @throws FactsStreamRefused where that would lose facts, or where another log's stream holds the subjects
  */
 export async function openFactsStream(
   manager: JetStreamManager,
   log: FactsLog,
   settings: FactsStreamSettings,
+  onLook: (stream: FactsStream, look: FactsStreamLook) => void = () => {},
 ): Promise<FactsStream> {
   const { tenant, logId, restored } = log;
   const existing = await latestGeneration(manager, log);
   if (existing !== undefined) {
-    await updateStream(manager, existing, settings);
-    return existing.stream;
+    const { stream, info } = existing;
+    if (isRetired(stream, info.config)) {
+      throw new FactsStreamRefused(
+        `stream ${info.config.name} is retired and has no successor: ` +
+          'begin the new generation again (docs/operations.md)',
+      );
+    }
+    onLook(stream, await keepFactsStream(manager, stream, settings, info));
+    return stream;
   }
   const stream = { tenant, logId, generation: 1, offset: restored?.from ?? 0 };
   for (const holder of await holders(manager, tenant)) {
@@ -50,7 +56,7 @@ export async function openFactsStream(
         'log nor of one that it was: begin a new generation (docs/operations.md)',
     );
   }
-  await createStream(manager, stream, settings);
+  onLook(stream, lookAt(stream, await createStream(manager, stream, settings)));
   return stream;
 }
 
@@ -70,15 +76,6 @@ export async function logsWithFacts(manager: JetStreamManager, tenant: string): 
     if (logId !== undefined && name.startsWith(`crm-${tenant}-facts-`)) logs.add(logId);
   }
   return [...logs];
-}
-
-/** Where a stream ends just now, and whether the tenant's facts still go to it: a next generation takes them over. */
-export async function inspectFactsStream(
-  manager: JetStreamManager,
-  stream: FactsStream,
-): Promise<{ readonly sequence: number; readonly current: boolean }> {
-  const { config, state } = await manager.streams.info(factsStreamName(stream));
-  return { sequence: state.last_seq, current: config.subjects.includes(factSubjects(stream.tenant)) };
 }
 
 /**
@@ -162,40 +159,11 @@ async function holders(manager: JetStreamManager, tenant: string): Promise<strin
   return found;
 }
 
-const retiredSubject = (tenant: string, name: string) => `crm.${tenant}.retired.${name}`;
-
 async function createStream(
   manager: JetStreamManager,
   stream: FactsStream,
   settings: FactsStreamSettings,
-): Promise<void> {
+): Promise<StreamInfo> {
   // The server takes a repeat with the same configuration, so that two relays may create it at once.
-  await manager.streams.add(factsStreamConfig(stream, settings));
-}
-
-async function updateStream(
-  manager: JetStreamManager,
-  { stream, info: { config, state } }: Generation,
-  settings: FactsStreamSettings,
-): Promise<void> {
-  const wanted = factsStreamConfig(stream, settings);
-  if (config.subjects.length === 1 && config.subjects[0] === retiredSubject(stream.tenant, config.name)) {
-    throw new FactsStreamRefused(
-      `stream ${config.name} is retired and has no successor: begin the new generation again (docs/operations.md)`,
-    );
-  }
-  const why = obstacles(config, state.bytes, stream, settings);
-  if (why.length > 0) throw new FactsStreamRefused(why.join('; '));
-  const differs = Object.entries(wanted).some(
-    ([setting, value]) => !same(config[setting as keyof typeof config], value),
-  );
-  const metadata = { ...config.metadata, ...wanted.metadata };
-  if (differs) await manager.streams.update(config.name, { ...wanted, metadata });
-}
-
-/** The server adds metadata of its own. */
-function same(found: unknown, wanted: unknown): boolean {
-  if (typeof wanted !== 'object' || wanted === null) return (found ?? false) === (wanted ?? false);
-  if (Array.isArray(wanted)) return JSON.stringify(found) === JSON.stringify(wanted);
-  return Object.entries(wanted).every(([key, value]) => (found as Record<string, unknown>)?.[key] === value);
+  return manager.streams.add(factsStreamConfig(stream, settings));
 }

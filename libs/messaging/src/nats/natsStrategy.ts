@@ -31,6 +31,8 @@ import {
 export interface NatsStrategyOptions {
   /** Requests of this server at the same time; beyond, it answers `unavailable`. Default 256 and 1,024. */
   readonly limits?: AdmissionLimits;
+  /** The same for requests from outside (ServedOutside), which take none of those places. Default 16 and 112. */
+  readonly outsideLimits?: AdmissionLimits;
   /** How long closing waits for requests under way, in milliseconds; default 10,000. */
   readonly graceMs?: number;
   readonly timers?: Timers;
@@ -42,6 +44,30 @@ export interface Waiting {
   readonly waits: true;
 }
 
+/** In the extras of a message pattern: who asks by this subject is no service of ours, and may ask without end. */
+export interface ServedOutside {
+  readonly outside: string;
+}
+
+/** Those who wait for something to happen have places of their own, as many as there are requests under way. */
+class Places {
+  readonly working: Admission;
+  readonly waiting: Admission;
+
+  constructor(limits: AdmissionLimits) {
+    this.working = new Admission(limits);
+    this.waiting = new Admission({ running: limits.running + limits.waiting, waiting: 0 });
+  }
+
+  get size(): number {
+    return this.working.size + this.waiting.size;
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all([this.working.idle(), this.waiting.idle()]);
+  }
+}
+
 /**
  * Nest's side of NATS: `NestFactory.createMicroservice(module, { strategy: new NatsStrategy(link) })`.
  *
@@ -51,8 +77,8 @@ export interface Waiting {
 export class NatsStrategy extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
   private readonly closing = new AbortController();
-  private readonly admission: Admission;
-  private readonly waiting: Admission;
+  private readonly places: Places;
+  private readonly outside: Places;
   private readonly graceMs: number;
   private readonly timers: Timers;
   private readonly monotonic: MonotonicClock;
@@ -62,9 +88,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     options: NatsStrategyOptions = {},
   ) {
     super();
-    const { limits = { running: 256, waiting: 1_024 } } = options;
-    this.admission = new Admission(limits);
-    this.waiting = new Admission({ running: limits.running + limits.waiting, waiting: 0 });
+    this.places = new Places(options.limits ?? { running: 256, waiting: 1_024 });
+    this.outside = new Places(options.outsideLimits ?? { running: 16, waiting: 112 });
     this.graceMs = options.graceMs ?? 10_000;
     this.timers = options.timers ?? systemTimers;
     this.monotonic = options.monotonic ?? systemMonotonicClock;
@@ -84,7 +109,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       cancel = this.timers.schedule(this.graceMs, () => resolve('late'));
     });
     if ((await Promise.race([drained, grace])) === 'late') {
-      this.logger.error(`closed with ${this.admission.size + this.waiting.size} requests unanswered`);
+      this.logger.error(`closed with ${this.places.size + this.outside.size} requests unanswered`);
     }
     cancel();
   }
@@ -101,7 +126,7 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private async drain(): Promise<void> {
     const open = this.subscriptions.splice(0).filter((subscription) => !subscription.isClosed());
     await Promise.allSettled(open.map((subscription) => subscription.drain()));
-    await Promise.all([this.admission.idle(), this.waiting.idle()]);
+    await Promise.all([this.places.idle(), this.outside.idle()]);
     await this.link.up?.flush().catch(() => undefined);
   }
 
@@ -141,8 +166,9 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       }
       await this.answer(handler, message);
     };
-    const { waits } = (handler.extras ?? {}) as Partial<Waiting>;
-    if (!(waits === true ? this.waiting : this.admission).admit(work)) {
+    const { waits, outside } = (handler.extras ?? {}) as Partial<Waiting & ServedOutside>;
+    const places = subject === outside ? this.outside : this.places;
+    if (!(waits === true ? places.waiting : places.working).admit(work)) {
       respondProblem(message, unavailable(`Too many requests for ${subject} are under way.`));
     }
   }

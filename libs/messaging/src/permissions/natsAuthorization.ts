@@ -59,8 +59,9 @@ function exportLine({ subject, streamed }: NatsExport): string {
   return `      { service: "${subject}"${type}, accounts: [${IMPORTING}] }`;
 }
 
-function importLine(account: string, { subject }: NatsExport): string {
-  return `      { service: { account: ${account}, subject: "${subject}" } }`;
+function importLine(account: string, { subject, importedAs }: NatsExport): string {
+  const to = importedAs === undefined ? '' : `, to: "${importedAs}"`;
+  return `      { service: { account: ${account}, subject: "${subject}" }${to} }`;
 }
 
 function userBlock(

@@ -184,6 +184,28 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     }
   });
 
+  it('what subscribers ask the ledger, it hears by other subjects, which nobody else serves and nobody asks', async () => {
+    for (const verb of ['head', 'read-after', 'read-counted']) {
+      const history = `crm.main.history.v1.${verb}`;
+      for (const user of USERS) {
+        expect([user, await as(user).maySubscribe(history, user)]).toEqual([user, user === 'ledger']);
+        expect([user, await as(user).mayPublish(history)]).toEqual([user, false]);
+      }
+      const serve = (subject: string) =>
+        as('ledger').connection.subscribe(subject, {
+          queue: 'ledger',
+          callback: (_error, message) => void message.respond(message.subject),
+        });
+      const serving = [serve(history), serve(`crm.main.ledger.v1.${verb}`)];
+      await as('ledger').connection.flush();
+      const heard = async (user: NatsUser) =>
+        (await as(user).connection.request(`crm.main.ledger.v1.${verb}`, '{}', { timeout: 5_000 })).string();
+      expect(await heard('subscriber')).toBe(history);
+      expect(await heard('risk')).toBe(`crm.main.ledger.v1.${verb}`);
+      for (const subscription of serving) subscription.unsubscribe();
+    }
+  }, 60_000);
+
   it.each(USERS)('%s hears its own inbox and nobody else’s, and no wildcard above it', async (user) => {
     for (const other of USERS) {
       expect([other, await as(user).maySubscribe(`_INBOX.${other}.>`)]).toEqual([other, other === user]);
@@ -242,10 +264,12 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
         message.respond('an answer');
       },
     });
-    as('ledger').connection.subscribe('crm.main.ledger.v1.head', {
-      queue: 'ledger',
-      callback: (_error, message) => void message.respond('a head'),
-    });
+    for (const subject of ['crm.main.ledger.v1.head', 'crm.main.history.v1.head']) {
+      as('ledger').connection.subscribe(subject, {
+        queue: 'ledger',
+        callback: (_error, message) => void message.respond('a head'),
+      });
+    }
     await as('profiles').connection.flush();
     await as('ledger').connection.flush();
     // A service, the ledger and JetStream are asked to answer into the facts.

@@ -30,6 +30,12 @@ const UNSENDABLE = Object.values<CommandDefinition>(COMMANDS).filter(
   ({ permission }) => permission === 'deadlines.fire',
 );
 
+/**
+ * What subscribers ask the ledger: facts that have left the stream. They ask `ledger.v1`, and the ledger hears it as
+ * `history.v1`: so it knows them from services, whose places they must not take, and they cannot choose.
+ */
+const HISTORY = ['head', 'read-after', 'read-counted'];
+
 /** Reading through JetStream; what is read is only what streams hold, and facts are all that they hold. */
 const READ_FACTS = [
   '$JS.API.INFO',
@@ -101,6 +107,7 @@ export function natsPermissions(tenant: string): Readonly<Record<NatsUser, NatsP
         inbox('ledger'),
         ...serves('ledger', [
           'ledger.v1.*',
+          'history.v1.*',
           ...QUERIES_OF_THE_LEDGER.map((topic) => `queries.v1.${topic}.*`),
         ]),
       ],
@@ -122,7 +129,7 @@ export function natsPermissions(tenant: string): Readonly<Record<NatsUser, NatsP
     },
     relay: { publish: [at('facts.v1.>'), ...KEEP_STREAM], subscribe: [inbox('relay')], responds: false },
     subscriber: {
-      publish: [...historyOf(tenant), ...READ_FACTS],
+      publish: [...HISTORY.map((verb) => at(`ledger.v1.${verb}`)), ...READ_FACTS],
       subscribe: [inbox('subscriber')],
       responds: false,
     },
@@ -141,6 +148,8 @@ export interface NatsAccount {
 
 export interface NatsExport {
   readonly subject: string;
+  /** What the importing account calls it, where that is another name. */
+  readonly importedAs?: string;
   /** One request is answered by many messages. */
   readonly streamed: boolean;
 }
@@ -151,18 +160,17 @@ export interface NatsExport {
  * the facts too. Between accounts an answer stays on the side of the one who asked.
  */
 export function natsAccounts(tenant: string): readonly NatsAccount[] {
-  const exported = (subjects: readonly string[]) =>
-    subjects.map((subject) => ({ subject, streamed: subject.includes('.MSG.NEXT.') }));
+  const history = HISTORY.map((verb) => ({
+    subject: `crm.${tenant}.history.v1.${verb}`,
+    importedAs: `crm.${tenant}.ledger.v1.${verb}`,
+    streamed: false,
+  }));
+  const facts = READ_FACTS.map((subject) => ({ subject, streamed: subject.includes('.MSG.NEXT.') }));
   return [
-    { name: 'RAPPORT', jetStream: false, users: SERVICE_NAMES, exports: exported(historyOf(tenant)) },
-    { name: 'FACTS', jetStream: true, users: ['relay', 'operator'], exports: exported(READ_FACTS) },
+    { name: 'RAPPORT', jetStream: false, users: SERVICE_NAMES, exports: history },
+    { name: 'FACTS', jetStream: true, users: ['relay', 'operator'], exports: facts },
     { name: 'SUBSCRIBERS', jetStream: false, users: ['subscriber'], exports: [] },
   ];
-}
-
-/** What subscribers ask the ledger: facts that have left the stream. */
-function historyOf(tenant: string): readonly string[] {
-  return ['head', 'read-after', 'read-counted'].map((verb) => `crm.${tenant}.ledger.v1.${verb}`);
 }
 
 /** The contexts that serve commands, in the order of the contracts. */

@@ -4,6 +4,16 @@ import { systemTimers } from '@rapport/platform';
 import { Gauge } from 'prom-client';
 import { forkOf, type LogLineage } from '../logIdentity/logLineage.ts';
 import { FactsRelay } from '../relay/factsRelay.ts';
+import type { RelayAlert } from '../relay/relayStatus.ts';
+
+const STOPPED = 'publishing facts stopped';
+const ALERTS: Readonly<Record<RelayAlert['kind'], string>> = {
+  foreign: STOPPED,
+  refused: STOPPED,
+  damaged: STOPPED,
+  changed: 'settings of the facts stream were changed',
+  lost: 'the facts stream has lost facts',
+};
 
 /** The relay beside the ledger, on a connection and with a NATS user of its own. */
 export interface PublishedFacts {
@@ -40,7 +50,7 @@ export function publishFacts(
         }),
         settings: { replicas: factsReplicas, maxBytes: factsMaxBytes },
         timers: systemTimers,
-        alert: ({ kind, reason, remedy }) => alert('publishing facts stopped', { kind, reason, remedy }),
+        alert: ({ kind, reason, remedy }) => alert(ALERTS[kind], { kind, reason, remedy }),
       });
       observe(relay, metrics);
       await relay.run(stop.signal);

@@ -9,7 +9,9 @@ import {
   FactsStreamRefused,
   type FactsStreamSettings,
   indexOf,
+  type FactsStreamLook,
   inspectFactsStream,
+  keepFactsStream,
   openFactsStream,
 } from '@rapport/messaging';
 import type { Timers } from '@rapport/platform';
@@ -19,6 +21,7 @@ import { RelaySession } from './relaySession.ts';
 import { type RelayAlert, type RelayState, type RelayStatus, RelayStopped } from './relayStatus.ts';
 import { standBy } from './standBy.ts';
 import { startingPoint } from './startingPoint.ts';
+import { StreamLooks } from './streamLooks.ts';
 
 export interface FactsRelayOptions {
   /** Opened by the host: reconnecting for ever, with `noAsyncTraces` (twice as fast). The relay never closes it. */
@@ -30,14 +33,14 @@ export interface FactsRelayOptions {
   readonly restored?: FactsLog['restored'];
   readonly settings?: Partial<FactsStreamSettings>;
   readonly timers: Timers;
-  /** Called once for each reason for which people must repair something. */
+  /** Called once for each reason for which people must repair or know something. */
   readonly alert: (alert: RelayAlert) => void;
 }
 
 /** Between two attempts that achieve nothing, in milliseconds: from, doubled up to. */
 const BACKOFF = { least: 50, most: 5_000 };
 
-/** How often the stream is looked at while idle, or stopped and perhaps repaired; and the log's head. Milliseconds. */
+/** How often the stream and its settings are looked at, also when stopped; and the log's head. Milliseconds. */
 const RECHECK = 2_000;
 const HEAD_INTERVAL = 1_000;
 
@@ -55,6 +58,7 @@ export class FactsRelay {
   readonly #watch: ConnectionWatch;
   readonly #pause: Pause;
   readonly #settings: FactsStreamSettings;
+  readonly #looks: StreamLooks;
   #state: RelayState = 'healing';
   #reason = 'not started';
   #stream: FactsStream | undefined;
@@ -67,6 +71,7 @@ export class FactsRelay {
     this.#watch = new ConnectionWatch(options.connection);
     this.#pause = new Pause(options.timers, this.#watch);
     this.#settings = { ...DEFAULT_FACTS_SETTINGS, ...options.settings };
+    this.#looks = new StreamLooks(this.#settings.maxBytes);
   }
 
   status(): RelayStatus {
@@ -106,7 +111,9 @@ export class FactsRelay {
     const { connection, store, tenant, logId, restored, timers } = this.options;
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: REQUEST_TIMEOUT });
     const log = { tenant, logId, ...(restored !== undefined && { restored }) };
-    const stream = (this.#stream = await openFactsStream(manager, log, this.#settings));
+    const stream = (this.#stream = await openFactsStream(manager, log, this.#settings, (...seen) =>
+      this.#seen(...seen),
+    ));
     const start = await startingPoint(manager, store, stream);
     this.#published = start.after.index;
     const session = new RelaySession({
@@ -125,7 +132,8 @@ export class FactsRelay {
     this.#enter('following', '');
     const over = new AbortController();
     // Not awaited: a look that waits for a dead server must not keep the next session waiting.
-    void this.#inspect(session, () => inspectFactsStream(manager, stream), over.signal);
+    const look = async () => this.#seen(stream, await keepFactsStream(manager, stream, this.#settings));
+    void this.#inspect(session, look, over.signal);
     try {
       const ended = await session.run();
       if (session.refused && !signal.aborted) await this.#lookOn(manager, stream, signal);
@@ -135,6 +143,11 @@ export class FactsRelay {
       forget();
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  #seen(stream: FactsStream, look: FactsStreamLook): FactsStreamLook {
+    for (const alert of this.#looks.take(stream, look)) this.options.alert(alert);
+    return look;
   }
 
   /** After a refusal: where another relay has published, it may go on. */

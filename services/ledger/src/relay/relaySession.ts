@@ -47,8 +47,8 @@ export class RelaySession {
   }
 
   /**
-   * Compares with what the stream was seen to be while nothing is on its way: a foreign message, a lost tail or a
-   * next generation is noticed without anything to publish.
+   * Compares with what the stream was seen to be: a next generation at any time; while nothing is on its way, a
+   * foreign message or a lost tail, without anything to publish.
    *
    * @param look reads the stream
    */
@@ -56,10 +56,10 @@ export class RelaySession {
     look: () => Promise<{ readonly sequence: number; readonly current: boolean }>,
   ): Promise<void> {
     const { stored, inFlight } = this.#publisher;
-    if (inFlight > 0) return;
     const { sequence, current } = await look();
     if (!current) this.end('the stream was retired');
-    else if (this.#publisher.stored === stored && this.#publisher.inFlight === 0 && sequence !== stored) {
+    else if (inFlight > 0 || this.#publisher.inFlight > 0 || this.#publisher.stored !== stored) return;
+    else if (sequence !== stored) {
       this.end(`the stream ends at sequence ${sequence}, not ${stored}`);
     }
   }

@@ -26,10 +26,13 @@ export interface RelayStatus {
   readonly heals: number;
 }
 
-/** Something that only people can repair. */
+/** Something that people must know, and mostly that only they can repair. */
 export interface RelayAlert {
-  /** `foreign`: the stream holds a message that is not of this log. `refused`: the stream can't be used as it is. */
-  readonly kind: 'foreign' | 'refused' | 'damaged';
+  /**
+   * `foreign`: the stream holds a message that is not of this log. `refused`: the stream can't be used as it is.
+   * Publishing goes on after `changed`: settings were taken back, and after `lost`: facts are gone from the stream.
+   */
+  readonly kind: 'foreign' | 'refused' | 'damaged' | 'changed' | 'lost';
   readonly reason: string;
   /** What to do, with the names to do it with. */
   readonly remedy: string;
