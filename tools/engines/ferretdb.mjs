@@ -23,6 +23,7 @@ if (!existsSync(binary)) build();
 console.log(binary);
 
 function build() {
+  console.error(`building FerretDB ${VERSION} into ${engines}: once, a few minutes…`);
   mkdirSync(engines, { recursive: true });
   const folder = mkdtempSync(join(engines, 'ferretdb-build-'));
   try {

@@ -48,6 +48,7 @@ function install(scratch) {
 }
 
 if (!existsSync(server) || !isGood(server)) {
+  console.error(`installing nats-server into ${folder}: once, a few minutes…`);
   mkdirSync(folder, { recursive: true });
   const scratch = mkdtempSync(join(folder, 'installing-'));
   try {

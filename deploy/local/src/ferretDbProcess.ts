@@ -18,6 +18,7 @@ export function ferretDbProcess({ binary, folder, port }: FerretDbProcessOptions
     command: binary,
     args: ['-data', join(folder, 'data'), '-listen', `127.0.0.1:${port}`],
     logFile: join(folder, 'log'),
+    pidFile: join(folder, 'pid'),
     ready: () => listens(port),
   });
 }

@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DirectoryLock } from '@rapport/event-store';
 import { SERVICE_NAMES, type ServiceName } from '@rapport/platform';
 import { engine } from './engines.ts';
 import { ferretDbProcess } from './ferretDbProcess.ts';
-import { freePorts } from './freePorts.ts';
-import { LocalProcess } from './localProcess.ts';
+import { expectFree } from './freePorts.ts';
+import { keptPorts } from './keptPorts.ts';
+import { refuseLeftBehind } from './leftBehind.ts';
+import { LocalProcess, ProcessNotReady } from './localProcess.ts';
 import { natsProcess } from './natsProcess.ts';
 import { nodeArguments, ROOT } from './places.ts';
 import { serviceEnvironment, serviceProcess, type LocalPlaces } from './serviceProcess.ts';
@@ -13,7 +16,7 @@ import { serviceEnvironment, serviceProcess, type LocalPlaces } from './serviceP
 export interface LocalDeploymentOptions {
   /** Absolute path; everything is kept there. */
   readonly folder: string;
-  /** Of the gateway; default: a free one. */
+  /** Of the gateway; default: the one of the last start, or a free one. */
   readonly port?: number;
   /** Replicas by service; default 1. The embedded event store allows one ledger. */
   readonly replicas?: Partial<Record<ServiceName, number>>;
@@ -36,54 +39,85 @@ export class LocalDeployment {
     readonly url: string,
     /** Health and metrics of each replica, `tickets-1`. */
     readonly ports: ReadonlyMap<string, number>,
+    private lock: DirectoryLock | undefined,
   ) {}
 
-  /** Prepares folder, secrets and ports; starts nothing. */
+  /**
+   * Takes the folder until `stop`; prepares secrets and ports there; starts nothing.
+   *
+   * @throws StoreError `in-use` before anything there is touched; Error EADDRINUSE where the gateway's port is taken
+   */
   static async prepare(options: LocalDeploymentOptions): Promise<LocalDeployment> {
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    const lock = DirectoryLock.take(options.folder);
+    try {
+      refuseLeftBehind(options.folder);
+      if (options.port !== undefined) await expectFree(options.port);
+      return await LocalDeployment.prepared(options, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  private static async prepared(
+    options: LocalDeploymentOptions,
+    lock: DirectoryLock,
+  ): Promise<LocalDeployment> {
     const { folder, replicas = {} } = options;
     const secrets = join(folder, 'secrets');
     const logs = join(folder, 'logs');
-    for (const path of [folder, logs]) mkdirSync(path, { recursive: true, mode: 0o700 });
+    const log = join(folder, 'log');
+    for (const path of [logs, log]) mkdirSync(path, { recursive: true, mode: 0o700 });
     makeSecrets(secrets);
     const names = SERVICE_NAMES.flatMap((service) =>
       Array.from({ length: replicas[service] ?? 1 }, (_, n) => [service, n + 1] as const),
     );
-    const gateways = replicas.gateway ?? 1;
-    const [natsPort, monitoringPort, ferretPort, ...free] = await freePorts(3 + gateways + names.length);
-    const apiPorts = [options.port ?? free[0]!, ...free.slice(1, gateways)];
-    const ports = free.slice(gateways);
+    const replica = ([service, n]: readonly [ServiceName, number]): string => `${service}-${n}`;
+    const gateways = names.filter(([service]) => service === 'gateway').map(replica);
+    const kept = await keptPorts(join(folder, 'ports.json'), [
+      'nats',
+      'nats-monitoring',
+      'ferretdb',
+      ...gateways.map((name) => `${name}-http`),
+      ...names.map(replica),
+    ]);
+    const port = (name: string): number => kept.get(name)!;
+    const apiPort = (name: string): number =>
+      name === gateways[0] ? (options.port ?? port(`${name}-http`)) : port(`${name}-http`);
     const nats = natsProcess({
       binary: engine('nats'),
       folder: join(folder, 'nats'),
-      port: natsPort!,
-      monitoringPort: monitoringPort!,
+      port: port('nats'),
+      monitoringPort: port('nats-monitoring'),
       passwords: readFileSync(join(secrets, 'passwords.conf'), 'utf8'),
     });
     const ferretDb = ferretDbProcess({
       binary: engine('ferretdb'),
       folder: join(folder, 'ferretdb'),
-      port: ferretPort!,
+      port: port('ferretdb'),
     });
-    const mongodb = `mongodb://127.0.0.1:${ferretPort}`;
+    const mongodb = `mongodb://127.0.0.1:${port('ferretdb')}`;
     const places: LocalPlaces = {
       logs,
       secrets,
       tenant: 'main',
-      natsUrl: `nats://127.0.0.1:${natsPort}`,
-      eventStore: `embedded:${join(folder, 'log')}`,
+      natsUrl: `nats://127.0.0.1:${port('nats')}`,
+      eventStore: `embedded:${log}`,
       views: options.views ?? `${mongodb}/rapport_views`,
       keys: options.keys ?? `${mongodb}/rapport_keys`,
     };
-    const portOf = new Map(names.map(([service, n], i) => [`${service}-${n}`, ports[i]!]));
-    const url = `http://127.0.0.1:${apiPorts[0]}`;
-    const deployment = new LocalDeployment(nats, ferretDb, places, url, portOf);
+    const ports = new Map(names.map(replica).map((name) => [name, port(name)]));
+    const url = `http://127.0.0.1:${apiPort(gateways[0]!)}`;
+    const deployment = new LocalDeployment(nats, ferretDb, places, url, ports, lock);
     for (const service of SERVICE_NAMES) {
       const mine = names.filter(([name]) => name === service);
       deployment.services.set(
         service,
         mine.map(([, n]) => {
-          const apiPort = service === 'gateway' ? apiPorts[n - 1] : undefined;
-          return serviceProcess(service, n, portOf.get(`${service}-${n}`)!, places, apiPort);
+          const name = replica([service, n]);
+          const listens = service === 'gateway' ? apiPort(name) : undefined;
+          return serviceProcess(service, n, port(name), places, listens);
         }),
       );
     }
@@ -128,23 +162,39 @@ export class LocalDeployment {
    * already changes nothing.
    */
   async seed(out: { write(text: string): unknown }): Promise<void> {
-    const seeding = new LocalProcess({
-      name: 'demo',
-      command: process.execPath,
-      args: nodeArguments('services/standalone/src/demo/main'),
-      env: serviceEnvironment('ledger', 0, this.places),
-      logFile: join(this.places.logs, 'seed.log'),
-      ready: async () => true,
-    });
-    await seeding.start();
-    await seeding.end();
-    const said = seeding.log();
-    if (!/^The log is ready\.$/m.test(said))
-      throw new Error(`the demo could not be lived: ${said.slice(-2_000)}`);
+    const seeding = await this.asLedger('seed', 'services/standalone/src/demo/main');
+    const said = seeding.words();
+    if (!/^The log is ready\.$/m.test(said)) {
+      throw new ProcessNotReady(`the demo could not be lived: ${said.slice(-2_000)}`, seeding.exitCode);
+    }
     out.write(said);
   }
 
-  /** Services first, the gateway before the others; then the engines. */
+  /** Makes a log that was put back from a backup one of its own; nothing but its keys' engine may run. */
+  async restore(args: readonly string[], out: { write(text: string): unknown }): Promise<void> {
+    await this.ferretDb.start();
+    const restoring = await this.asLedger('restore', 'services/ledger/src/restore/main', ...args);
+    const said = restoring.words();
+    if (restoring.exitCode !== 0) throw new ProcessNotReady(said.trim(), restoring.exitCode);
+    out.write(said);
+  }
+
+  /** Runs a module to its end with the ledger's own configuration. */
+  private async asLedger(name: string, module: string, ...args: readonly string[]): Promise<LocalProcess> {
+    const once = new LocalProcess({
+      name,
+      command: process.execPath,
+      args: nodeArguments(module, ...args),
+      env: serviceEnvironment('ledger', 0, this.places),
+      logFile: join(this.places.logs, `${name}.log`),
+      ready: async () => true,
+    });
+    once.launch();
+    await once.end();
+    return once;
+  }
+
+  /** Services first, the gateway before the others; then the engines. The folder is free afterwards. */
   async stop(): Promise<void> {
     await Promise.all((this.services.get('gateway') ?? []).map((service) => service.stop()));
     await Promise.all(
@@ -152,6 +202,8 @@ export class LocalDeployment {
     );
     await Promise.all((this.services.get('ledger') ?? []).map((service) => service.stop()));
     await Promise.all([this.nats.stop(), this.ferretDb.stop()]);
+    this.lock?.release();
+    this.lock = undefined;
   }
 }
 

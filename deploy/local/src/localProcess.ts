@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 
@@ -14,9 +14,27 @@ export interface LocalProcessOptions {
   readonly logFile: string;
   /** Whether it serves; asked again and again after the start. */
   readonly ready: () => Promise<boolean>;
-  /** Milliseconds that it may take to be ready, or to stop; default 60,000. */
+  /** Holds its process id while it runs; left behind where it lives on after this process was killed. */
+  readonly pidFile?: string;
+  /** Milliseconds that it may take to be ready; default 180,000. */
   readonly patienceMs?: number;
 }
+
+/** It did not come up: what it said at this start, and its exit code where it ended. */
+export class ProcessNotReady extends Error {
+  override readonly name = 'ProcessNotReady';
+
+  constructor(
+    message: string,
+    readonly exitCode: number | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/** As on a loaded machine, where many start at once. */
+const START_PATIENCE_MS = 180_000;
+const STOP_PATIENCE_MS = 60_000;
 
 const POLL_MS = 25;
 
@@ -30,6 +48,9 @@ process.once('exit', () => {
 export class LocalProcess {
   private child: ChildProcess | undefined;
   private ended: Promise<void> = Promise.resolve();
+  private code: number | undefined;
+  /** Bytes that the log file had when it was started last: what stands before is of its former lives. */
+  private logBegins = 0;
 
   constructor(private readonly options: LocalProcessOptions) {}
 
@@ -50,7 +71,17 @@ export class LocalProcess {
     return readFileSync(this.options.logFile, 'utf8');
   }
 
-  /** Resolves when it is ready. @throws Error with the end of its log when it ends before, or takes too long */
+  /** What it has printed since it was started last. */
+  words(): string {
+    return readFileSync(this.options.logFile).subarray(this.logBegins).toString('utf8');
+  }
+
+  /** Of its last life; undefined while it runs, and where a signal ended it. */
+  get exitCode(): number | undefined {
+    return this.code;
+  }
+
+  /** Resolves when it is ready. @throws ProcessNotReady with the end of what it said when it ends before, or takes too long */
   async start(): Promise<void> {
     this.launch();
     await this.untilReady();
@@ -59,8 +90,10 @@ export class LocalProcess {
   /** Starts without waiting. */
   launch(): void {
     if (this.child !== undefined) throw new Error(`${this.name} is running already`);
-    const { command, args, env, cwd, logFile } = this.options;
+    const { command, args, env, cwd, logFile, pidFile } = this.options;
     const log = openSync(logFile, 'a', 0o600);
+    this.logBegins = fstatSync(log).size;
+    this.code = undefined;
     const child = spawn(command, args, {
       cwd,
       env: env === undefined ? process.env : { ...withoutSettings(process.env), ...env },
@@ -69,10 +102,15 @@ export class LocalProcess {
     closeSync(log);
     running.add(child);
     this.child = child;
+    if (pidFile !== undefined && child.pid !== undefined) writeFileSync(pidFile, `${child.pid}\n`);
     this.ended = new Promise((resolve) => {
       const end = (): void => {
         running.delete(child);
-        if (this.child === child) this.child = undefined;
+        if (this.child === child) {
+          this.child = undefined;
+          this.code = child.exitCode ?? undefined;
+          if (pidFile !== undefined) rmSync(pidFile, { force: true });
+        }
         resolve();
       };
       child.once('exit', end).once('error', end);
@@ -80,11 +118,15 @@ export class LocalProcess {
   }
 
   async untilReady(): Promise<void> {
-    const deadline = systemMonotonicClock.now() + this.patience;
+    const { patienceMs = START_PATIENCE_MS } = this.options;
+    const deadline = systemMonotonicClock.now() + patienceMs;
     while (!(await this.options.ready())) {
-      if (this.child === undefined) throw new Error(`${this.name} ended at its start: ${this.lastWords()}`);
+      if (this.child === undefined) {
+        throw new ProcessNotReady(`${this.name} ended at its start: ${this.lastWords()}`, this.code);
+      }
       if (systemMonotonicClock.now() > deadline) {
-        throw new Error(`${this.name} did not become ready in ${this.patience} ms: ${this.lastWords()}`);
+        const late = `${this.name} did not become ready in ${patienceMs} ms: ${this.lastWords()}`;
+        throw new ProcessNotReady(late, undefined);
       }
       await systemTimers.sleep(POLL_MS);
     }
@@ -96,7 +138,7 @@ export class LocalProcess {
     if (child === undefined) return;
     child.kill('SIGTERM');
     child.kill('SIGCONT');
-    const force = systemTimers.schedule(this.patience, () => void child.kill('SIGKILL'));
+    const force = systemTimers.schedule(STOP_PATIENCE_MS, () => void child.kill('SIGKILL'));
     await this.ended;
     force();
   }
@@ -126,17 +168,13 @@ export class LocalProcess {
     return this.ended;
   }
 
-  private get patience(): number {
-    return this.options.patienceMs ?? 60_000;
-  }
-
   private alive(): ChildProcess {
     if (this.child === undefined) throw new Error(`${this.name} is not running`);
     return this.child;
   }
 
   private lastWords(): string {
-    return this.log().trim().split('\n').slice(-8).join('\n');
+    return this.words().trim().split('\n').slice(-8).join('\n');
   }
 }
 

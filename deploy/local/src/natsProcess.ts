@@ -35,6 +35,7 @@ export function natsProcess(options: NatsProcessOptions): LocalProcess {
     command: binary,
     args: ['--config', join(folder, 'nats-server.conf')],
     logFile: join(folder, 'log'),
+    pidFile: join(folder, 'pid'),
     ready: () =>
       fetch(`http://127.0.0.1:${monitoringPort}/healthz`).then(
         ({ ok }) => ok,

@@ -1,5 +1,7 @@
 export * from './appending/appendRequest.ts';
+export * from './embedded/directoryLock.ts';
 export * from './embedded/embeddedEventStore.ts';
+export * from './embedded/ownersOnly.ts';
 export * from './eventStore.ts';
 export * from './following/followLog.ts';
 export * from './following/paced.ts';

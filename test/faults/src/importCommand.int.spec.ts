@@ -45,7 +45,9 @@ describe('npm run import', () => {
     expect(await auditor.log()).toEqual(before);
     expect((await rapport.interrupt()).code).toBe(0);
     expect((await run('customers', rows)).stdout).toMatch(/: 0 imported, 2 there before, 1 bad$/m);
-    expect((await run('customers', rows, '--dry-run')).stdout).toMatch(/ would be imported, /);
+    expect((await run('customers', rows, '--dry-run')).stdout).toMatch(
+      /: 2 would be imported where they are not there yet, 1 bad$/m,
+    );
     rapport = await RapportProcess.ready(data);
     expect(await (await Client.signIn(rapport.url, 'auditor')).log()).toEqual(before);
   }, 60_000);

@@ -43,7 +43,7 @@ export class DirectoryLock {
 
 function prepareDirectory(directory: string): void {
   try {
-    const created = mkdirSync(directory, { recursive: true });
+    const created = mkdirSync(directory, { recursive: true, mode: 0o700 });
     // The new folder's name is in its parent, which must survive a power cut like what is written inside.
     if (created !== undefined) syncDirectory(dirname(created));
     accessSync(directory, constants.W_OK | constants.X_OK);

@@ -21,6 +21,7 @@ import { openReaderConnection } from './connection.ts';
 import { DirectoryLock } from './directoryLock.ts';
 import { EventReader } from './eventReader.ts';
 import { GroupCommit } from './groupCommit.ts';
+import { makeOwnersOnly } from './ownersOnly.ts';
 import { storeErrorOf } from './sqliteFailure.ts';
 import { type WriterModule, WriterThread } from './writerThread.ts';
 
@@ -62,7 +63,7 @@ export class EmbeddedEventStore implements EventStore {
   }
 
   /**
-   * Opens `events.sqlite` in the folder, creating both; after a crash the write-ahead log is taken over.
+   * Opens `events.sqlite` in the folder, creating both, readable by their owner alone; after a crash the write-ahead log is taken over.
    *
    * @throws StoreError `in-use`, `read-only`, `full`, `damaged` (also another program's or a newer version's
    *   file), `unavailable`
@@ -72,6 +73,7 @@ export class EmbeddedEventStore implements EventStore {
     const lock = DirectoryLock.take(directory);
     let writer: WriterThread | undefined;
     try {
+      makeOwnersOnly(file);
       writer = await WriterThread.start(file, module);
       return new EmbeddedEventStore(file, lock, writer, new EventReader(openReaderConnection(file)));
     } catch (error) {

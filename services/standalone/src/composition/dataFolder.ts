@@ -1,6 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedEventStore, StoreError, type EventStore } from '@rapport/event-store';
+import { EmbeddedEventStore, makeOwnersOnly, StoreError, type EventStore } from '@rapport/event-store';
 import { CachedKeyStore, EmbeddedKeyStore, KeyStoreError, type KeyStore } from '@rapport/privacy';
 import { systemMonotonicClock } from '@rapport/platform';
 import { EmbeddedViewStore, type ViewStore } from '@rapport/views';
@@ -33,7 +33,6 @@ export async function openDataFolder(directory: string): Promise<Stores> {
     for (const store of opened.reverse()) await store.close();
   };
   try {
-    makeOwnersOnly(log);
     const events = await EmbeddedEventStore.open({ directory });
     opened.push(events);
     const { index } = await events.head();
@@ -83,13 +82,4 @@ function missingLog(path: string): KeyStoreError {
     'foreign',
     `log ${path} is missing or empty, but the keys beside it belong to a log: restore the log from its backup, or choose another folder with --data. Nothing was changed`,
   );
-}
-
-/** SQLite gives a file's mode to its companions. */
-function makeOwnersOnly(path: string): void {
-  try {
-    closeSync(openSync(path, 'wx', 0o600));
-  } catch {
-    // It is there already, or can't be made: then the store that opens it says why.
-  }
 }

@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { StoreError } from '@rapport/event-store';
 import { Problem } from '@rapport/platform';
 import cliProgress from 'cli-progress';
 import { pino } from 'pino';
 import { EXIT, exitOf, UsageError } from '@rapport/hosting';
 import { demoActor } from '@rapport/service-gateway';
 import { IMPORT_KINDS } from '@rapport/service-imports';
-import { announcedServer } from '../composition/serverFile.ts';
 import { startStandalone } from '../composition/standalone.ts';
 import { CsvFormatError } from './csvRows.ts';
 import {
@@ -19,6 +17,7 @@ import {
   type ReadFile,
   type TakeRows,
 } from './importFile.ts';
+import { importTarget } from './importTarget.ts';
 import { takeRowsHere } from './takeRowsHere.ts';
 import { checkRows } from './strangerTarget.ts';
 import { demoToken, takeRowsThere } from './takeRowsThere.ts';
@@ -27,15 +26,23 @@ import { EncodingError } from './textEncoding.ts';
 const USAGE = `npm run import -- KIND FILE [--dry-run] [--data DIR] [--url URL]
   KIND        ${[...IMPORT_KINDS.keys()].join(', ')}
   FILE        CSV in UTF-8 or GB18030, with a header line
-  --dry-run   check the rows, store nothing
-  --data DIR  data folder (default ./data); when a Rapport runs on it, the rows go there over HTTP
-  --url URL   a running Rapport; RAPPORT_TOKEN is its bearer token (on this machine: the demo sign-in)`;
+  --dry-run   check the rows, store nothing; which of them are there already it does not say
+  --data DIR  data folder; when a Rapport runs on it, the rows go there over HTTP
+  --url URL   a running Rapport; RAPPORT_TOKEN is its bearer token (on this machine: the demo sign-in)
+Without --data and --url: the Rapport that runs here (on ./data, ./data-services or http://127.0.0.1:3000); where none
+does, the folder ./data.`;
+
+const DEFAULTS = {
+  folder: resolve('data'),
+  servicesFolder: resolve('data-services'),
+  url: 'http://127.0.0.1:3000',
+};
 
 interface Options {
   readonly kind: string;
   readonly path: string;
   readonly dryRun: boolean;
-  readonly data: string;
+  readonly data: string | undefined;
   readonly url: string | undefined;
 }
 
@@ -54,7 +61,7 @@ function parse(args: readonly string[]): Options {
       kind,
       path: resolve(path),
       dryRun: values['dry-run'] === true,
-      data: resolve(values.data ?? 'data'),
+      data: values.data === undefined ? undefined : resolve(values.data),
       url: values.url?.replace(/\/$/, ''),
     };
   } catch (error) {
@@ -81,11 +88,16 @@ async function run(options: Options): Promise<FileReport> {
   // The file first: one that can't be read opens no log and starts nothing.
   const file = await readImportFile(options.kind, options.path);
   try {
-    if (options.url !== undefined) return await importRows(job, file, await takeRowsOf(options.url));
-    if (options.dryRun && !existsSync(join(options.data, 'events.sqlite'))) {
+    const target = await importTarget(options, DEFAULTS);
+    if ('url' in target) {
+      process.stdout.write(`to ${target.url}\n`);
+      return await importRows(job, file, await takeRowsOf(target.url));
+    }
+    process.stdout.write(`into ${target.folder}\n`);
+    if (options.dryRun && !existsSync(join(target.folder, 'events.sqlite'))) {
       return await importRows(job, file, checkRows);
     }
-    return await importHere(job, file, options.data);
+    return await importHere(job, file, target.folder);
   } finally {
     if (started) bar.stop();
   }
@@ -95,17 +107,10 @@ async function takeRowsOf(url: string): Promise<TakeRows> {
   return takeRowsThere(url, process.env['RAPPORT_TOKEN'] ?? (await demoToken(url)));
 }
 
-/** Into the data folder itself, or through the process that has it. */
+/** Into the data folder itself. */
 async function importHere(job: FileImport, file: ReadFile, data: string): Promise<FileReport> {
   const log = pino({ level: 'warn' }, pino.destination(2));
-  let standalone: Awaited<ReturnType<typeof startStandalone>>;
-  try {
-    standalone = await startStandalone(data, (alert, facts) => log.error(facts, alert));
-  } catch (error) {
-    const server = announcedServer(data);
-    if (!(error instanceof StoreError) || error.failure !== 'in-use' || server === undefined) throw error;
-    return importRows(job, file, await takeRowsOf(server.url));
-  }
+  const standalone = await startStandalone(data, (alert, facts) => log.error(facts, alert));
   try {
     return await importRows(job, file, takeRowsHere(standalone, demoActor('administrator')));
   } finally {
@@ -116,10 +121,11 @@ async function importHere(job: FileImport, file: ReadFile, data: string): Promis
 try {
   const options = parse(process.argv.slice(2));
   const { rows, imported, repeated, bad, encoding, errorFile } = await run(options);
-  const verb = options.dryRun ? 'would be imported' : 'imported';
-  process.stdout.write(
-    `${rows} rows (${encoding}): ${imported} ${verb}, ${repeated} there before, ${bad.length} bad\n`,
-  );
+  // A dry run sends no command, and only commands say what was there before.
+  const good = options.dryRun
+    ? `${imported} would be imported where they are not there yet`
+    : `${imported} imported, ${repeated} there before`;
+  process.stdout.write(`${rows} rows (${encoding}): ${good}, ${bad.length} bad\n`);
   if (errorFile !== undefined) {
     process.stdout.write(`bad rows with line and reason: ${errorFile}\n`);
     process.exitCode = EXIT.io;
