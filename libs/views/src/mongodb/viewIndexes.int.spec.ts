@@ -67,35 +67,38 @@ const mongodb = process.env['RAPPORT_TEST_MONGODB'];
     it('serve pages, wherever they begin, without a scan of the collection or a sort in memory', async () => {
       const database = freshDatabase();
       const store = await MongoViewStore.open({ url: mongodb!, database });
-      const view = await store.open(DEFINITION);
-      await view.write(
-        Array.from({ length: 1_000 }, (_, i) => ({
-          key: `t${i}`,
-          index: i,
-          body: { customerId: `c${i % 10}`, at: i, tier: { value: 'ABC'[i % 3]! } },
-        })),
-      );
-      const documents = store.db.collection<StoredDocument>('view.tickets.1');
-      const sort = { by: 'at', direction: 'desc' } as const;
-      const filter = { customerId: 'c1' };
-      const queries = [
-        { limit: 10 },
-        { limit: 10, after: { value: null, key: 't500' } },
-        { limit: 10, filter: { 'tier.value': 'A' } },
-        { limit: 10, filter, sort },
-        { limit: 10, filter, sort, after: { value: 501, key: 't501' } },
-        { limit: 10, filter, sort, after: { value: null, key: 't501' } },
-      ];
-      for (const range of queries.flatMap(pageRanges)) {
-        const plan = await documents
-          .find(range.filter, { sort: range.sort, limit: 10 })
-          .explain('executionStats');
-        const text = JSON.stringify(plan['queryPlanner'].winningPlan);
-        expect(text).not.toMatch(/"COLLSCAN"|"SORT"/);
-        expect(plan['executionStats'].totalKeysExamined).toBeLessThanOrEqual(40);
+      try {
+        const view = await store.open(DEFINITION);
+        await view.write(
+          Array.from({ length: 1_000 }, (_, i) => ({
+            key: `t${i}`,
+            index: i,
+            body: { customerId: `c${i % 10}`, at: i, tier: { value: 'ABC'[i % 3]! } },
+          })),
+        );
+        const documents = store.db.collection<StoredDocument>('view.tickets.1');
+        const sort = { by: 'at', direction: 'desc' } as const;
+        const filter = { customerId: 'c1' };
+        const queries = [
+          { limit: 10 },
+          { limit: 10, after: { value: null, key: 't500' } },
+          { limit: 10, filter: { 'tier.value': 'A' } },
+          { limit: 10, filter, sort },
+          { limit: 10, filter, sort, after: { value: 501, key: 't501' } },
+          { limit: 10, filter, sort, after: { value: null, key: 't501' } },
+        ];
+        for (const range of queries.flatMap(pageRanges)) {
+          const plan = await documents
+            .find(range.filter, { sort: range.sort, limit: 10 })
+            .explain('executionStats');
+          const text = JSON.stringify(plan['queryPlanner'].winningPlan);
+          expect(text).not.toMatch(/"COLLSCAN"|"SORT"/);
+          expect(plan['executionStats'].totalKeysExamined).toBeLessThanOrEqual(40);
+        }
+      } finally {
+        await store.db.dropDatabase();
+        await store.close();
       }
-      await store.db.dropDatabase();
-      await store.close();
     });
   },
 );

@@ -59,7 +59,13 @@ const HISTORY = 20;
 export const tiersProjection: Projection<TierDocument> = {
   name: 'tiers',
   version: 1,
-  indexes: [{ fields: ['tier', 'rule'] }, { fields: ['tier', 'spendFen'] }, { fields: ['segment'] }],
+  indexes: [
+    { fields: ['tier', 'rule'] },
+    { fields: ['tier', 'spendFen'] },
+    { fields: ['spendFen'] },
+    { fields: ['tier', 'since'] },
+    { fields: ['since'] },
+  ],
   types: [
     CustomerRegistered,
     CustomerTierChanged,

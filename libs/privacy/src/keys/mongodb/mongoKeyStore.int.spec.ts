@@ -151,11 +151,14 @@ class Line {
   private silent = false;
   private readonly sockets = new Set<Socket>();
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+  ) {}
 
   static async to(target: URL): Promise<Line> {
     const server = createServer();
-    const line = new Line(server);
+    const line = new Line(server, target);
     server.on('connection', (near) => {
       const far = connect(Number(target.port), target.hostname);
       for (const [from, to] of [
@@ -175,7 +178,10 @@ class Line {
 
   get url(): string {
     const { port } = this.server.address() as { port: number };
-    return `mongodb://127.0.0.1:${port}/?directConnection=true`;
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${port}`;
+    url.searchParams.set('directConnection', 'true');
+    return url.href;
   }
 
   pause(): void {
