@@ -1,4 +1,5 @@
 import { DemoUser, type HttpReply } from '@rapport/local';
+import { systemTimers } from '@rapport/platform';
 
 export interface Reply<Body = Record<string, unknown>> {
   readonly status: number;
@@ -44,16 +45,26 @@ export class Client {
     return replyOf(await this.user.get<Body>(path));
   }
 
-  /** Every item of a list, page after page. */
+  /** Every item of a list, page after page. @throws Error when one is not answered */
   async all<Item = Record<string, unknown>>(path: string): Promise<readonly Item[]> {
     const items: Item[] = [];
     for (let cursor = ''; ;) {
-      const { body } = await this.get<{ items: Item[]; next?: string }>(
-        `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor}`,
-      );
+      const page = `${path}${path.includes('?') ? '&' : '?'}limit=200${cursor}`;
+      const { status, body } = await this.answered<{ items: Item[]; next?: string }>(page);
+      if (status !== 200) throw new Error(`${page} answered ${status}: ${JSON.stringify(body)}`);
       items.push(...body.items);
       if (body.next === undefined) return items;
       cursor = `&cursor=${body.next}`;
+    }
+  }
+
+  /** As a client that is told when to come again, twice at most: a service that has just woken may say so. */
+  private async answered<Body>(path: string): Promise<Reply<Body>> {
+    for (let tries = 1; ; tries += 1) {
+      const reply = await this.get<Body>(path);
+      if (reply.status !== 503 || reply.retryAfter === undefined || tries === 3) return reply;
+      process.stderr.write(`${path} answered 503: ${JSON.stringify(reply.body)}\n`);
+      await systemTimers.sleep(reply.retryAfter * 1_000);
     }
   }
 
