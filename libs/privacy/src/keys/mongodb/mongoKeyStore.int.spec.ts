@@ -181,7 +181,7 @@ class Line {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${port}`;
     url.searchParams.set('directConnection', 'true');
-    return url.href;
+    return url.href.replace('http:', 'mongodb:');
   }
 
   pause(): void {
