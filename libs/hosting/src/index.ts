@@ -12,6 +12,7 @@ export * from './health/pulse.ts';
 export * from './health/pulseOf.ts';
 export * from './logging/nestLogger.ts';
 export * from './process/exit.ts';
+export * from './process/exitCodes.ts';
 export * from './process/readiness.ts';
 export * from './process/runService.ts';
 export * from './process/serviceHost.ts';

@@ -1,5 +1,6 @@
 export * from './clock/adjustableClock.ts';
 export * from './clock/clock.ts';
+export * from './clock/inTime.ts';
 export * from './clock/instant.ts';
 export * from './clock/systemClock.ts';
 export * from './errors/problem.ts';

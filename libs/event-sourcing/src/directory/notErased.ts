@@ -1,9 +1,7 @@
 import { streamName } from '@rapport/contracts';
+import { NO_STREAM } from '@rapport/event-store';
 import { ruleViolated, type Problem } from '@rapport/platform';
 import type { CompanionWrite, DecidedEvent, Decision } from '../decider/decider.ts';
-
-/** Revision of a stream that does not exist. */
-const NO_STREAM = -1;
 
 /** Holds nothing but the person's erasure. */
 export function personStream(personId: string): string {

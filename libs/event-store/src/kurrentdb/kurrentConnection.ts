@@ -5,7 +5,7 @@ import {
   type ResolvedEvent,
   StreamNotFoundError,
 } from '@kurrent/kurrentdb-client';
-import type { Timers } from '@rapport/platform';
+import { inTime, type Timers } from '@rapport/platform';
 import { StoreError } from '../eventStore.ts';
 import { isConnectionLost, storeErrorOf } from './kurrentFailure.ts';
 import { pairOf } from './loggedEvent.ts';
@@ -116,13 +116,8 @@ export class KurrentConnection {
   }
 
   #inTime<T>(answer: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.timers.schedule(this.timeoutMs, () =>
-        reject(new StoreError('unavailable', `KurrentDB did not answer within ${this.timeoutMs} ms`)),
-      );
-      // An answer that comes too late is no longer asked for, and its error is nobody's.
-      answer.then(resolve, reject).finally(cancel);
-    });
+    const late = () => new StoreError('unavailable', `KurrentDB did not answer within ${this.timeoutMs} ms`);
+    return inTime(answer, this.timeoutMs, late, this.timers);
   }
 }
 

@@ -3,21 +3,9 @@ import { KeyStoreError } from '@rapport/privacy';
 import { ViewStoreError } from '@rapport/views';
 import { NatsRefusal } from '@rapport/messaging';
 import { ConfigurationError } from '@rapport/platform';
+import { EXIT } from './exitCodes.ts';
 import { UnusableAddress } from './unusableAddress.ts';
 import { UsageError } from './usageError.ts';
-
-/** Exit codes, after sysexits.h. */
-export const EXIT = {
-  usage: 64,
-  noInput: 66,
-  unavailable: 69,
-  software: 70,
-  cannotCreate: 73,
-  io: 74,
-  temporary: 75,
-  permission: 77,
-  configuration: 78,
-} as const;
 
 const FAILURE_CODES: Readonly<Record<string, number>> = {
   'in-use': EXIT.temporary,

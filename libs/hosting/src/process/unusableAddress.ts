@@ -1,12 +1,20 @@
+import { EXIT } from './exitCodes.ts';
+
 const REMEDIES: Readonly<
   Record<string, readonly [exitCode: number, says: (port: number, setting: string) => string]>
 > = {
   EADDRINUSE: [
-    69,
+    EXIT.unavailable,
     (port, setting) => `port ${port} is taken: stop what listens there, or choose another with ${setting}`,
   ],
-  EACCES: [77, (port, setting) => `no permission for port ${port}: choose one above 1023 with ${setting}`],
-  EADDRNOTAVAIL: [78, () => 'RAPPORT_LISTEN_ADDRESS is no address of this machine: correct it'],
+  EACCES: [
+    EXIT.permission,
+    (port, setting) => `no permission for port ${port}: choose one above 1023 with ${setting}`,
+  ],
+  EADDRNOTAVAIL: [
+    EXIT.configuration,
+    () => 'RAPPORT_LISTEN_ADDRESS is no address of this machine: correct it',
+  ],
 };
 
 /** A service cannot listen where its settings say; the message names the setting. */

@@ -1,9 +1,9 @@
 import type Database from 'libsql';
-import { assertDefinition, assertVersion } from '../query/assertQuery.ts';
+import { assertBuilt, assertDefinition, assertNotLive, assertVersion } from '../query/assertQuery.ts';
 import { Mutex } from '../runner/mutex.ts';
 import { projectionId } from '../viewStore.ts';
 import type { ViewCollection, ViewDefinition, ViewStore, ViewVersions } from '../viewStore.ts';
-import { invalidView, ViewStoreError } from '../viewStoreError.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
 import { EmbeddedCollection } from './embeddedCollection.ts';
 import type { EmbeddedAccess } from './embeddedCollection.ts';
 import { EmbeddedControl } from './embeddedControl.ts';
@@ -65,7 +65,7 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
   }
 
   async switchTo(view: string, version: number): Promise<void> {
-    await this.assertBuilt(view, version);
+    assertBuilt(view, version, await this.versions(view));
     await this.writer.change({
       text: `UPDATE views SET live = CASE WHEN version = ?1 THEN ${LIVE} WHEN live = ${LIVE} THEN ${BESIDE} ELSE 0 END
              WHERE name = ?2
@@ -75,8 +75,9 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
   }
 
   async keepBeside(view: string, version: number): Promise<void> {
-    const { live } = await this.assertBuilt(view, version);
-    if (live === version) throw invalidView(`version ${version} of ${view} is live: switch first`);
+    const versions = await this.versions(view);
+    assertBuilt(view, version, versions);
+    assertNotLive(view, version, versions);
     await this.writer.change({
       text: `UPDATE views SET live = CASE WHEN version = ?1 THEN ${BESIDE} ELSE 0 END WHERE name = ?2 AND live <> ${LIVE}`,
       values: [version, view],
@@ -85,8 +86,7 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
 
   async drop(view: string, version: number): Promise<void> {
     assertVersion(view, version);
-    const { live } = await this.versions(view);
-    if (live === version) throw invalidView(`version ${version} of ${view} is live: switch first`);
+    assertNotLive(view, version, await this.versions(view));
     const id = projectionId({ name: view, version });
     this.tables.delete(tableOf(view, version));
     await this.writer.change(
@@ -106,14 +106,6 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
   reader(): StatementCache {
     if (this.closing !== undefined) throw new ViewStoreError('closed', 'the view store is closed');
     return this.statements;
-  }
-
-  private async assertBuilt(view: string, version: number): Promise<ViewVersions> {
-    assertVersion(view, version);
-    const versions = await this.versions(view);
-    if (!versions.all.includes(version))
-      throw invalidView(`${view} has no version ${version}: build it first`);
-    return versions;
   }
 
   private async makeTable({ name, version }: ViewDefinition, table: ViewTable): Promise<void> {

@@ -1,7 +1,8 @@
 import { assertDefinition } from '../query/assertQuery.ts';
 import { projectionId } from '../viewStore.ts';
+import { assertBuilt, assertNotLive } from '../query/assertQuery.ts';
 import type { ViewCollection, ViewDefinition, ViewStore, ViewVersions } from '../viewStore.ts';
-import { invalidView, ViewStoreError } from '../viewStoreError.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
 import { MemoryCollection } from './memoryCollection.ts';
 import { MemoryControl } from './memoryControl.ts';
 
@@ -30,14 +31,12 @@ export class MemoryViewStore implements ViewStore {
 
   async versions(view: string): Promise<ViewVersions> {
     this.assertOpen();
-    const all = [...(this.views.get(view)?.keys() ?? [])].sort((a, b) => a - b);
-    const beside = this.beside.get(view);
-    return { live: this.live.get(view), ...(beside !== undefined && { beside }), all };
+    return this.standing(view);
   }
 
   async switchTo(view: string, version: number): Promise<void> {
     this.assertOpen();
-    this.assertBuilt(view, version);
+    assertBuilt(view, version, this.standing(view));
     const former = this.live.get(view);
     if (former === version) return;
     this.live.set(view, version);
@@ -47,16 +46,15 @@ export class MemoryViewStore implements ViewStore {
 
   async keepBeside(view: string, version: number): Promise<void> {
     this.assertOpen();
-    this.assertBuilt(view, version);
-    if (this.live.get(view) === version)
-      throw invalidView(`version ${version} of ${view} is live: switch first`);
+    const standing = this.standing(view);
+    assertBuilt(view, version, standing);
+    assertNotLive(view, version, standing);
     this.beside.set(view, version);
   }
 
   async drop(view: string, version: number): Promise<void> {
     this.assertOpen();
-    if (this.live.get(view) === version)
-      throw invalidView(`version ${version} of ${view} is live: switch first`);
+    assertNotLive(view, version, this.standing(view));
     this.control.forget(projectionId({ name: view, version }));
     const collection = this.views.get(view)?.get(version);
     await collection?.clear();
@@ -68,9 +66,10 @@ export class MemoryViewStore implements ViewStore {
     this.closed = true;
   }
 
-  private assertBuilt(view: string, version: number): void {
-    if (!this.views.get(view)?.has(version))
-      throw invalidView(`${view} has no version ${version}: build it first`);
+  private standing(view: string): ViewVersions {
+    const all = [...(this.views.get(view)?.keys() ?? [])].sort((a, b) => a - b);
+    const beside = this.beside.get(view);
+    return { live: this.live.get(view), ...(beside !== undefined && { beside }), all };
   }
 
   private assertOpen(): void {

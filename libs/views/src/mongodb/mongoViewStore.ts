@@ -1,9 +1,9 @@
 import { MongoClient } from 'mongodb';
 import type { Collection, Db } from 'mongodb';
-import { assertDefinition, assertVersion } from '../query/assertQuery.ts';
+import { assertBuilt, assertDefinition, assertNotLive, assertVersion } from '../query/assertQuery.ts';
 import { projectionId } from '../viewStore.ts';
 import type { ViewCollection, ViewDefinition, ViewStore, ViewVersions } from '../viewStore.ts';
-import { invalidView, ViewStoreError } from '../viewStoreError.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
 import type { DocumentEngine } from './documentEngine.ts';
 import { FerretEngine } from './ferretEngine.ts';
 import type { MongoAccess, Patience } from './mongoAccess.ts';
@@ -112,7 +112,9 @@ export class MongoViewStore implements ViewStore, MongoAccess {
   }
 
   async switchTo(view: string, version: number): Promise<void> {
-    const { live } = await this.assertBuilt(view, version);
+    const versions = await this.versions(view);
+    assertBuilt(view, version, versions);
+    const { live } = versions;
     if (live === version) return;
     // Both in one document: whoever looks finds the former one beside the new one.
     const standing = { version, ...(live !== undefined && { beside: live }) };
@@ -122,8 +124,9 @@ export class MongoViewStore implements ViewStore, MongoAccess {
   }
 
   async keepBeside(view: string, version: number): Promise<void> {
-    const { live } = await this.assertBuilt(view, version);
-    if (live === version) throw invalidView(`version ${version} of ${view} is live: switch first`);
+    const versions = await this.versions(view);
+    assertBuilt(view, version, versions);
+    assertNotLive(view, version, versions);
     await this.run(() =>
       upserted(() => this.live.updateOne({ _id: view }, { $set: { beside: version } }, { upsert: true })),
     );
@@ -131,8 +134,7 @@ export class MongoViewStore implements ViewStore, MongoAccess {
 
   async drop(view: string, version: number): Promise<void> {
     assertVersion(view, version);
-    const { live } = await this.versions(view);
-    if (live === version) throw invalidView(`version ${version} of ${view} is live: switch first`);
+    assertNotLive(view, version, await this.versions(view));
     await this.run(async () => {
       const id = projectionId({ name: view, version });
       await this.control.forget(id);
@@ -158,14 +160,6 @@ export class MongoViewStore implements ViewStore, MongoAccess {
     } finally {
       this.underway.delete(running);
     }
-  }
-
-  private async assertBuilt(view: string, version: number): Promise<ViewVersions> {
-    assertVersion(view, version);
-    const versions = await this.versions(view);
-    if (!versions.all.includes(version))
-      throw invalidView(`${view} has no version ${version}: build it first`);
-    return versions;
   }
 
   private async finish(): Promise<void> {

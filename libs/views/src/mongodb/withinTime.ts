@@ -1,3 +1,4 @@
+import { inTime } from '@rapport/platform';
 import { ViewStoreError } from '../viewStoreError.ts';
 
 /**
@@ -6,23 +7,7 @@ import { ViewStoreError } from '../viewStoreError.ts';
  *
  * @throws ViewStoreError `unavailable`
  */
-export async function withinTime<T>(operation: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new ViewStoreError(
-            'unavailable',
-            `MongoDB: no answer within ${ms} ms: start it, or correct RAPPORT_VIEWS`,
-          ),
-        ),
-      ms,
-    );
-  });
-  try {
-    return await Promise.race([operation, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function withinTime<T>(operation: Promise<T>, ms: number): Promise<T> {
+  const message = `MongoDB: no answer within ${ms} ms: start it, or correct RAPPORT_VIEWS`;
+  return inTime(operation, ms, () => new ViewStoreError('unavailable', message));
 }

@@ -1,4 +1,11 @@
-import type { AggregateQuery, Scalar, ViewDefinition, ViewFilter, ViewQuery } from '../viewStore.ts';
+import type {
+  AggregateQuery,
+  Scalar,
+  ViewDefinition,
+  ViewFilter,
+  ViewQuery,
+  ViewVersions,
+} from '../viewStore.ts';
 import { invalidView } from '../viewStoreError.ts';
 import { assertFieldPath } from './fieldPath.ts';
 
@@ -21,6 +28,17 @@ export function assertDefinition({ name, version, indexes }: ViewDefinition): vo
 export function assertVersion(name: string, version: number): void {
   if (!NAME.test(name)) throw invalidView('not the name of a view: 1 to 40 of a-z and -');
   if (!Number.isSafeInteger(version) || version < 1) throw invalidView(`versions of ${name} count from 1`);
+}
+
+/** @throws ViewStoreError `invalid` unless the view has this version */
+export function assertBuilt(name: string, version: number, { all }: Pick<ViewVersions, 'all'>): void {
+  assertVersion(name, version);
+  if (!all.includes(version)) throw invalidView(`${name} has no version ${version}: build it first`);
+}
+
+/** What answers is neither dropped nor kept beside itself. @throws ViewStoreError `invalid` */
+export function assertNotLive(name: string, version: number, { live }: Pick<ViewVersions, 'live'>): void {
+  if (live === version) throw invalidView(`version ${version} of ${name} is live: switch first`);
 }
 
 /** @throws ViewStoreError `invalid` */

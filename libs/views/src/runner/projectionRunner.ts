@@ -1,3 +1,4 @@
+import type { StoreHead } from '@rapport/event-store';
 import { projectionId } from '../viewStore.ts';
 import type { ParkedKey } from '../viewStore.ts';
 import type { EventLog } from './eventLog.ts';
@@ -44,9 +45,10 @@ export class ProjectionRunner {
     await this.running;
   }
 
-  async status(): Promise<readonly ProjectionStatus[]> {
-    const head = await this.log.head();
-    return Promise.all([...this.tasks.values()].map((task) => task.status(head.index)));
+  /** @param head of the log, where somebody asks several runners */
+  async status(head: Promise<StoreHead> = this.log.head()): Promise<readonly ProjectionStatus[]> {
+    const { index } = await head;
+    return Promise.all([...this.tasks.values()].map((task) => task.status(index)));
   }
 
   /**

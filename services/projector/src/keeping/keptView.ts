@@ -1,4 +1,5 @@
 import { KeyedQueue } from '@rapport/event-sourcing';
+import type { StoreHead } from '@rapport/event-store';
 import { Problem } from '@rapport/platform';
 import {
   projectionId,
@@ -99,8 +100,9 @@ export class KeptView {
     throw new ViewStoreError('unavailable', `${this.name} is switched faster than it can be read`);
   }
 
-  async status(): Promise<readonly ProjectionStatus[]> {
-    return (await Promise.all(this.all.map(({ runner }) => runner.status()))).flat();
+  /** @param head of the log */
+  async status(head: Promise<StoreHead>): Promise<readonly ProjectionStatus[]> {
+    return (await Promise.all(this.all.map(({ runner }) => runner.status(head)))).flat();
   }
 
   private async look(): Promise<ViewVersions> {

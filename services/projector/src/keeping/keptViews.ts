@@ -87,7 +87,8 @@ export class KeptViews {
   async status(): Promise<readonly (ProjectionStatus & { readonly live: boolean })[]> {
     const views = [...this.kept.values()];
     await Promise.all(views.map((view) => view.follow()));
-    const found = await Promise.all(views.map((view) => view.status()));
+    const head = this.runtime.log.head();
+    const found = await Promise.all(views.map((view) => view.status(head)));
     return [
       ...found.flatMap((versions) => versions.slice(0, 1).map((status) => ({ ...status, live: true }))),
       ...found.flatMap((versions) => versions.slice(1).map((status) => ({ ...status, live: false }))),

@@ -1,5 +1,5 @@
 import type { ServiceHost } from '@rapport/hosting';
-import { systemTimers } from '@rapport/platform';
+import { inTime } from '@rapport/platform';
 import type { ProjectionStatus } from '@rapport/views';
 import { Gauge } from 'prom-client';
 
@@ -19,7 +19,7 @@ export function observeViews(
   let asking: Promise<Status> | undefined;
   /** One question for both metrics of a scrape. */
   const known = (): Promise<Status> =>
-    (asking ??= inTime(status())
+    (asking ??= inTime(status(), PATIENCE_MS, () => new Error('late'))
       .catch((error: unknown) => {
         log.warn({ error: error instanceof Error ? error.name : typeof error }, 'projections tell no status');
         return [];
@@ -47,11 +47,4 @@ export function observeViews(
     'Keys of a projection that wait for repair',
     ({ parked }) => parked.length,
   );
-}
-
-function inTime<T>(asked: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = systemTimers.schedule(PATIENCE_MS, () => reject(new Error('late')));
-    asked.then(resolve, reject).finally(cancel);
-  });
 }

@@ -36,7 +36,7 @@ export async function startProjector(
   // The ledger has carried out what lies before its head when it began; what comes is carried out here as well.
   const erasures = new ErasureFront(keys, head.position);
   const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
-  await eraser.start();
+  eraser.startAfter(head.position);
   const served = await serveOnNats(
     host,
     ProjectorModule.with({

@@ -1,3 +1,4 @@
+import { inTime } from '@rapport/platform';
 import { Binary, MongoClient } from 'mongodb';
 import type { Collection } from 'mongodb';
 import { KeyStoreError } from '../keyStoreError.ts';
@@ -153,19 +154,14 @@ export class KeyDatabase {
   /** @throws KeyStoreError; `unavailable` also where there is no answer in time: what was asked may still happen */
   private async run<T>(operation: () => Promise<T>): Promise<T> {
     if (this.closing !== undefined) throw new KeyStoreError('closed', 'the key store is closed');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const message = `${this.where} does not answer within ${this.timeout} ms: start it, or correct RAPPORT_KEYS`;
-      timer = setTimeout(() => reject(new KeyStoreError('unavailable', message)), this.timeout);
-    });
-    const running = Promise.race([operation(), late]);
+    const message = `${this.where} does not answer within ${this.timeout} ms: start it, or correct RAPPORT_KEYS`;
+    const running = inTime(operation(), this.timeout, () => new KeyStoreError('unavailable', message));
     this.underway.add(running);
     try {
       return await running;
     } catch (error) {
       throw mongoKeyError(error, this.where);
     } finally {
-      clearTimeout(timer);
       this.underway.delete(running);
     }
   }
