@@ -72,16 +72,18 @@ describeServices('views in trouble, under load', () => {
       const own = Promise.all(
         [1, 2, 3, 4].map(() => stage.manager.get(`/api/customers/${String(body['id'])}?after=${after}`)),
       );
-      const others = ['customers', 'tickets', 'tiers/summary', 'satisfaction/summary'].map((view) =>
-        until(
-          `another owner of ${view}`,
+      const others = ['customers', 'tickets', 'tiers/summary', 'satisfaction/summary'].map((view) => {
+        const answers: string[] = [];
+        return until(
+          () => `another owner of ${view} than of replica ${1 + (round % 2)}, but ${answers.join()}`,
           async () => {
             const { status, stale } = await stage.manager.get(`/api/${view}?after=${after}`);
+            answers.push(stale ? `${status} stale` : String(status));
             return status === 200 && !stale ? true : undefined;
           },
           90_000,
-        ),
-      );
+        );
+      });
       await Promise.all(others);
       for (const { status } of await own) answered.add(status);
       sleeper.resume();
