@@ -1,47 +1,75 @@
 // Runs the tests and ends with the line `N passed, N failed, N skipped`: node tools/test.mjs [PATH …]
 // Exits non-zero on any failure, also of a suite that could not run, and when no test ran at all.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Suites that start all services as processes: one after the other, as two at once would only wait for each other. */
+const DEPLOYMENTS = '(/test/faults/src/services/|/separateServices)';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rapport-tests-'));
-const report = join(folder, 'report.json');
-try {
-  const { status, signal } = spawnSync(
+
+/** @returns what Jest reports, undefined where it could not */
+async function jest(name, ...options) {
+  const report = join(folder, `${name}.json`);
+  const child = spawn(
     process.execPath,
     [
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       join(root, 'node_modules/jest/bin/jest.js'),
-      // Worker processes: a second core helps, and what a suite leaves open ends with its process.
-      '--maxWorkers=2',
       '--json',
       `--outputFile=${report}`,
-      ...process.argv.slice(2),
+      ...options,
     ],
     // Jest prints the report on standard output as well; what people read comes on standard error.
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  const {
-    numPassedTests,
-    numFailedTests,
-    numPendingTests,
-    numTodoTests,
-    numRuntimeErrorTestSuites,
-    testResults,
-  } = JSON.parse(readFileSync(report, 'utf8'));
-  for (const { name, assertionResults } of testResults) {
+  const status = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+  return { status, ...JSON.parse(readFileSync(report, 'utf8')) };
+}
+
+try {
+  const asked = process.argv.slice(2);
+  const results =
+    asked.length > 0
+      ? [await jest('asked', '--maxWorkers=2', ...asked)]
+      : await Promise.all([
+          // A worker process even for one: what a suite leaves open or in memory ends with it.
+          jest(
+            'deployments',
+            '--maxWorkers=1',
+            '--workerIdleMemoryLimit=1GB',
+            `--testPathPatterns=${DEPLOYMENTS}`,
+          ),
+          jest(
+            'others',
+            '--maxWorkers=1',
+            '--workerIdleMemoryLimit=1GB',
+            `--testPathIgnorePatterns=${DEPLOYMENTS}`,
+            '--testPathIgnorePatterns=/node_modules/',
+            '--testPathIgnorePatterns=/dist/',
+          ),
+        ]);
+  for (const { name, assertionResults } of results.flatMap(({ testResults }) => testResults)) {
     for (const { status: outcome, fullName } of assertionResults) {
       if (outcome === 'pending') console.log(`skipped: ${fullName} (${name.slice(root.length)})`);
     }
   }
-  const failed = numFailedTests + numRuntimeErrorTestSuites;
-  console.log(`${numPassedTests} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped`);
-  process.exitCode =
-    failed > 0 || (numPassedTests === 0 && process.argv.length === 2) || signal !== null ? 1 : (status ?? 1);
+  const sum = (count) => results.reduce((total, result) => total + count(result), 0);
+  const passed = sum(({ numPassedTests }) => numPassedTests);
+  const failed = sum(
+    ({ numFailedTests, numRuntimeErrorTestSuites }) => numFailedTests + numRuntimeErrorTestSuites,
+  );
+  const skipped = sum(({ numPendingTests, numTodoTests }) => numPendingTests + numTodoTests);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  const none = asked.length === 0 && results.some(({ numPassedTests }) => numPassedTests === 0);
+  process.exitCode = failed > 0 || none ? 1 : Math.max(...results.map(({ status }) => status));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,6 @@
 export * from './demoUser.ts';
 export * from './engines.ts';
 export * from './ferretDbProcess.ts';
-export * from './freePorts.ts';
 export * from './localDeployment.ts';
 export * from './localProcess.ts';
 export { nodeArguments } from './places.ts';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { preferredPorts } from './freePorts.ts';
+import { preferredPorts } from '@rapport/platform';
 
 /**
  * A port for each name: the one of the last start where it is free, so that who is connected finds back by himself;

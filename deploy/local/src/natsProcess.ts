@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LocalProcess } from './localProcess.ts';
 import { ROOT } from './places.ts';
@@ -19,17 +19,18 @@ export function natsProcess(options: NatsProcessOptions): LocalProcess {
   mkdirSync(folder, { recursive: true });
   copyFileSync(`${ROOT}deploy/nats/authorization.conf`, join(folder, 'authorization.conf'));
   writeFileSync(join(folder, 'passwords.conf'), passwords, { mode: 0o600 });
-  writeFileSync(
-    join(folder, 'nats-server.conf'),
-    [
-      `listen: 127.0.0.1:${port}`,
-      `http: 127.0.0.1:${monitoringPort}`,
-      'max_payload: 1MB',
-      `jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }`,
-      'include ./authorization.conf',
-      '',
-    ].join('\n'),
+  // The deployed configuration, but for its places.
+  const places: Readonly<Record<string, string>> = {
+    listen: `127.0.0.1:${port}`,
+    http: `127.0.0.1:${monitoringPort}`,
+    store_dir: JSON.stringify(join(folder, 'store')),
+  };
+  const deployed = readFileSync(`${ROOT}deploy/nats/nats-server.conf`, 'utf8');
+  const local = deployed.replace(
+    new RegExp(`^( *)(${Object.keys(places).join('|')}): .*$`, 'gm'),
+    (_line, indent: string, name: string) => `${indent}${name}: ${places[name]!}`,
   );
+  writeFileSync(join(folder, 'nats-server.conf'), local);
   return new LocalProcess({
     name: 'nats',
     command: binary,

@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Controller, Module } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { connect, headers } from '@nats-io/transport-node';
+import { freePort } from '@rapport/platform';
 import { encodingConformance } from '../conformance/encodingConformance.ts';
 import { received } from '../conformance/echoModule.ts';
 import { serve, transportConformance, type MakeTransport } from '../conformance/transportConformance.ts';
 import { MAX_MESSAGE_BYTES, Unanswered } from '../requestClient.ts';
 import { RequestContext } from '../requestContext.ts';
-import { freePort, NATS_SERVER, NatsServer } from '../testing/natsServer.ts';
+import { NATS_SERVER, NatsServer } from '../testing/natsServer.ts';
 import { NatsLink, type LinkStatus, type NatsSettings } from './natsLink.ts';
 import { NatsRequestClient } from './natsRequestClient.ts';
 import { NatsStrategy, type NatsStrategyOptions } from './natsStrategy.ts';

@@ -9,7 +9,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -195,15 +194,4 @@ function standsStill(pid: number): boolean {
   return readdirSync(threads).every((thread) =>
     /\) [Tt] /.test(readFileSync(join(threads, thread, 'stat'), 'utf8')),
   );
-}
-
-/** A loopback port that was free a moment ago: for what must be known before a server starts, such as routes. */
-export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,6 +1,6 @@
 import { isReady } from '../processes/jsonRequest.ts';
 import { StartedProcess } from '../processes/startedProcess.ts';
-import { freePort } from '@rapport/local';
+import { freePort } from '@rapport/platform';
 import { FROM_SOURCE, sourceFile, WORKSPACE } from '../places.ts';
 import type { Arm } from './arm.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from '@rapport/local';
+import { freePort } from '@rapport/platform';
 import { isReady } from '../processes/jsonRequest.ts';
 import { StartedProcess } from '../processes/startedProcess.ts';
 import { PEERS } from '../places.ts';

@@ -1,6 +1,6 @@
 import { probeOnce } from '../latency/viewProbe.ts';
 import { openTicketBody } from '../load/commandBodies.ts';
-import { freePort } from '@rapport/local';
+import { freePort } from '@rapport/platform';
 import { isReady, jsonRequest } from '../processes/jsonRequest.ts';
 import { StartedProcess } from '../processes/startedProcess.ts';
 import { NotAvailable } from '../notAvailable.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort } from '@rapport/local';
+import { freePort } from '@rapport/platform';
 import { StartedProcess } from '../processes/startedProcess.ts';
 import { emptyWorkFolder } from '../places.ts';
 import { postgresBinaries, unprivilegedUser } from './postgresBinaries.ts';

@@ -60,6 +60,13 @@ describeServices('views in trouble, under load', () => {
       ]).length;
     const before = fenced();
     const answered = new Set<number>();
+    /** Rejects where it is not shown: of several that ask, one is enough. Until NATS finds the sleeper stale, it is asked too. */
+    const shown = async (view: string, after: string, answers: string[]): Promise<true> => {
+      const { status, stale } = await stage.manager.get(`/api/${view}?after=${after}`);
+      answers.push(stale ? `${status} stale` : String(status));
+      if (status !== 200 || stale) throw new Error('not shown yet');
+      return true;
+    };
     for (let round = 0; round < ROUNDS && fenced() === before; round += 1) {
       const sleeper = stage.deployment.service('projector', 1 + (round % 2));
       await load.goesOn(10);
@@ -76,11 +83,7 @@ describeServices('views in trouble, under load', () => {
         const answers: string[] = [];
         return until(
           () => `another owner of ${view} than of replica ${1 + (round % 2)}, but ${answers.join()}`,
-          async () => {
-            const { status, stale } = await stage.manager.get(`/api/${view}?after=${after}`);
-            answers.push(stale ? `${status} stale` : String(status));
-            return status === 200 && !stale ? true : undefined;
-          },
+          () => Promise.any([1, 2, 3, 4].map(() => shown(view, after, answers))).catch(() => undefined),
           90_000,
         );
       });

@@ -1,11 +1,12 @@
-import { freePort, NatsServer } from '@rapport/messaging/testing';
+import { NatsServer } from '@rapport/messaging/testing';
+import { freePorts } from '@rapport/platform';
 
 /** Three real servers with JetStream as one cluster. */
 export class NatsCluster {
   private constructor(readonly servers: ReadonlyMap<string, NatsServer>) {}
 
   static async start(): Promise<NatsCluster> {
-    const ports = [await freePort(), await freePort(), await freePort()];
+    const ports = await freePorts(3);
     const routes = ports.map((port) => `nats://127.0.0.1:${port}`).join(', ');
     const servers = await Promise.all(
       ports.map(async (port, n) => {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { LocalDeployment, LocalProcess } from '@rapport/local';
 import { natsPermissions } from '@rapport/messaging';
 import { fileURLToPath } from 'node:url';
-import { Client } from './harness/client.ts';
-import { removeFolder, temporaryFolder } from './harness/rapportProcess.ts';
-import { until } from './harness/until.ts';
-import { describeServices } from './services/harness/engines.ts';
+import { Client } from '../harness/client.ts';
+import { removeFolder, temporaryFolder } from '../harness/rapportProcess.ts';
+import { until } from '../harness/until.ts';
+import { describeServices } from './harness/engines.ts';
 
-const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
+const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url));
 const PATIENCE_MS = 60_000;
 
 describeServices('the manual for subscribers', () => {
