@@ -35,7 +35,7 @@ const REFUSED = {
   ],
   'no identity provider': ['--set', 'demo=false'],
   'a tenant that subjects cannot hold': ['--set', 'tenant=A.B'],
-  'a proxy that is trusted perhaps': ['--set', 'gateway.trustProxy=perhaps'],
+  'some proxies': ['--set', 'gateway.proxies=some'],
   'a rate limit below 0': ['--set', 'gateway.rateLimit=-1'],
 };
 
@@ -103,24 +103,26 @@ try {
   ]);
   const ingress = ['--set', 'ingress.enabled=true', '--set', 'ingress.host=crm.example.com'];
   for (const [name, args, expected] of [
-    ['without an ingress no X-Forwarded-For is believed', [], { trust: 'false', limit: '6000' }],
-    ['behind the ingress users do not share one rate limit', ingress, { trust: 'true', limit: '6000' }],
+    ['without an ingress no X-Forwarded-For is believed', [], { proxies: '0', limit: '6000' }],
+    ['behind the ingress users do not share one rate limit', ingress, { proxies: '1', limit: '6000' }],
     [
-      'who says whether a proxy is trusted, and the rate limit, is believed',
-      [...ingress, '--set', 'gateway.trustProxy=false', '--set', 'gateway.rateLimit=10000000'],
-      { trust: 'false', limit: '10000000' },
+      'who says how many proxies there are, and the rate limit, is believed',
+      [...ingress, '--set', 'gateway.proxies=0', '--set', 'gateway.rateLimit=10000000'],
+      { proxies: '0', limit: '10000000' },
     ],
     [
-      'a proxy of their own may be trusted',
-      ['--set', 'gateway.trustProxy=true'],
-      { trust: 'true', limit: '6000' },
+      'a load balancer before the ingress is counted',
+      [...ingress, '--set', 'gateway.proxies=2'],
+      { proxies: '2', limit: '6000' },
     ],
   ]) {
     const { stdout } = render(...bundled, ...args);
-    const [trust, trustAgain] = valuesOf(stdout, 'RAPPORT_TRUST_PROXY');
+    const [proxies, proxiesAgain] = valuesOf(stdout, 'RAPPORT_PROXIES');
     const [limit, limitAgain] = valuesOf(stdout, 'RAPPORT_RATE_LIMIT');
     check(name, [
-      ...(trust === expected.trust && trustAgain === undefined ? [] : [`RAPPORT_TRUST_PROXY is ${trust}`]),
+      ...(proxies === expected.proxies && proxiesAgain === undefined
+        ? []
+        : [`RAPPORT_PROXIES is ${proxies}`]),
       ...(limit === expected.limit && limitAgain === undefined ? [] : [`RAPPORT_RATE_LIMIT is ${limit}`]),
     ]);
   }

@@ -24,8 +24,8 @@ export interface GatewayServerOptions extends GatewayOptions {
   readonly bodyLimit?: number;
   /** Requests from one address in a window; default 6,000 a minute. */
   readonly rateLimit?: { readonly max: number; readonly windowMs: number } | false;
-  /** Whether X-Forwarded-For is to be believed. */
-  readonly trustProxy?: boolean | string;
+  /** Proxies in front, each adding to X-Forwarded-For whom it was reached by; default 0: it is not believed. */
+  readonly proxies?: number;
   readonly logger?: LoggerService | false;
   /** Told of each request when its answer is sent. */
   readonly answered?: (request: AnsweredRequest) => void;
@@ -75,12 +75,14 @@ export async function startGateway(options: GatewayServerOptions): Promise<NestF
 
 function adapter({
   bodyLimit = DEFAULT_BODY_LIMIT,
-  trustProxy = false,
+  proxies = 0,
 }: GatewayServerOptions): FastifyAdapter {
   return new FastifyAdapter({
     logger: false,
     bodyLimit,
-    trustProxy,
+    // The last addresses only: the first one, which `true` would believe, any client can write. What keeps clients from
+    // reaching the gateway past the proxies is the network policy.
+    trustProxy: proxies > 0 && ((_address: string, hop: number) => hop < proxies),
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     // Answered by lastAnswers, as a problem document.

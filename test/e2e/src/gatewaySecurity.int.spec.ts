@@ -133,6 +133,30 @@ describe('who may do what over HTTP', () => {
     }
   });
 
+  it.each([
+    ['behind no proxy, whatever is forwarded', 0, ['1.1.1.1', '2.2.2.2'], true],
+    ['behind one, that of the address it was reached by', 1, ['1.1.1.1', '2.2.2.2'], false],
+    ['behind one, whatever the client wrote before', 1, ['1.1.1.1, 9.9.9.9', '2.2.2.2, 9.9.9.9'], true],
+    [
+      'behind two, that which the outer one was reached by',
+      2,
+      ['1.1.1.1, 9.9.9.9', '2.2.2.2, 9.9.9.9'],
+      false,
+    ],
+  ])('the limit is of one address: %s', async (_name, proxies, forwarded, shared) => {
+    const limited = await HttpWorld.open({ proxies, rateLimit: { max: 1, windowMs: 60_000 } });
+    try {
+      const statuses = [];
+      for (const addresses of forwarded) {
+        const headers = { 'x-forwarded-for': addresses };
+        statuses.push((await limited.raw('GET', '/health/live', { headers })).status);
+      }
+      expect(statuses).toEqual([200, shared ? 429 : 200]);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('answers are kept by nobody and framed by nobody', async () => {
     const { headers } = await http.raw('GET', '/api/tickets');
     expect(headers.get('cache-control')).toBe('no-store');

@@ -40,12 +40,12 @@ nats://{{ include "rapport.fullname" . }}-nats:4222
 {{- end -}}
 {{- end -}}
 
-{{/* Whether the gateway believes X-Forwarded-For: as it is set, else where the chart's own ingress stands before it. */}}
-{{- define "rapport.trustProxy" -}}
-{{- if kindIs "bool" .Values.gateway.trustProxy -}}
-{{ .Values.gateway.trustProxy }}
+{{/* Proxies before the gateway: as it is set, else the chart's own ingress where there is one. */}}
+{{- define "rapport.proxies" -}}
+{{- if kindIs "string" .Values.gateway.proxies -}}
+{{ ternary 1 0 .Values.ingress.enabled }}
 {{- else -}}
-{{ .Values.ingress.enabled }}
+{{ .Values.gateway.proxies }}
 {{- end -}}
 {{- end -}}
 
@@ -110,7 +110,7 @@ nats://{{ include "rapport.fullname" . }}-nats:4222
 {{- if eq $service "gateway" }}
 - { name: RAPPORT_ACTOR_SECRET_FILE, value: {{ $secrets }}/actor.key }
 - { name: RAPPORT_RATE_LIMIT, value: {{ int64 $values.gateway.rateLimit | quote }} }
-- { name: RAPPORT_TRUST_PROXY, value: {{ include "rapport.trustProxy" .root | quote }} }
+- { name: RAPPORT_PROXIES, value: {{ include "rapport.proxies" .root | quote }} }
 {{- else }}
 - { name: RAPPORT_MASTER_KEY_FILE, value: {{ $secrets }}/master.key }
 {{- if $values.mongodb.bundled }}

@@ -214,12 +214,12 @@ export const SETTINGS = {
     description:
       'Requests that one address may send in a minute; 0: any number, where something in front limits them.',
   }),
-  trustProxy: certain('RAPPORT_TRUST_PROXY', {
-    type: flag,
-    default: 'false',
+  proxies: certain('RAPPORT_PROXIES', {
+    type: integer(0, 10, 'proxies'),
+    default: '0',
     services: ['gateway'],
     description:
-      'Whether `X-Forwarded-For` is believed: only behind a proxy that sets it itself. Without it all clients of a proxy share one rate limit.',
+      'How many proxies a request passes before the gateway, each of which adds to `X-Forwarded-For` whom it was reached by. As many of the last addresses there are passed over, what a client wrote before them is not believed. With 0 all clients of a proxy share one rate limit.',
   }),
   healthPort: certain('RAPPORT_HEALTH_PORT', {
     type: PORT,

@@ -16,7 +16,7 @@ import { observeRequests } from './observeRequests.ts';
 /** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
 export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise<RunningService> {
   const { configuration, link, metrics, nestLogger, reach, requests, stopping } = host;
-  const { tenant, demo, rateLimit, trustProxy, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } =
+  const { tenant, demo, rateLimit, proxies, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } =
     configuration;
   const assertions = await signingAssertions(configuration.assertionKey);
   await reach('nats', link.connected());
@@ -32,7 +32,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     tenant,
     logId,
     rateLimit: rateLimit > 0 && { max: rateLimit, windowMs: 60_000 },
-    trustProxy,
+    proxies,
     readiness: async () => readiness(),
     answered: observeRequests(metrics),
     ...(oidcIssuer !== undefined &&
