@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { event, profileEvents, streamName, type CommandAnswer } from '@rapport/contracts';
+import { event, profileEvents, streamName, ticketEvents, type CommandAnswer } from '@rapport/contracts';
 import { MemoryEventStore } from '@rapport/event-store';
 import { systemMonotonicClock, systemRandom } from '@rapport/platform';
 import { CachedKeyStore, destroyErased, SealedFieldCodec } from '@rapport/privacy';
@@ -11,6 +11,7 @@ import { givenCustomer } from './harness/customers.ts';
 import { idOf, World } from './harness/world.ts';
 import { wrappedStore } from './harness/wrappedStore.ts';
 
+const R074 = { kind: 'rule-violated', details: { rule: 'R-074' } };
 const R100 = { kind: 'rule-violated', details: { rule: 'R-100' } };
 
 type Naming = (customerId: string, contactId?: string) => readonly [Parameters<World['send']>[0], object];
@@ -151,6 +152,31 @@ describe('R-100 after an erasure', () => {
     expect(await world.log()).toHaveLength(before);
     await world.send('acknowledgeTicket', { ticketId: open.id, level: 'L2', category: 'usage' });
     await world.send('closeTicket', { ticketId: resolved.id });
+  });
+
+  it('R-074 an unresolved ticket can be closed once the person whom it is about is erased, and says why', async () => {
+    const individual = await givenIndividual(world, '李女士');
+    const company = await givenCustomer(world, '科技有限公司', '张经理');
+    const tickets = [await openTicket(individual), await openTicket(company, idOf('张经理'))];
+    const other = await openTicket(company);
+    for (const { id } of [...tickets, other]) {
+      await expect(world.send('closeTicket', { ticketId: id })).rejects.toMatchObject(R074);
+    }
+    await erase(world, individual, individual);
+    await erase(world, idOf('张经理'), company);
+    for (const { id } of tickets) await world.send('closeTicket', { ticketId: id });
+    await expect(world.send('closeTicket', { ticketId: other.id })).rejects.toMatchObject(R074);
+    await expect(world.send('closeTicket', { ticketId: idOf('nothing') })).rejects.toMatchObject({
+      kind: 'not-found',
+    });
+    const log = await world.log();
+    const erasures = log.filter(({ type }) => type === profileEvents.PersonErased.type);
+    const closures = log.filter(({ type }) => type === ticketEvents.TicketClosed.type);
+    expect(closures.map(({ data }) => data)).toEqual(
+      erasures.map(({ index }, n) =>
+        expect.objectContaining({ ticketId: tickets[n]!.id, erasureIndex: index }),
+      ),
+    );
   });
 
   it('a ticket of a company takes no more text once the contact whom it is about is erased', async () => {

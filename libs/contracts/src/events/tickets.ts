@@ -60,9 +60,15 @@ export const ReturnVisitRecorded = defineEvent('crm.tickets.ReturnVisitRecorded'
   satisfaction: Type.Integer({ minimum: 1, maximum: 5 }),
 });
 
+/** */
 export const TicketClosed = defineEvent('crm.tickets.TicketClosed', 1, 'ticket', {
   customerId: Id(),
   ticketId: Id(),
+  /**
+   * Index of the erasure of a person whom the ticket is about, where it ended without the solution or the visit that
+   * R-074 asks for: nothing more may be recorded about an erased person (R-100).
+   */
+  erasureIndex: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 
 export const TicketReopened = defineEvent('crm.tickets.TicketReopened', 1, 'ticket', {

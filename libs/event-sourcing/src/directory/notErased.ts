@@ -2,6 +2,7 @@ import { streamName } from '@rapport/contracts';
 import { NO_STREAM } from '@rapport/event-store';
 import { ruleViolated, type Problem } from '@rapport/platform';
 import type { CompanionWrite, DecidedEvent, Decision } from '../decider/decider.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 
 /** Holds nothing but the person's erasure. */
 export function personStream(personId: string): string {
@@ -22,6 +23,19 @@ export function erased(): Problem {
  */
 export function notErased(personId: string): CompanionWrite {
   return { stream: personStream(personId), expectedRevision: NO_STREAM, events: [], refusal: erased };
+}
+
+/**
+ * Where in the log one of these persons was erased. Whoever was erased stays so: what is found never turns wrong.
+ *
+ * @returns index of the erasure, undefined where none of them is known to be erased
+ */
+export async function erasureIndexOf(
+  ledger: Pick<Ledger, 'readLast'>,
+  persons: readonly string[],
+): Promise<number | undefined> {
+  const erasures = await Promise.all(persons.map((person) => ledger.readLast(personStream(person))));
+  return erasures.find((erasure) => erasure !== undefined)?.index ?? undefined;
 }
 
 /**

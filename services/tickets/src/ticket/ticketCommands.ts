@@ -12,12 +12,13 @@ import {
 import {
   AggregateCommands,
   CustomerDirectory,
+  erasureIndexOf,
   SERVICE_RUNTIME,
   type CommandMessage,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
 import { ServesCommand } from '@rapport/messaging';
-import { ticketDecider, type TicketCommand } from './ticketDecider.ts';
+import { personsOf, ticketDecider, type TicketCommand } from './ticketDecider.ts';
 import type { Ticket } from './ticketState.ts';
 
 type OnTicket<Body> = CommandMessage<Body & { readonly ticketId: string }>;
@@ -35,6 +36,7 @@ export class TicketCommands {
   constructor(
     private readonly tickets: TicketHandler,
     private readonly customers: CustomerDirectory,
+    @Inject(SERVICE_RUNTIME) private readonly runtime: ServiceRuntime,
   ) {}
 
   @ServesCommand('openTicket')
@@ -76,8 +78,12 @@ export class TicketCommands {
   }
 
   @ServesCommand('closeTicket')
-  close(message: OnTicket<object>): Promise<CommandAnswer> {
-    return this.tickets.handle({ do: 'close' }, message.payload.ticketId, 'CloseTicket', message);
+  async close(message: OnTicket<object>): Promise<CommandAnswer> {
+    const { ticketId } = message.payload;
+    const ticket = await this.tickets.known(ticketId);
+    const persons = ticket.state === 'none' ? [] : personsOf(ticket, await this.ofCompany(ticketId));
+    const erasureIndex = await erasureIndexOf(this.runtime.ledger, persons);
+    return this.tickets.handle({ do: 'close', erasureIndex }, ticketId, 'CloseTicket', message);
   }
 
   @ServesCommand('reopenTicket')

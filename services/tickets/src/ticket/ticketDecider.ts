@@ -17,7 +17,7 @@ import {
   type DecisionContext,
   type UsedTier,
 } from '@rapport/event-sourcing';
-import { invalidInput, notFound, ruleViolated, toMillis } from '@rapport/platform';
+import { invalidInput, notFound, type Problem, ruleViolated, toMillis } from '@rapport/platform';
 import { evolveTicket, NO_TICKET, type Ticket } from './ticketState.ts';
 
 /** What is said about the customer in a ticket that is there. */
@@ -40,7 +40,11 @@ export type TicketCommand =
   | ({ readonly do: 'respond' } & Saying<RespondToTicket>)
   | ({ readonly do: 'resolve' } & Saying<ResolveTicket>)
   | ({ readonly do: 'visit' } & Saying<RecordReturnVisit>)
-  | { readonly do: 'close' }
+  | {
+      readonly do: 'close';
+      /** Of a person whom it is about, where one was erased. */
+      readonly erasureIndex?: number | undefined;
+    }
   | ({ readonly do: 'reopen' } & Saying<ReopenTicket>);
 
 /** One ticket from opening to close. */
@@ -62,7 +66,7 @@ export const ticketDecider: Decider<Ticket, TicketCommand> = {
           ? [event(ticketEvents.TicketAcknowledged, { ...ids, ...command.input })]
           : [];
       case 'close':
-        return close(ticket, ids);
+        return close(ticket, ids, command.erasureIndex);
       default:
         return aboutPersons(personsOf(ticket, command.ofCompany), say(command, ticket, ids, context));
     }
@@ -98,7 +102,8 @@ function say(
   }
 }
 
-function personsOf({ customerId, contactId }: Ticket, ofCompany: boolean): readonly string[] {
+/** Whom it is about. @param ofCompany its customer is known to be a company */
+export function personsOf({ customerId, contactId }: Ticket, ofCompany: boolean): readonly string[] {
   return [...(ofCompany ? [] : [customerId]), ...(contactId === undefined ? [] : [contactId])];
 }
 
@@ -148,14 +153,26 @@ function visit(
   return [event(ticketEvents.ReturnVisitRecorded, { ...ids, visitedAt, opinion, satisfaction })];
 }
 
+/** R-074, but of a person who was erased: solution and visit could not be recorded any more. */
+function close(
+  ticket: Ticket,
+  ids: { customerId: string; ticketId: string },
+  erasureIndex: number | undefined,
+): readonly DecidedEvent[] {
+  const missing = missingForClose(ticket);
+  if (missing === undefined) return [event(ticketEvents.TicketClosed, ids)];
+  if (erasureIndex === undefined) throw missing;
+  return [event(ticketEvents.TicketClosed, { ...ids, erasureIndex })];
+}
+
 /** no close without a return visit for complaints of every tier and for tier A's support. */
-function close(ticket: Ticket, ids: { customerId: string; ticketId: string }): readonly DecidedEvent[] {
-  if (ticket.state !== 'resolved') {
-    throw ruleViolated('R-074', 'Only a resolved ticket can be closed. Resolve it first.');
+function missingForClose({ state, kind, tier, visited }: Ticket): Problem | undefined {
+  if (state !== 'resolved') {
+    return ruleViolated('R-074', 'Only a resolved ticket can be closed. Resolve it first.');
   }
-  const needsVisit = ticket.kind === 'complaint' || (ticket.kind === 'support' && ticket.tier === 'A');
-  if (needsVisit && !ticket.visited) {
-    throw ruleViolated('R-074', 'It cannot be closed without a return visit. Record the visit first.');
+  const needsVisit = kind === 'complaint' || (kind === 'support' && tier === 'A');
+  if (needsVisit && !visited) {
+    return ruleViolated('R-074', 'It cannot be closed without a return visit. Record the visit first.');
   }
-  return [event(ticketEvents.TicketClosed, ids)];
+  return undefined;
 }

@@ -23,6 +23,7 @@ function opened(overrides: object = {}): DomainEvent {
 }
 const resolved = event(ticketEvents.TicketResolved, { ...ids, solution: '已修复' });
 const visit = { visitedAt: '2026-03-10T09:00:00+08:00', opinion: '满意', satisfaction: 5 };
+const acknowledged = event(ticketEvents.TicketAcknowledged, { ...ids, level: 'L2', category: 'quality' });
 const visited = event(ticketEvents.ReturnVisitRecorded, {
   ...ids,
   ...visit,
@@ -117,6 +118,31 @@ describe('closing a ticket', () => {
 
   it('R-074 support of tier C closes without a visit', () => {
     given(opened(), resolved).when({ do: 'close' }).then(event(ticketEvents.TicketClosed, ids));
+  });
+
+  it.each([
+    ['was never answered', [opened()]],
+    ['was not resolved', [opened({ kind: 'complaint' }), acknowledged]],
+    ['was not visited', [opened({ kind: 'complaint' }), resolved]],
+  ])('R-074 R-100 of a person who was erased it closes also where it %s, and says so', (_what, past) => {
+    given(...past)
+      .when({ do: 'close' })
+      .thenRefused({ rule: 'R-074' });
+    given(...past)
+      .when({ do: 'close', erasureIndex: 41 })
+      .then(event(ticketEvents.TicketClosed, { ...ids, erasureIndex: 41 }));
+  });
+
+  it('R-074 R-100 an erasure is not named where the ticket needs nothing more', () => {
+    given(opened(), resolved)
+      .when({ do: 'close', erasureIndex: 41 })
+      .then(event(ticketEvents.TicketClosed, ids));
+  });
+
+  it('R-074 a closed ticket of an erased person stays closed', () => {
+    given(opened(), event(ticketEvents.TicketClosed, { ...ids, erasureIndex: 41 }))
+      .when({ do: 'close', erasureIndex: 41 })
+      .thenRefused({ rule: 'R-074' });
   });
 
   it('R-074 a return visit in the future is refused', () => {
