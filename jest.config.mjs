@@ -7,6 +7,8 @@ export default {
   testMatch: ['<rootDir>/{libs,services,deploy,test}/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+  // A deadline for what hangs, not a measure: machines that test other things besides are slow at times.
+  testTimeout: 120_000,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],

@@ -25,7 +25,7 @@ describe('the folder of separate services on one machine', () => {
     expect(readdirSync(folder).filter((name) => !name.startsWith('lock.sqlite'))).toEqual([]);
     lock.release();
     DirectoryLock.take(folder).release();
-  }, 60_000);
+  });
 
   it('is refused while engines of a start that was killed still live on it', async () => {
     mkdirSync(join(folder, 'nats'));
@@ -54,7 +54,7 @@ describe('the folder of separate services on one machine', () => {
     } finally {
       await new Promise((resolve) => holder.close(resolve));
     }
-  }, 60_000);
+  });
 
   it('keeps its ports from one start to the next, but for those that are taken meanwhile', async () => {
     const file = join(folder, 'ports.json');

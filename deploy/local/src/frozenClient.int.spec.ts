@@ -37,7 +37,7 @@ const missing = missingEngines();
       awake.close();
       await awake.end;
     }
-  }, 90_000);
+  });
 
   /** A connection of the tickets service by the protocol's own words. @param answer to what the server says */
   function client(answer: (said: string) => string): { readonly end: Promise<string>; close(): void } {

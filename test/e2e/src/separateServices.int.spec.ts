@@ -92,7 +92,7 @@ describeWithEngines(
     afterAll(async () => {
       await deployment?.stop();
       rmSync(folder, { recursive: true, force: true });
-    }, 60_000);
+    });
 
     it('shows the figures of the standalone demo', async () => {
       const ours = figures(summaryText(seen));
@@ -122,7 +122,7 @@ describeWithEngines(
         tier: { value: 'A', reasons: [{ rule: 'R-020 spend band' }] },
         contacts: [{ fullName: '张三丰' }],
       });
-    }, 60_000);
+    });
 
     it('records a repeated command once, whichever replica gets it, and refuses another under its key', async () => {
       const body = { name: '博远制造', kind: 'company' };
@@ -132,7 +132,7 @@ describeWithEngines(
       expect(new Set(answers.map(({ status, body: { id } }) => `${status} ${id}`)).size).toBe(1);
       const other = await manager.post('/api/customers', { ...body, name: '别家' }, 'e2e-once');
       expect(other).toMatchObject({ status: 422, body: { errors: [{ field: 'Idempotency-Key' }] } });
-    }, 60_000);
+    });
 
     it('answers over the wire as in one process: fields, rules and rights', async () => {
       const unknown = '0f5a7f6e-0000-5000-8000-000000000001';
@@ -161,7 +161,7 @@ describeWithEngines(
       expect(opened.status).toBe(201);
       const closed = await agent.post(`/api/tickets/${opened.body.id}/closure`, {});
       expect(closed).toMatchObject({ status: 409, body: { rule: expect.stringMatching(/^R-\d+/) } });
-    }, 60_000);
+    });
 
     it('imports rows over HTTP: what the seed imported changes nothing, a new row goes in once', async () => {
       const head = async (): Promise<number> =>
@@ -192,7 +192,7 @@ describeWithEngines(
       const purchases = join(folder, 'purchases.csv');
       writeFileSync(purchases, '客户名称,购买日期,产品,金额\n澄湖仪器,2026-10-05,企业版,1200.00\n');
       expect(await importThere(deployment.url, 'purchases', purchases)).toContain('1 imported');
-    }, 120_000);
+    });
 
     it('loses no request while a replica is stopped and started again', async () => {
       const { body: customer } = await manager.post<Answer>('/api/customers', {
@@ -223,7 +223,7 @@ describeWithEngines(
       await working;
       expect(statuses.length).toBeGreaterThan(10);
       expect([...new Set(statuses)]).toEqual([201]);
-    }, 120_000);
+    });
 
     it('has published every event as a fact, as its metrics say', async () => {
       const health = `http://127.0.0.1:${deployment.ports.get('ledger-1')}`;
@@ -239,6 +239,6 @@ describeWithEngines(
         await systemTimers.sleep(100);
       }
       expect(await metric('rapport_relay_state')).toBe(1);
-    }, 60_000);
+    });
   },
 );

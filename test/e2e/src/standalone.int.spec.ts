@@ -13,12 +13,12 @@ let rapport: Standalone;
 
 beforeAll(async () => {
   rapport = await open();
-}, 30_000);
+});
 
 afterAll(async () => {
   await rapport.close();
   rmSync(folder, { recursive: true, force: true });
-}, 30_000);
+});
 
 function open(): Promise<Standalone> {
   return startStandalone(folder, (alert, facts) => {
@@ -118,7 +118,7 @@ describe('one process on a data folder', () => {
     expect((await ask('customers.get', { customerId }, { role })).body['tier']).toMatchObject({
       value: 'prospect',
     });
-  }, 60_000);
+  });
 
   it('of several rebuilds and switches at once leaves one owner of every view', async () => {
     const role = 'administrator';
@@ -135,7 +135,7 @@ describe('one process on a data folder', () => {
     const { id: customerId } = await register('启明科技');
     await rapport.settle();
     expect((await ask('customers.get', { customerId })).body['name']).toBe('启明科技');
-  }, 60_000);
+  });
 
   it('R-100 an erased person is gone everywhere, also after a restart and from a restored backup of the keys', async () => {
     const customer = await register('鼎新商贸');
@@ -171,5 +171,5 @@ describe('one process on a data folder', () => {
     rapport = await open();
     expect(await timeline()).not.toContain('张三丰');
     expect(await timeline()).toContain('{"erased":true}');
-  }, 60_000);
+  });
 });

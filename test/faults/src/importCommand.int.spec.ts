@@ -21,7 +21,7 @@ describe('npm run import', () => {
 
   beforeAll(async () => {
     rapport = await RapportProcess.ready(data);
-  }, 60_000);
+  });
   afterAll(async () => {
     await RapportProcess.endAll();
     removeFolder(home);
@@ -36,7 +36,7 @@ describe('npm run import', () => {
     for (const name of ['欧阳娜娜', '孙尚香', '诸葛孔明']) expect(stdout + stderr).not.toContain(name);
     const client = await Client.signIn(rapport.url, 'manager');
     expect(await client.all('/api/customers')).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('changes nothing when it is repeated, there or after Rapport has stopped', async () => {
     const auditor = await Client.signIn(rapport.url, 'auditor');
@@ -50,7 +50,7 @@ describe('npm run import', () => {
     );
     rapport = await RapportProcess.ready(data);
     expect(await (await Client.signIn(rapport.url, 'auditor')).log()).toEqual(before);
-  }, 60_000);
+  });
 
   it('refuses in one line what it cannot read, with an exit code', async () => {
     const exits = await Promise.all([
@@ -67,7 +67,7 @@ describe('npm run import', () => {
       expect.stringMatching(/^rapport: the file is neither UTF-8 nor GB18030/),
       expect.stringMatching(/^rapport: the header lacks 客户名称/),
     ]);
-  }, 60_000);
+  });
 
   it('refuses kinds that it does not know, with those that it knows', async () => {
     const { code, stderr } = await run('customer', rows);
@@ -76,5 +76,5 @@ describe('npm run import', () => {
     expect(stderr).toContain(
       'service-records, feedback-improvements, improvement-measures, customers, purchases',
     );
-  }, 60_000);
+  });
 });

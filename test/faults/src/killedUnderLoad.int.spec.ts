@@ -55,5 +55,5 @@ describe('kill -9 in the middle of the load', () => {
     await expectViews(manager!, auditor!, String(last.body['position']));
     const { code, stderr } = await rapport.interrupt();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  }, 120_000);
+  });
 });

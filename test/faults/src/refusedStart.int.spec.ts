@@ -56,7 +56,7 @@ describe('a start that cannot be', () => {
     );
     before = await (await Client.signIn(rapport.url, 'auditor')).log();
     expect((await rapport.interrupt()).code).toBe(0);
-  }, 60_000);
+  });
   afterEach(() => RapportProcess.endAll());
   afterAll(() => removeFolder(home));
 
@@ -69,14 +69,14 @@ describe('a start that cannot be', () => {
     } finally {
       await new Promise((resolve) => taken.close(resolve));
     }
-  }, 60_000);
+  });
 
   it('refuses a data folder that another process uses, which goes on undisturbed', async () => {
     const first = await RapportProcess.ready(directory);
     await refused(startOn(directory), 75, /in use by another process/);
     expect(await (await Client.signIn(first.url, 'auditor')).log()).toEqual(before);
     expect((await first.interrupt()).code).toBe(0);
-  }, 60_000);
+  });
 
   it('refuses to start without the key file of what is stored, and makes no new one', async () => {
     const keyFile = join(directory, 'keys.sqlite');
@@ -84,7 +84,7 @@ describe('a start that cannot be', () => {
     await refused(startOn(directory), 78, /key file .*keys\.sqlite is missing.*Restore it/);
     expect(existsSync(keyFile)).toBe(false);
     renameSync(join(home, 'keys'), keyFile);
-  }, 60_000);
+  });
 
   it('refuses a data folder that is a file, and leaves the file alone', async () => {
     const file = join(home, 'file');
@@ -94,7 +94,7 @@ describe('a start that cannot be', () => {
       refused(startOn(join(file, 'below')), 73, /not a folder.*--data/),
     ]);
     expect(readFileSync(file, 'utf8')).toBe('mine');
-  }, 60_000);
+  });
 
   it('refuses options that it does not know, and says which it knows', async () => {
     const [typo, port] = await Promise.all([
@@ -105,11 +105,11 @@ describe('a start that cannot be', () => {
     expect(typo!.stderr).toMatch(/^rapport: .*--emtpy/);
     expect(typo!.stderr).toContain('--data DIR');
     expect(port!.stderr).toMatch(/^rapport: --port must be a number from 0 to 65535/);
-  }, 60_000);
+  });
 
   it('damages nothing: the next start finds the log as it was', async () => {
     expect(await logIn(directory)).toEqual(before);
-  }, 60_000);
+  });
 
   onDisk(
     'refuses a data folder that cannot be written, and starts once it can be',

@@ -63,7 +63,7 @@ describe('restoring a backup', () => {
     former = { log: await auditor!.log(), logId: body.logId, position };
     expect(body).not.toHaveProperty('formerLogId');
     await rapport.kill();
-  }, 120_000);
+  });
   afterEach(() => RapportProcess.endAll());
   afterAll(() => removeFolder(home));
 
@@ -118,7 +118,7 @@ describe('restoring a backup', () => {
       expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
     // The keys of the backup still open what was sealed for who was erased after it.
     await expectRestored(data, [false, true, false]);
-  }, 120_000);
+  });
 
   it('R-100 with a list of later erasures erases again', async () => {
     const data = freshFolder();
@@ -129,7 +129,7 @@ describe('restoring a backup', () => {
     );
     expect(stdout).toContain('Erased again from the list: 1.');
     await expectRestored(data, [false, true, true]);
-  }, 120_000);
+  });
 
   it('R-100 beside keys that were kept, who was erased later stays erased; newer views show nothing of the lost tail', async () => {
     const data = freshFolder();
@@ -138,7 +138,7 @@ describe('restoring a backup', () => {
     cpSync(join(backup, 'events.sqlite'), join(data, 'events.sqlite'));
     await done(RapportProcess.restoring('--data', data));
     await expectRestored(data, [false, true, true]);
-  }, 120_000);
+  });
 
   it('killed at any moment and run again comes to the same end', async () => {
     for (const moment of ['begun', 'copied', 'restored'] as const) {
@@ -181,5 +181,5 @@ describe('restoring a backup', () => {
     const rapport = await RapportProcess.ready(data);
     await refused(RapportProcess.restoring('--data', data), 75, /in use by another process/);
     await rapport.kill();
-  }, 120_000);
+  });
 });

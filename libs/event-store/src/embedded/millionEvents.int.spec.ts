@@ -57,5 +57,5 @@ describe('a million events', () => {
     const last = await store.readAll({ direction: 'backwards', limit: 2 });
     expect(last.events.map((event) => event.index)).toEqual([MILLION - 1, MILLION - 2]);
     await store.close();
-  }, 120_000);
+  });
 });

@@ -113,7 +113,7 @@ describe('opening a data folder', () => {
       await other.kill();
     }
     await (await EmbeddedEventStore.open({ directory })).close();
-  }, 60_000);
+  });
 
   const readOnly = async () => {
     await refused('read-only');

@@ -64,11 +64,11 @@ if (!HAS_STRACE) console.warn('SKIPPED: counting syncs between write and answer,
     const calls = trace(1, 12);
     expect(expectSynced(calls)).toBe(12);
     expect(syncsOf(calls).length).toBeGreaterThanOrEqual(12);
-  }, 60_000);
+  });
 
   it('together: appends under way at the same time share syncs', () => {
     const calls = trace(32, 192);
     expect(expectSynced(calls)).toBe(192);
     expect(syncsOf(calls).length).toBeLessThan(192 / 4);
-  }, 60_000);
+  });
 });

@@ -166,7 +166,7 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     await expect(client.request('who', {})).rejects.toBeInstanceOf(Unanswered);
     server.resume();
     await status(caller, 'connected');
-  }, 30_000);
+  });
 
   it('shares the work among the replicas of a service, each request once', async () => {
     const server = await startServer();

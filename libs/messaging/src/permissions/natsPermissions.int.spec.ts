@@ -84,7 +84,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
       name: 'FACTS_main_1',
       subjects: ['crm.main.facts.v1.>'],
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all([...users.values()].map((user) => user.close()));
@@ -120,7 +120,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
       expect(await as(context).maySubscribe(subject)).toBe(false);
       expect(await as(context).maySubscribe(subject, 'another-group')).toBe(false);
     }
-  }, 60_000);
+  });
 
   it('every query is served by the projector, by the ledger, or by the imports', async () => {
     for (const name of [...Object.keys(QUERIES), 'deadlines.due', 'imports.run']) {
@@ -134,7 +134,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
         ]);
       }
     }
-  }, 60_000);
+  });
 
   it('only gateway and imports send commands, none that only a deadline fires', async () => {
     for (const user of USERS) {
@@ -147,7 +147,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
         ]);
       }
     }
-  }, 60_000);
+  });
 
   it('only the gateway asks everything; imports find companies, profiles asks what is due', async () => {
     for (const user of USERS) {
@@ -164,7 +164,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
         user === 'profiles',
       ]);
     }
-  }, 60_000);
+  });
 
   it('only deciding services ask the ledger to record; gateway and imports ask for the head, projector and subscribers read', async () => {
     const may = async (verb: string) => {
@@ -204,7 +204,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
       expect(await heard('risk')).toBe(`crm.main.ledger.v1.${verb}`);
       for (const subscription of serving) subscription.unsubscribe();
     }
-  }, 60_000);
+  });
 
   it.each(USERS)('%s hears its own inbox and nobody else’s, and no wildcard above it', async (user) => {
     for (const other of USERS) {
@@ -249,7 +249,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     const filtered = await facts.get('FACTS_main_1', { filter_subjects: ['crm.main.facts.v1.risk.>'] });
     expect((await filtered.next({ expires: 5_000 }))?.string()).toBe('a fact');
     expect(await as('subscriber').maySubscribe('crm.main.facts.v1.>')).toBe(false);
-  }, 30_000);
+  });
 
   it('what may not be published directly cannot be had as somebody’s answer either', async () => {
     const streams = (await jetstreamManager(as('operator').connection)).streams;
@@ -292,7 +292,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     await (await jetstreamManager(as('subscriber').connection)).streams.info('FACTS_main_1');
     expect((await streams.info('FACTS_main_1')).state.messages).toBe(messages);
     expect(heard).toEqual(['ask', 'last']);
-  }, 30_000);
+  });
 
   const STREAM_CALLS = [
     'CREATE',

@@ -17,7 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const NATS_SERVER = process.env['RAPPORT_TEST_NATS_SERVER'];
 
 /** How long a server may take to be ready or to stop, in milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 export interface NatsServerOptions {
   /** Path of the binary; default: RAPPORT_TEST_NATS_SERVER. */

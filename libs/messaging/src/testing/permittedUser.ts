@@ -2,7 +2,7 @@ import { connect } from '@nats-io/transport-node';
 import { PermissionViolationError, type NatsConnection } from '@nats-io/nats-core';
 
 /** How long the server may take to refuse, in milliseconds. */
-const PATIENCE = 5_000;
+const PATIENCE = 30_000;
 
 /**
  * One user's connection that can tell what the server permits it. The server handles a connection's messages in

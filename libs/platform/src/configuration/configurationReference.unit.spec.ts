@@ -17,7 +17,7 @@ describe('docs/configuration.md', () => {
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toBe(page);
-  }, 30_000);
+  });
 
   it('has every setting, each name once', () => {
     const names = Object.values<Setting>(SETTINGS).map(({ name }) => name);

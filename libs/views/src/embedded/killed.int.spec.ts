@@ -64,5 +64,5 @@ describe('embedded views whose process is killed', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 });

@@ -1,11 +1,12 @@
 import {
-  MongoAPIError,
   MongoBulkWriteError,
   MongoError,
+  MongoInvalidArgumentError,
   MongoNetworkError,
   MongoParseError,
   MongoServerError,
   MongoServerSelectionError,
+  MongoTopologyClosedError,
 } from 'mongodb';
 import { ViewStoreError } from '../viewStoreError.ts';
 
@@ -48,12 +49,15 @@ export function viewStoreError(error: unknown, where: string): ViewStoreError {
   if (isAway(error)) {
     return new ViewStoreError(
       'unavailable',
-      `${where} does not answer: start it, or correct RAPPORT_VIEWS (${error.name})`,
+      `${where} does not answer: start it, or correct RAPPORT_VIEWS (${isOfTheSystem(error) ? error.code : error.name})`,
     );
   }
-  if (!(error instanceof MongoError) || error instanceof MongoAPIError || error instanceof MongoParseError) {
+  if (error instanceof MongoInvalidArgumentError || error instanceof MongoParseError) {
+    return new ViewStoreError('invalid', `${where}: ${error.name} in the driver`);
+  }
+  if (!(error instanceof MongoError)) {
     const name = error instanceof Error ? error.name : typeof error;
-    return new ViewStoreError('invalid', `${where}: ${name} in the driver`);
+    return new ViewStoreError('unexpected', `${where}: ${name} in the driver`);
   }
   const code = codeOf(error);
   const said = `${(error as MongoServerError).codeName ?? error.name}${code === undefined ? '' : ` (${code})`}`;
@@ -87,8 +91,14 @@ function isAway(error: unknown): error is Error {
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
     (error instanceof MongoError && error.hasErrorLabel('RetryableWriteError')) ||
-    (error instanceof MongoAPIError && error.name === 'MongoTopologyClosedError')
+    error instanceof MongoTopologyClosedError ||
+    isOfTheSystem(error)
   );
+}
+
+/** A connection that breaks while a large request is being sent: the driver tells the socket's error as it is. */
+function isOfTheSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }
 
 function codeOf(error: MongoError): number | undefined {

@@ -32,6 +32,6 @@ describe.each(['RAPPORT_TEST_MONGODB', 'RAPPORT_TEST_FERRETDB'])(
       const client = new MongoClient(url!);
       for (const database of databases) await client.db(database).dropDatabase();
       await client.close();
-    }, 120_000);
+    });
   },
 );

@@ -1,12 +1,10 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { freshDatabase } from '../testing/mongoServers.ts';
 import { MongoViewStore } from './mongoViewStore.ts';
 import { pageRanges } from './pageRanges.ts';
 import type { StoredDocument } from './storedDocument.ts';
 import { prepareIndexes, viewIndexes } from './viewIndexes.ts';
-
-jest.setTimeout(60_000);
 
 const DEFINITION = {
   name: 'tickets',

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   DiscardPolicy,
   jetstreamManager,
@@ -20,8 +20,6 @@ const suite = NATS_SERVER === undefined ? describe.skip : describe;
 const LOG = { tenant: 'main', logId: WRITTEN_LOG_ID };
 const SETTINGS = { replicas: 1, maxBytes: 256 * 1024 * 1024 } as const;
 const SECOND_NS = 1_000_000_000;
-
-jest.setTimeout(60_000);
 
 suite('a facts stream that an operator changes, on a real server (RAPPORT_TEST_NATS_SERVER)', () => {
   let server: NatsServer;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { systemTimers } from '@rapport/platform';
@@ -22,8 +22,6 @@ import { WRITTEN_LOG_ID, WrittenLog } from './testing/writtenLog.ts';
 const suite = NATS_SERVER === undefined ? describe.skip : describe;
 const LOG = { tenant: 'main', logId: WRITTEN_LOG_ID };
 const SETTINGS = { replicas: 1, maxBytes: 256 * 1024 * 1024 } as const;
-
-jest.setTimeout(60_000);
 
 suite('the relay, on a real NATS server (RAPPORT_TEST_NATS_SERVER)', () => {
   let server: NatsServer;

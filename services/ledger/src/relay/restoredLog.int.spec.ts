@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { MemoryEventStore, type EventStore } from '@rapport/event-store';
@@ -14,8 +14,6 @@ import { WRITTEN_LOG_ID, WrittenLog } from './testing/writtenLog.ts';
 const suite = NATS_SERVER === undefined ? describe.skip : describe;
 const RESTORED_LOG_ID = '0193b1e0-0000-7000-8000-0000000000b2';
 const RESTORED_AGAIN_LOG_ID = '0193b1e0-0000-7000-8000-0000000000b3';
-
-jest.setTimeout(60_000);
 
 suite('facts of a restored log, on a real NATS server (RAPPORT_TEST_NATS_SERVER)', () => {
   let server: NatsServer;

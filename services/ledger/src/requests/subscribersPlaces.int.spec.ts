@@ -124,5 +124,5 @@ overNats('the places of subscribers, with the users of deploy/nats (RAPPORT_TEST
       const { headers } = await subscriber.request('crm.main.ledger.v1.head', '{}', { timeout: 5_000 });
       return headers?.has('Rapport-Problem') !== true;
     });
-  }, 60_000);
+  });
 });

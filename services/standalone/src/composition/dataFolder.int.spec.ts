@@ -16,7 +16,7 @@ describe('log and keys of a data folder belong together', () => {
       await folder.import('customers', ROWS);
       await folder.stop();
     }
-  }, 60_000);
+  });
   afterEach(() => Promise.all([mine.remove(), other.remove()]));
 
   const path = (folder: StandaloneFolder, file: string): string => join(folder.home, 'data', file);
@@ -48,12 +48,12 @@ describe('log and keys of a data folder belong together', () => {
     put(kept, 'keys.sqlite');
     await mine.start();
     expect(await mine.import('customers', ROWS)).toMatchObject({ repeated: 1, bad: [] });
-  }, 60_000);
+  });
 
   it('another log beside the keys is refused', async () => {
     put(others(), 'events.sqlite');
     await expect(mine.start()).rejects.toMatchObject({ failure: 'foreign' });
-  }, 60_000);
+  });
 
   it.each([
     ['missing', (log: string) => rmSync(log)],
@@ -78,7 +78,7 @@ describe('log and keys of a data folder belong together', () => {
     for (const file of ['keys.sqlite', 'events.sqlite', 'views.sqlite']) put(others(), file);
     await mine.start();
     expect(await mine.head()).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('are readable by their owner alone, in a folder that others may enter too', async () => {
     await mine.start();
@@ -87,5 +87,5 @@ describe('log and keys of a data folder belong together', () => {
     );
     expect(files.length).toBeGreaterThan(5);
     for (const file of files) expect([file, statSync(path(mine, file)).mode & 0o777]).toEqual([file, 0o600]);
-  }, 60_000);
+  });
 });

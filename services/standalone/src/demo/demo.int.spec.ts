@@ -54,7 +54,7 @@ describe('living the demo', () => {
   const plan = demoPlan(7, 14, 60);
   const bornAt = startOfDay(demoBegins(systemClock.now()));
   const [whole, cutOff] = [new StandaloneFolder(), new StandaloneFolder()];
-  beforeAll(() => Promise.all([whole.start({ bornAt }), cutOff.start({ bornAt })]), 60_000);
+  beforeAll(() => Promise.all([whole.start({ bornAt }), cutOff.start({ bornAt })]));
   afterAll(() => Promise.all([whole.remove(), cutOff.remove()]));
 
   async function live(standalone: Standalone, until = plan.length): ReturnType<typeof liveDemo> {
@@ -98,7 +98,7 @@ describe('living the demo', () => {
     expect(await histories(cutOff)).toEqual(histories1);
     expect(await cutOff.ask('tiers.summary', {})).toEqual(await whole.ask('tiers.summary', {}));
     expect([whole.alerts, cutOff.alerts]).toEqual([[], []]);
-  }, 120_000);
+  });
 
   it('has happened in the past: recorded when it happened, never later than now', async () => {
     for (const folder of [whole, cutOff]) {
@@ -120,7 +120,7 @@ describe('living the demo', () => {
     expect(await live(whole.standalone)).toBe('lived-before');
     expect(await live(await whole.restart())).toBe('lived-before');
     expect(await whole.head()).toBe(before);
-  }, 60_000);
+  });
 
   it('is not gone on with where somebody’s own history has begun since, for good', async () => {
     const own = new StandaloneFolder();
@@ -140,7 +140,7 @@ describe('living the demo', () => {
     } finally {
       await own.remove();
     }
-  }, 60_000);
+  });
 
   it('is not lived in a log that was opened today: it would begin before its log', async () => {
     const own = new StandaloneFolder();
@@ -153,7 +153,7 @@ describe('living the demo', () => {
     } finally {
       await own.remove();
     }
-  }, 60_000);
+  });
 
   it('is not lived beside somebody’s own history', async () => {
     const own = new StandaloneFolder();
@@ -166,5 +166,5 @@ describe('living the demo', () => {
     } finally {
       await own.remove();
     }
-  }, 60_000);
+  });
 });

@@ -22,7 +22,7 @@ describe('a backup that is restored into a new folder', () => {
     await folder.import('customers', '客户名称\n远见科技有限公司\n');
     backUp(join(folder.home, 'data'), backup);
     await folder.stop();
-  }, 60_000);
+  });
   afterEach(() => folder.remove());
 
   const at = (...names: readonly string[]): string => join(data, ...names);

@@ -1,7 +1,7 @@
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 
 /** Waits until `check` no longer throws, and returns what it returned; after the deadline throws its last error. */
-export async function eventually<T>(check: () => T | Promise<T>, deadlineMs = 5_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, deadlineMs = 30_000): Promise<T> {
   const end = systemMonotonicClock.now() + deadlineMs;
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,6 @@ import { factsAreTheLog } from './harness/factsStage.ts';
 import { RelayProcess } from './harness/relayProcess.ts';
 
 const suite = NATS_SERVER === undefined ? describe.skip : describe;
-
-jest.setTimeout(90_000);
 
 suite('facts, when processes are killed or frozen (RAPPORT_TEST_NATS_SERVER)', () => {
   let folder: string;

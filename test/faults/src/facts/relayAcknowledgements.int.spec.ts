@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { systemTimers, type Timers } from '@rapport/platform';
 import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
@@ -9,8 +9,6 @@ import { AcknowledgementProxy, type Tampering } from './harness/acknowledgementP
 import { factsAreTheLog, LOG, relayConnection } from './harness/factsStage.ts';
 
 const suite = NATS_SERVER === undefined ? describe.skip : describe;
-
-jest.setTimeout(60_000);
 
 /** A tenth of every wait: a lost acknowledgement is given up after 0.2 s. */
 const hastyTimers: Timers = {

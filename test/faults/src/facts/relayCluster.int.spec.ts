@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { factsStreamName, findFactsStream } from '@rapport/messaging';
 import { NATS_SERVER } from '@rapport/messaging/testing';
@@ -8,8 +8,6 @@ import { NatsCluster } from './harness/natsCluster.ts';
 import { RelayProcess } from './harness/relayProcess.ts';
 
 const suite = NATS_SERVER === undefined ? describe.skip : describe;
-
-jest.setTimeout(120_000);
 
 suite('facts on a cluster of three (RAPPORT_TEST_NATS_SERVER)', () => {
   let cluster: NatsCluster;

@@ -99,7 +99,7 @@ export class RapportProcess {
   }
 
   /** Its end; fails when it does not come. */
-  async exited(deadlineMs = 20_000): Promise<Exit> {
+  async exited(deadlineMs = 60_000): Promise<Exit> {
     let exit: Exit | undefined;
     void this.exit.then((found) => (exit = found));
     return until('the end of the process', () => exit, deadlineMs);

@@ -8,7 +8,7 @@ import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 export async function until<T>(
   what: string | (() => string),
   check: () => T | undefined | Promise<T | undefined>,
-  deadlineMs = 30_000,
+  deadlineMs = 60_000,
 ): Promise<T> {
   const end = systemMonotonicClock.now() + deadlineMs;
   for (;;) {

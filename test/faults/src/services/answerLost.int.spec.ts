@@ -21,7 +21,7 @@ describeServices('the ledger dies between append and answer', () => {
   afterAll(async () => {
     await stage?.stop();
     await proxy?.stop();
-  }, 120_000);
+  });
 
   it('the command, sent again, gets the stored answer and is recorded once', async () => {
     const load = stage.load('unanswered');

@@ -20,7 +20,7 @@ describeServices('a message among the facts that is none', () => {
     stage = await Stage.start();
   }, 180_000);
 
-  afterAll(() => stage?.stop(), 120_000);
+  afterAll(() => stage?.stop());
 
   it.each([...SERVICE_NAMES, 'subscriber', 'operator'])('%s may not publish one', async (user) => {
     const link = linkAs(user, stage.deployment);

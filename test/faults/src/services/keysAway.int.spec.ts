@@ -15,7 +15,7 @@ describeServices('the key store gone', () => {
     stage = await Stage.start((folder) => ({ keys: undefined, views: `embedded:${folder}/views` }));
   }, 180_000);
 
-  afterAll(() => stage?.stop(), 120_000);
+  afterAll(() => stage?.stop());
 
   it('projections wait and blank nothing, what must be sealed is refused with 503; then all goes on', async () => {
     const load = stage.load('keyless');

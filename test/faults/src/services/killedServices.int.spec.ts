@@ -14,7 +14,7 @@ describeServices('kill -9 of one process of many, under load', () => {
     stage = await Stage.start();
   }, 180_000);
 
-  afterAll(() => stage?.stop(), 120_000);
+  afterAll(() => stage?.stop());
 
   it.each(SERVICE_NAMES)(
     '%s, restarted at once',
@@ -47,5 +47,5 @@ describeServices('kill -9 of one process of many, under load', () => {
     // The late first was recorded, the second try found it.
     expect(load.sent.filter(({ answer }) => answer?.body['repeated'] === true).length).toBeGreaterThan(0);
     await stage.expectAllIsWell();
-  }, 120_000);
+  });
 });

@@ -16,7 +16,15 @@ describeServices('views in trouble, under load', () => {
     stage = await Stage.start(() => ({ replicas: { projector: 2 } }));
   }, 180_000);
 
-  afterAll(() => stage?.stop(), 120_000);
+  afterAll(() => stage?.stop());
+
+  /** What the projectors told of projections that they gave up. */
+  function stopped(): readonly string[] {
+    return [1, 2].flatMap((replica) => {
+      const lines = stage.deployment.service('projector', replica).log().split('\n');
+      return lines.filter((line) => line.includes('projection stopped'));
+    });
+  }
 
   it('kill -9 of the MongoDB server: commands go on without it, views come after', async () => {
     const load = stage.load('killed');
@@ -29,8 +37,7 @@ describeServices('views in trouble, under load', () => {
     await load.goesOn(40);
     await load.end();
     await stage.expectAllIsWell();
-    for (const replica of [1, 2])
-      expect(await stage.alerts('projector', 'projection stopped', replica)).toBe(0);
+    expect(stopped()).toEqual([]);
   }, 150_000);
 
   it('a MongoDB server that stands still for longer than a lease: commands go on, views come after', async () => {
@@ -43,8 +50,7 @@ describeServices('views in trouble, under load', () => {
     await load.goesOn(40);
     await load.end();
     await stage.expectAllIsWell();
-    for (const replica of [1, 2])
-      expect(await stage.alerts('projector', 'projection stopped', replica)).toBe(0);
+    expect(stopped()).toEqual([]);
   }, 150_000);
 
   it('an owner that sleeps past its lease: another takes over, and what the sleeper then writes is fenced', async () => {

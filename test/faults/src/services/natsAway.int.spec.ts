@@ -15,7 +15,7 @@ describeServices('NATS gone, under load', () => {
     stage = await Stage.start();
   }, 180_000);
 
-  afterAll(() => stage?.stop(), 120_000);
+  afterAll(() => stage?.stop());
 
   it('kill -9, three times, started again at once', async () => {
     const { nats } = stage.deployment;

@@ -28,7 +28,7 @@ describeServices('an event that this release cannot read', () => {
     stage = await Stage.start();
   }, 180_000);
 
-  afterAll(() => stage?.stop(), 120_000);
+  afterAll(() => stage?.stop());
 
   /** Writes one more response of version 2 into a ticket's stream, past the ledger. @returns the ticket's id */
   async function poison(): Promise<string> {

@@ -11,7 +11,7 @@ describeServices('readiness of services whose database goes and comes', () => {
     stage = await Stage.start(() => ({ keys: undefined }));
   }, 180_000);
 
-  afterAll(() => stage?.stop(), 120_000);
+  afterAll(() => stage?.stop());
 
   const says = async (service: ServiceName): Promise<object> => {
     const response = await stage.health(service, '/health/ready');
@@ -49,7 +49,7 @@ describeServices('readiness of services whose database goes and comes', () => {
         ? true
         : undefined,
     );
-  }, 120_000);
+  });
 
   it('tells how far each projection is', async () => {
     const labels = 'projection="customers@';
@@ -67,5 +67,5 @@ describeServices('readiness of services whose database goes and comes', () => {
     expect(http).toContain('route="/api/customers/:customerId"');
     expect(http).not.toContain(String(body['id']));
     expect(http).not.toContain('secret');
-  }, 60_000);
+  });
 });

@@ -8,7 +8,7 @@ import { describeServices } from './harness/engines.ts';
 import { LonelyService } from './harness/lonelyService.ts';
 
 /** Well below the grace period of 20 s. */
-const AT_ONCE_MS = 5_000;
+const AT_ONCE_MS = 15_000;
 
 describeServices('a service whose start has to wait, or cannot be', () => {
   const folder = temporaryFolder();
@@ -48,7 +48,7 @@ describeServices('a service whose start has to wait, or cannot be', () => {
   afterAll(async () => {
     await deployment?.stop();
     removeFolder(folder);
-  }, 60_000);
+  });
 
   it('says that NATS is away, and for whom that is to mend; SIGTERM ends it at once', async () => {
     for (const name of SERVICE_NAMES.filter((service) => ['gateway', 'risk', 'ledger'].includes(service))) {
@@ -58,7 +58,7 @@ describeServices('a service whose start has to wait, or cannot be', () => {
       expect(service.log).toContain(deployment.places.natsUrl);
       await endsAtOnce(service);
     }
-  }, 120_000);
+  });
 
   it('says that the ledger is away; SIGTERM ends it at once', async () => {
     await deployment.nats.start();
@@ -67,7 +67,7 @@ describeServices('a service whose start has to wait, or cannot be', () => {
       expect((await waitsFor(service, 'ledger')).parts).toMatchObject({ nats: 'up' });
       await endsAtOnce(service);
     }
-  }, 120_000);
+  });
 
   it('names the user whom NATS refuses, and the file with his password', async () => {
     const service = start('risk', {
@@ -76,7 +76,7 @@ describeServices('a service whose start has to wait, or cannot be', () => {
     await until('a word', async () => service.log.includes('NATS refuses the user risk') || undefined);
     expect(service.log).toContain('RAPPORT_NATS_PASSWORD_FILE');
     await endsAtOnce(service);
-  }, 60_000);
+  });
 
   it('ends with 78 where NATS lets its user do nothing: a wrong tenant, a wrong user', async () => {
     const another = {
@@ -88,7 +88,7 @@ describeServices('a service whose start has to wait, or cannot be', () => {
       expect(await service.exited).toBe(78);
       expect(service.log).toMatch(/rapport gateway: NATS does not let the user \w+ .*\n$/);
     }
-  }, 60_000);
+  });
 
   it('ends with 69 where a port is taken, and names its setting', async () => {
     const taken = createServer();
@@ -99,11 +99,11 @@ describeServices('a service whose start has to wait, or cannot be', () => {
     expect(service.log).toContain(`port ${port} is taken: stop what listens there`);
     expect(service.log).toContain('RAPPORT_HEALTH_PORT');
     await new Promise((resolve) => taken.close(resolve));
-  }, 60_000);
+  });
 
   it('ends with 69 where the keys do not answer, and names their setting', async () => {
     const service = start('ledger', { RAPPORT_KEYS: 'mongodb://127.0.0.1:1/keys' });
     expect(await service.exited).toBe(69);
     expect(service.log).toMatch(/MongoDB at 127\.0\.0\.1:1.* does not answer.*RAPPORT_KEYS/);
-  }, 60_000);
+  });
 });

@@ -21,7 +21,7 @@ describeServices('the manual for subscribers', () => {
     await Promise.all(subscribers.map((each) => each.stop()));
     await deployment?.stop();
     removeFolder(home);
-  }, 120_000);
+  });
 
   /** Only who is needed to record facts and publish them. */
   const prepare = () =>

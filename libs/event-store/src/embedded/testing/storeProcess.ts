@@ -6,7 +6,7 @@ const LOADER = new URL('../../../../../tools/swc/register.mjs', import.meta.url)
 const PROGRAM = fileURLToPath(new URL('./appendingProgram.ts', import.meta.url));
 
 /** How long a test waits for what another process does, in milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** Command line of a real process that opens a store and appends: see appendingProgram. */
 export function appendingProgram(directory: string, writers: number, appends: number): string[] {

@@ -1,12 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemRandom } from '@rapport/platform';
 import { MongoClient } from 'mongodb';
 import { keyStoreConformance } from '../conformance/keyStoreConformance.ts';
 import { MongoKeyStore, type MongoKeyStoreOptions } from './mongoKeyStore.ts';
-
-jest.setTimeout(60_000);
 
 const ada = { kind: 'person', id: 'p-ada' } as const;
 let used = 0;

@@ -4,7 +4,7 @@ import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 export async function until<T>(
   what: string,
   check: () => T | Promise<T>,
-  deadlineMs = 20_000,
+  deadlineMs = 60_000,
 ): Promise<NonNullable<T>> {
   const end = systemMonotonicClock.now() + deadlineMs;
   for (;;) {

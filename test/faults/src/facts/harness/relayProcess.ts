@@ -47,7 +47,7 @@ export class RelayProcess {
   }
 
   /** Waits until it knows the event of this index to be published, by itself or by another. */
-  async reaches(index: number, deadlineMs = 30_000): Promise<void> {
+  async reaches(index: number, deadlineMs = 60_000): Promise<void> {
     await until(
       `index ${index} published`,
       () => {
