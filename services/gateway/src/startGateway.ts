@@ -73,10 +73,7 @@ export async function startGateway(options: GatewayServerOptions): Promise<NestF
   }
 }
 
-function adapter({
-  bodyLimit = DEFAULT_BODY_LIMIT,
-  proxies = 0,
-}: GatewayServerOptions): FastifyAdapter {
+function adapter({ bodyLimit = DEFAULT_BODY_LIMIT, proxies = 0 }: GatewayServerOptions): FastifyAdapter {
   return new FastifyAdapter({
     logger: false,
     bodyLimit,
