@@ -15,14 +15,16 @@ export async function evenLoad(job: LoadJob, perSecond: number): Promise<LoadRes
   const cpu = process.cpuUsage();
   const start = systemMonotonicClock.now();
   const sent: Promise<void>[] = [];
-  for (let n = 0; n < perSecond * job.seconds; n += 1) {
+  const { warmUpSeconds = 0 } = job;
+  const timedFrom = start + warmUpSeconds * 1_000;
+  for (let n = 0; n < perSecond * (warmUpSeconds + job.seconds); n += 1) {
     const due = start + (n * 1_000) / perSecond;
     const wait = due - systemMonotonicClock.now();
     if (wait > 0) await systemTimers.sleep(wait);
     sent.push(
       send(job, agent, n).then((status) => {
         statuses[status] = (statuses[status] ?? 0) + 1;
-        if (isGood(status)) latencies.record(systemMonotonicClock.now() - due);
+        if (isGood(status) && due >= timedFrom) latencies.record(systemMonotonicClock.now() - due);
       }),
     );
   }
