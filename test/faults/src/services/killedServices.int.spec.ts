@@ -6,6 +6,8 @@ import { Stage } from './harness/stage.ts';
 
 /** Longer than services wait for one answer of the ledger (3 s), shorter than they go on asking (8 s). */
 const FROZEN_MS = 4_500;
+/** How often the ledger is frozen at most, until a second try found the first. */
+const ROUNDS = 6;
 
 describeServices('kill -9 of one process of many, under load', () => {
   let stage: Stage;
@@ -37,15 +39,18 @@ describeServices('kill -9 of one process of many, under load', () => {
 
   it('the ledger frozen for longer than services wait for it: their second try and the late first both arrive', async () => {
     const load = stage.load('frozen');
-    await load.goesOn(40);
     const ledger = stage.deployment.service('ledger');
-    await ledger.pause();
-    await lasts(FROZEN_MS);
-    ledger.resume();
-    await load.goesOn(40);
+    // The late first was recorded, the second try found it. Whether one is at that point when it freezes is chance.
+    const foundLate = (): boolean => load.sent.some(({ answer }) => answer?.body['repeated'] === true);
+    for (let round = 0; round < ROUNDS && !foundLate(); round += 1) {
+      await load.goesOn(40);
+      await ledger.pause();
+      await lasts(FROZEN_MS);
+      ledger.resume();
+      await load.goesOn(40);
+    }
     await load.end();
-    // The late first was recorded, the second try found it.
-    expect(load.sent.filter(({ answer }) => answer?.body['repeated'] === true).length).toBeGreaterThan(0);
+    expect(foundLate()).toBe(true);
     await stage.expectAllIsWell();
-  });
+  }, 240_000);
 });
