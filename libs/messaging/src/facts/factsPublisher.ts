@@ -93,8 +93,12 @@ export class FactsPublisher {
     this.#send(this.#turns.add(fact, fact.data.byteLength));
   }
 
-  /** Ends it, as on a lost connection. The first reason counts. */
+  /**
+   * Ends it, as on a lost connection. The first reason counts, and once it has ended it tells nothing any more: a
+   * look at the stream that times out when the next publisher is far ahead must not set the progress back.
+   */
   end(reason: string): void {
+    if (this.ended !== undefined) return;
     this.#turns.end(reason);
     this.#wake();
     this.options.onProgress();
@@ -135,6 +139,7 @@ export class FactsPublisher {
 
   /** The client stops reading for good when this throws. */
   #acknowledged(error: Error | null, message: Msg): void {
+    if (this.ended !== undefined) return;
     if (error !== null) return this.end(error.name);
     const status = message.headers?.code ?? 0;
     this.#send(this.#turns.acknowledge(readAcknowledgement(status, message.data)));

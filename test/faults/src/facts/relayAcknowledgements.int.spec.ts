@@ -98,7 +98,10 @@ suite('facts, when acknowledgements are lost, doubled or late (RAPPORT_TEST_NATS
     for (let round = 1; round <= 20; round += 1) {
       const before = relay.status().publishedIndex;
       await log.growTo(1_000 + round * 400);
-      await until('progress', () => (relay.status().publishedIndex > before + 20 ? true : undefined));
+      await until(
+        () => `more than ${before}: ${JSON.stringify(relay.status())}`,
+        () => (relay.status().publishedIndex > before + 20 ? true : undefined),
+      );
       proxy!.cut();
     }
     await reaches(relay, 8_999);
