@@ -110,6 +110,7 @@ try {
       [...ingress, '--set', 'gateway.proxies=0', '--set', 'gateway.rateLimit=10000000'],
       { proxies: '0', limit: '10000000' },
     ],
+    ['a proxy of their own is counted', ['--set', 'gateway.proxies=1'], { proxies: '1', limit: '6000' }],
     [
       'a load balancer before the ingress is counted',
       [...ingress, '--set', 'gateway.proxies=2'],

@@ -8,7 +8,9 @@ import { LocalDeployment } from './localDeployment.ts';
 
 const missing = missingEngines();
 
-(missing.length === 0 ? describe : describe.skip)('NATS as it is deployed', () => {
+const suite = missing.length === 0 ? describe : describe.skip;
+
+suite(`NATS as it is deployed (${missing.length === 0 ? 'real' : `set ${missing.join(', ')}`})`, () => {
   let folder: string;
   let deployment: LocalDeployment;
 

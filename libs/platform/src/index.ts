@@ -4,7 +4,7 @@ export * from './clock/inTime.ts';
 export * from './clock/instant.ts';
 export * from './clock/systemClock.ts';
 export * from './errors/problem.ts';
-export * from './ports/freePorts.ts';
+export * from './net/freePorts.ts';
 export * from './random/random.ts';
 export * from './random/systemRandom.ts';
 export * from './configuration/configuration.ts';

@@ -111,53 +111,45 @@ describe('a start that cannot be', () => {
     expect(await logIn(directory)).toEqual(before);
   });
 
-  onDisk(
-    'refuses a data folder that cannot be written, and starts once it can be',
-    async () => {
-      const disk = smallDisk(8)!;
-      try {
-        const data = join(disk.folder, 'data');
-        cpSync(directory, data, { recursive: true });
-        const files = readdirSync(data).sort();
-        disk.makeReadOnly();
-        await Promise.all([
-          refused(startOn(data), 77, /data.* cannot be written/),
-          refused(startOn(`${data}2`), 77, /data2 cannot be created.*read-only.*--data/),
-        ]);
-        disk.makeWritable();
-        expect(readdirSync(data).sort()).toEqual(files);
-        expect(await logIn(data)).toEqual(before);
-      } finally {
-        await RapportProcess.endAll();
-        disk.remove();
-      }
-    },
-    90_000,
-  );
+  onDisk('refuses a data folder that cannot be written, and starts once it can be', async () => {
+    const disk = smallDisk(8)!;
+    try {
+      const data = join(disk.folder, 'data');
+      cpSync(directory, data, { recursive: true });
+      const files = readdirSync(data).sort();
+      disk.makeReadOnly();
+      await Promise.all([
+        refused(startOn(data), 77, /data.* cannot be written/),
+        refused(startOn(`${data}2`), 77, /data2 cannot be created.*read-only.*--data/),
+      ]);
+      disk.makeWritable();
+      expect(readdirSync(data).sort()).toEqual(files);
+      expect(await logIn(data)).toEqual(before);
+    } finally {
+      await RapportProcess.endAll();
+      disk.remove();
+    }
+  });
 
-  onDisk(
-    'refuses a disk without room, and starts on it once there is',
-    async () => {
-      const disk = smallDisk(8)!;
-      try {
-        const [data, fresh] = [join(disk.folder, 'data'), join(disk.folder, 'fresh')];
-        cpSync(directory, data, { recursive: true });
-        mkdirSync(fresh);
-        const ballast = join(disk.folder, 'ballast');
-        expect(() => writeFileSync(ballast, Buffer.alloc(16 * 1024 * 1024))).toThrow(/ENOSPC/);
-        await Promise.all([
-          refused(startOn(data), 74, /space|room/),
-          refused(startOn(fresh), 74, /space|room/),
-        ]);
-        rmSync(ballast);
-        const [stored, begun] = await Promise.all([logIn(data), logIn(fresh)]);
-        expect(stored).toEqual(before);
-        expect(begun).toHaveLength(1);
-      } finally {
-        await RapportProcess.endAll();
-        disk.remove();
-      }
-    },
-    90_000,
-  );
+  onDisk('refuses a disk without room, and starts on it once there is', async () => {
+    const disk = smallDisk(8)!;
+    try {
+      const [data, fresh] = [join(disk.folder, 'data'), join(disk.folder, 'fresh')];
+      cpSync(directory, data, { recursive: true });
+      mkdirSync(fresh);
+      const ballast = join(disk.folder, 'ballast');
+      expect(() => writeFileSync(ballast, Buffer.alloc(16 * 1024 * 1024))).toThrow(/ENOSPC/);
+      await Promise.all([
+        refused(startOn(data), 74, /space|room/),
+        refused(startOn(fresh), 74, /space|room/),
+      ]);
+      rmSync(ballast);
+      const [stored, begun] = await Promise.all([logIn(data), logIn(fresh)]);
+      expect(stored).toEqual(before);
+      expect(begun).toHaveLength(1);
+    } finally {
+      await RapportProcess.endAll();
+      disk.remove();
+    }
+  });
 });

@@ -1,6 +1,5 @@
-import { assertDefinition } from '../query/assertQuery.ts';
+import { assertBuilt, assertDefinition, assertNotLive } from '../query/assertQuery.ts';
 import { projectionId } from '../viewStore.ts';
-import { assertBuilt, assertNotLive } from '../query/assertQuery.ts';
 import type { ViewCollection, ViewDefinition, ViewStore, ViewVersions } from '../viewStore.ts';
 import { ViewStoreError } from '../viewStoreError.ts';
 import { MemoryCollection } from './memoryCollection.ts';

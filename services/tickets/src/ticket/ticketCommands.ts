@@ -81,7 +81,7 @@ export class TicketCommands {
   async close(message: OnTicket<object>): Promise<CommandAnswer> {
     const { ticketId } = message.payload;
     const ticket = await this.tickets.known(ticketId);
-    const persons = ticket.state === 'none' ? [] : personsOf(ticket, await this.ofCompany(ticketId));
+    const persons = ticket.state === 'none' ? [] : personsOf(ticket, await this.isOfCompany(ticket));
     const erasureIndex = await erasureIndexOf(this.runtime.ledger, persons);
     return this.tickets.handle({ do: 'close', erasureIndex }, ticketId, 'CloseTicket', message);
   }
@@ -95,7 +95,10 @@ export class TicketCommands {
 
   /** Nothing is claimed of a ticket that is not known here. */
   private async ofCompany(ticketId: string): Promise<boolean> {
-    const ticket = await this.tickets.known(ticketId);
-    return ticket.state !== 'none' && this.customers.isCompany(ticket.customerId);
+    return this.isOfCompany(await this.tickets.known(ticketId));
+  }
+
+  private async isOfCompany({ state, customerId }: Ticket): Promise<boolean> {
+    return state !== 'none' && this.customers.isCompany(customerId);
   }
 }

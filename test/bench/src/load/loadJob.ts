@@ -6,7 +6,7 @@ export interface LoadJob {
   readonly seconds: number;
   /** Commands per second of all connections together, evenly spread; default: as many as are answered. */
   readonly perSecond?: number;
-  /** At an even rate: seconds before, whose commands are sent but not timed; the generator has to get warm, too. */
+  /** At an even rate: seconds before, whose commands are sent and counted but not timed; the generator has to get warm, too. */
   readonly warmUpSeconds?: number;
   readonly customers: readonly string[];
   /** Open tickets. Each belongs to one connection, so that no two commands meet in one stream. */
