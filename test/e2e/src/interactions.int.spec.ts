@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { streamName } from '@rapport/contracts';
 import { InteractionsModule } from '@rapport/service-interactions';
+import { eventually } from '@rapport/platform/testing';
 import { contactAdded, givenCustomer } from './harness/customers.ts';
-import { eventually } from './harness/eventually.ts';
 import { idOf, World } from './harness/world.ts';
 
 const call = {

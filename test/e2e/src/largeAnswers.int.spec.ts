@@ -9,7 +9,7 @@ import {
   type DomainEvent,
 } from '@rapport/contracts';
 import { MAX_MESSAGE_BYTES } from '@rapport/messaging';
-import { eventually } from './harness/eventually.ts';
+import { eventually } from '@rapport/platform/testing';
 import { HttpWorld } from './harness/httpWorld.ts';
 import { startProjector } from './harness/projector.ts';
 import { idOf } from './harness/world.ts';

@@ -7,7 +7,7 @@ import {
   type RecordedEvent,
 } from '@rapport/contracts';
 import { ReactionRunner, type Ledger, type Reaction, type ServiceRuntime } from '@rapport/event-sourcing';
-import { eventually } from './harness/eventually.ts';
+import { eventually } from '@rapport/platform/testing';
 import { numbersOf, TALLY_STREAM, TallyService } from './harness/tally.ts';
 import { idOf, World } from './harness/world.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RISK_MATRIX, streamName } from '@rapport/contracts';
 import { RiskModule } from '@rapport/service-risk';
+import { eventually } from '@rapport/platform/testing';
 import { givenCustomer } from './harness/customers.ts';
-import { eventually } from './harness/eventually.ts';
 import { idOf, World } from './harness/world.ts';
 
 describe('the risk service, alone', () => {

@@ -4,7 +4,7 @@ import { CommandSender } from '@rapport/event-sourcing';
 import { querySubject } from '@rapport/messaging';
 import { ImportsModule } from '@rapport/service-imports';
 import { LedgerModule } from '@rapport/service-ledger';
-import { eventually } from './harness/eventually.ts';
+import { eventually } from '@rapport/platform/testing';
 import { startProjector } from './harness/projector.ts';
 import { idOf, World } from './harness/world.ts';
 

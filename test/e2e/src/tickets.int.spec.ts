@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { streamName } from '@rapport/contracts';
 import { TicketsModule } from '@rapport/service-tickets';
+import { eventually } from '@rapport/platform/testing';
 import { givenCustomer, givenTier } from './harness/customers.ts';
-import { eventually } from './harness/eventually.ts';
 import { idOf, World } from './harness/world.ts';
 
 describe('the tickets service, alone', () => {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '@rapport/platform/testing';
 import { Client } from './harness/client.ts';
 import { creates } from './harness/creates.ts';
 import { expectViews } from './harness/expectViews.ts';
 import { expectWhole } from './harness/expectWhole.ts';
 import { RapportProcess, removeFolder, temporaryFolder } from './harness/rapportProcess.ts';
 import { answered, work, type Sent } from './harness/serviceDesk.ts';
-import { until } from './harness/until.ts';
 
 const ROUNDS = 3;
 const CLIENTS = 24;

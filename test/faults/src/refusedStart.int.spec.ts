@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { until } from '@rapport/platform/testing';
 import { Client, type StoredEvent } from './harness/client.ts';
 import { MAY_MOUNT, smallDisk } from './harness/fileSystems.ts';
 import { RapportProcess, removeFolder, temporaryFolder } from './harness/rapportProcess.ts';
-import { until } from './harness/until.ts';
 
 const onDisk = MAY_MOUNT ? it : it.skip;
 

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '@rapport/platform/testing';
 import { Client, type StoredEvent } from './harness/client.ts';
 import { erase, expectWhole, isErased, read, register, settled, type Customer } from './harness/customers.ts';
 import { ExpectedViews } from './harness/expectedViews.ts';
 import { RapportProcess, removeFolder, temporaryFolder, type Exit } from './harness/rapportProcess.ts';
-import { until } from './harness/until.ts';
 
 interface EventsAnswer {
   readonly logId: string;

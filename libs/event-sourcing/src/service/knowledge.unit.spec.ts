@@ -8,6 +8,7 @@ import {
   type RecordedEvent,
 } from '@rapport/contracts';
 import { systemTimers, type Timers } from '@rapport/platform';
+import { eventually } from '@rapport/platform/testing';
 import type { Ledger } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
 import { Knowledge } from './knowledge.ts';
@@ -111,17 +112,6 @@ async function started(log: Log) {
   const knowledge = new Knowledge({ ledger: log, timers: promptTimers, alert }, 'tickets');
   await knowledge.onApplicationBootstrap();
   return { knowledge, alerts };
-}
-
-async function eventually(check: () => void | Promise<void>): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await check();
-    } catch (error) {
-      if (tries > 1_000) throw error;
-      await systemTimers.sleep(1);
-    }
-  }
 }
 
 describe('what a service knows', () => {

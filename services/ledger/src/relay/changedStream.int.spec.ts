@@ -10,10 +10,10 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { factsStreamName, findFactsStream } from '@rapport/messaging';
 import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
 import { systemTimers } from '@rapport/platform';
+import { until } from '@rapport/platform/testing';
 import { FactsRelay } from './factsRelay.ts';
 import type { RelayAlert } from './relayStatus.ts';
 import { factsEqualLog } from './testing/factsEqualLog.ts';
-import { until } from './testing/until.ts';
 import { WRITTEN_LOG_ID, WrittenLog } from './testing/writtenLog.ts';
 
 const suite = NATS_SERVER === undefined ? describe.skip : describe;

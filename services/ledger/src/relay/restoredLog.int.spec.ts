@@ -5,10 +5,10 @@ import { MemoryEventStore, type EventStore } from '@rapport/event-store';
 import { factsStreamName, findFactsStream, readFacts, type FactsLog } from '@rapport/messaging';
 import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
 import { systemTimers } from '@rapport/platform';
+import { until } from '@rapport/platform/testing';
 import { FactsRelay } from './factsRelay.ts';
 import type { RelayAlert } from './relayStatus.ts';
 import { factsEqualLog } from './testing/factsEqualLog.ts';
-import { until } from './testing/until.ts';
 import { WRITTEN_LOG_ID, WrittenLog } from './testing/writtenLog.ts';
 
 const suite = NATS_SERVER === undefined ? describe.skip : describe;

@@ -15,9 +15,9 @@ import { systemTimers } from '@rapport/platform';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@rapport/platform/testing';
 import { LedgerModule } from '../ledgerModule.ts';
 import { ledgerOn } from '../testing/ledgerOnStore.ts';
-import { until } from '../relay/testing/until.ts';
 
 const overNats = NATS_SERVER === undefined ? describe.skip : describe;
 const PLACES = { running: 4, waiting: 4 };

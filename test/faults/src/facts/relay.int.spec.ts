@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
-import { until } from '../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 import { factsAreTheLog } from './harness/factsStage.ts';
 import { RelayProcess } from './harness/relayProcess.ts';
 

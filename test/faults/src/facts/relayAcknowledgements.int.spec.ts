@@ -4,7 +4,7 @@ import { systemTimers, type Timers } from '@rapport/platform';
 import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
 import { FactsRelay } from '@rapport/service-ledger';
 import { WrittenLog } from '@rapport/service-ledger/testing';
-import { until } from '../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 import { AcknowledgementProxy, type Tampering } from './harness/acknowledgementProxy.ts';
 import { factsAreTheLog, LOG, relayConnection } from './harness/factsStage.ts';
 

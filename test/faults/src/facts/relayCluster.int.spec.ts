@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { factsStreamName, findFactsStream } from '@rapport/messaging';
 import { NATS_SERVER } from '@rapport/messaging/testing';
-import { until } from '../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 import { factsAreTheLog, LOG, relayConnection } from './harness/factsStage.ts';
 import { NatsCluster } from './harness/natsCluster.ts';
 import { RelayProcess } from './harness/relayProcess.ts';

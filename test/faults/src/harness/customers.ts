@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
+import { until } from '@rapport/platform/testing';
 import type { Client, StoredEvent } from './client.ts';
-import { until } from './until.ts';
 
 /** A customer as its page shows it. */
 export interface Customer {

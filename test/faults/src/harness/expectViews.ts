@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
+import { until } from '@rapport/platform/testing';
 import type { Client } from './client.ts';
 import { ExpectedViews } from './expectedViews.ts';
-import { until } from './until.ts';
 
 interface Ticket {
   readonly id: string;

@@ -6,7 +6,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { nodeArguments } from '@rapport/local';
 import { factsStreamName } from '@rapport/messaging';
 import { SERVICE_NAMES } from '@rapport/platform';
-import { until } from '../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 import { describeServices } from './harness/engines.ts';
 import { factsStream, linkAs } from './harness/factsAreTheLog.ts';
 import { Stage } from './harness/stage.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { until } from '../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 import { describeServices } from './harness/engines.ts';
 import { lasts } from './harness/lasts.ts';
 import { Stage } from './harness/stage.ts';

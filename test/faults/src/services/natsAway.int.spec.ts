@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SERVICE_NAMES } from '@rapport/platform';
-import { until } from '../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 import { describeServices } from './harness/engines.ts';
 import { lasts } from './harness/lasts.ts';
 import { Stage } from './harness/stage.ts';

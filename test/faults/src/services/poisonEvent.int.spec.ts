@@ -4,7 +4,7 @@ import { canonicalBytes, eventId, type JsonValue } from '@rapport/contracts';
 import { EmbeddedEventStore } from '@rapport/event-store';
 import { LocalProcess, nodeArguments, serviceEnvironment } from '@rapport/local';
 import { systemClock, systemRandom } from '@rapport/platform';
-import { until } from '../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 import { describeServices } from './harness/engines.ts';
 import { Stage } from './harness/stage.ts';
 

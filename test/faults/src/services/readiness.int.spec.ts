@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ServiceName } from '@rapport/platform';
-import { until } from '../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 import { describeServices } from './harness/engines.ts';
 import { Stage } from './harness/stage.ts';
 

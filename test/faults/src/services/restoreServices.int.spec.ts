@@ -7,12 +7,12 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { LocalDeployment, serviceEnvironment } from '@rapport/local';
 import { findFactsStream, factsStreamName } from '@rapport/messaging';
+import { until } from '@rapport/platform/testing';
 import { Client } from '../harness/client.ts';
 import { erase, expectWhole, isErased, read, register, settled } from '../harness/customers.ts';
 import { ExpectedViews } from '../harness/expectedViews.ts';
 import { removeFolder, temporaryFolder } from '../harness/rapportProcess.ts';
 import { describeServices } from './harness/engines.ts';
-import { until } from '../harness/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { LocalDeployment, serviceEnvironment } from '@rapport/local';
 import { SERVICE_NAMES, type ServiceName } from '@rapport/platform';
 import { createServer, type AddressInfo } from 'node:net';
+import { until } from '@rapport/platform/testing';
 import { removeFolder, temporaryFolder } from '../harness/rapportProcess.ts';
-import { until } from '../harness/until.ts';
 import { describeServices } from './harness/engines.ts';
 import { LonelyService } from './harness/lonelyService.ts';
 

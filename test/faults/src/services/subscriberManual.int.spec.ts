@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { LocalDeployment, LocalProcess } from '@rapport/local';
 import { natsPermissions } from '@rapport/messaging';
 import { fileURLToPath } from 'node:url';
+import { until } from '@rapport/platform/testing';
 import { Client } from '../harness/client.ts';
 import { removeFolder, temporaryFolder } from '../harness/rapportProcess.ts';
-import { until } from '../harness/until.ts';
 import { describeServices } from './harness/engines.ts';
 
 const DOCS = fileURLToPath(new URL('../../../../docs/', import.meta.url));

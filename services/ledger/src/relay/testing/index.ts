@@ -1,3 +1,2 @@
 export * from './factsEqualLog.ts';
-export * from './until.ts';
 export * from './writtenLog.ts';

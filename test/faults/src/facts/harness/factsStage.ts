@@ -2,7 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { findFactsStream } from '@rapport/messaging';
 import { factsEqualLog, WRITTEN_LOG_ID, WrittenLog } from '@rapport/service-ledger/testing';
-import { until } from '../../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 
 export const LOG = { tenant: 'main', logId: WRITTEN_LOG_ID };
 

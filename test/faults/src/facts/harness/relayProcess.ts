@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RelayStatus } from '@rapport/service-ledger';
-import { until } from '../../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 
 const ROOT = fileURLToPath(new URL('../../../../../', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('./relayProgram.ts', import.meta.url));

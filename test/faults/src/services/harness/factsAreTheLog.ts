@@ -12,7 +12,7 @@ import {
   type FactsStream,
 } from '@rapport/messaging';
 import { factsEqualLog } from '@rapport/service-ledger/testing';
-import { until } from '../../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 
 /** A connection with the rights of one of deploy/nats's users. */
 export function linkAs(user: string, { places }: Pick<LocalDeployment, 'places'>): NatsLink {

@@ -1,5 +1,5 @@
 import { systemMonotonicClock } from '@rapport/platform';
-import { until } from '../../harness/until.ts';
+import { until } from '@rapport/platform/testing';
 
 /** Resolves when a fault has lasted for so long: where its length itself is what is tested. */
 export async function lasts(ms: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
+import { until } from '@rapport/platform/testing';
 import type { Client, Reply } from '../../harness/client.ts';
 import { answered, work, type Sent } from '../../harness/serviceDesk.ts';
-import { until } from '../../harness/until.ts';
 import { PatientClient } from './patientClient.ts';
 
 const CLIENTS = 8;

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { LocalDeployment, type LocalDeploymentOptions } from '@rapport/local';
 import { systemTimers, type ServiceName } from '@rapport/platform';
+import { until } from '@rapport/platform/testing';
 import { Client, type StoredEvent } from '../../harness/client.ts';
 import { createdId } from '../../harness/creates.ts';
 import { ExpectedViews } from '../../harness/expectedViews.ts';
@@ -8,7 +9,6 @@ import { expectViews } from '../../harness/expectViews.ts';
 import { expectWhole } from '../../harness/expectWhole.ts';
 import { removeFolder, temporaryFolder } from '../../harness/rapportProcess.ts';
 import { answered, type Sent } from '../../harness/serviceDesk.ts';
-import { until } from '../../harness/until.ts';
 import { factsAreTheLog } from './factsAreTheLog.ts';
 import { Load } from './load.ts';
 import { PatientClient } from './patientClient.ts';

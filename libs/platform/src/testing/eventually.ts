@@ -1,7 +1,7 @@
-import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { systemMonotonicClock, systemTimers } from '../clock/systemClock.ts';
 
 /** Waits until `check` no longer throws, and returns what it returned; after the deadline throws its last error. */
-export async function eventually<T>(check: () => T | Promise<T>, deadlineMs = 30_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, deadlineMs = 60_000): Promise<T> {
   const end = systemMonotonicClock.now() + deadlineMs;
   for (;;) {
     try {
