@@ -6,6 +6,7 @@ import {
   paced,
   SharedTail,
   streamRange,
+  unlessAborted,
   type AllSlice,
   type EventStore,
   type FollowOptions,
@@ -145,9 +146,6 @@ export class RemoteLog implements LogReader {
 
   /** Asks again and again for what comes after the last that came. A lost answer is asked for again. */
   private async *ask({ after, signal, categories }: Following): AsyncIterable<readonly StoredEvent[]> {
-    const aborted = new Promise<undefined>((resolve) =>
-      signal.addEventListener('abort', () => resolve(undefined), { once: true }),
-    );
     for (let at = after; !signal.aborted;) {
       const message: ReadAfterMessage = {
         after: at,
@@ -157,9 +155,7 @@ export class RemoteLog implements LogReader {
       const asked = this.requests.request<ReadAfterReply>(LEDGER_SUBJECTS.readAfter, message, {
         timeoutMs: this.waitMs + ANSWER_MS,
       });
-      // Nobody waits for it any more after an abort.
-      asked.catch(() => undefined);
-      const reply = await Promise.race([asked, aborted]);
+      const reply = await unlessAborted(asked, signal);
       if (reply === undefined) return;
       const events = reply.events.map(fromMessage);
       at = reply.lookedAt ?? events.at(-1)?.position ?? at;

@@ -18,6 +18,7 @@ import {
   type StreamWrite,
 } from '../eventStore.ts';
 import { followLog } from '../following/followLog.ts';
+import { unlessAborted } from '../following/unlessAborted.ts';
 import { allRange, countedRange, streamRange } from '../reading/readRange.ts';
 import { CountedLog, MapDisagrees } from './countedLog.ts';
 import { SEGMENT_EVENTS } from './countedPositions.ts';
@@ -261,10 +262,7 @@ export class KurrentEventStore implements EventStore {
     while (this.#closing === undefined && !signal.aborted) {
       try {
         const page = this.#reader.readAll(allRange({ after, limit }));
-        return await unlessAborted(
-          page.then(({ events }) => events),
-          signal,
-        );
+        return (await unlessAborted(page, signal))?.events ?? [];
       } catch (error) {
         const failure = storeErrorOf(error);
         if (failure.failure === 'closed') break;
@@ -276,18 +274,6 @@ export class KurrentEventStore implements EventStore {
     }
     return [];
   }
-}
-
-/** The events, or none as soon as the signal aborts. */
-function unlessAborted(
-  events: Promise<readonly StoredEvent[]>,
-  signal: AbortSignal,
-): Promise<readonly StoredEvent[]> {
-  return new Promise((resolve, reject) => {
-    const aborted = () => resolve([]);
-    signal.addEventListener('abort', aborted);
-    events.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted));
-  });
 }
 
 /** The defaults of all streams; only administrators may read them, and they hold nothing but access rights in 26.1. */
