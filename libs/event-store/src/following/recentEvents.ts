@@ -39,6 +39,15 @@ export class RecentEvents {
     return this.#failure;
   }
 
+  /**
+   * Everything after this position will be announced. Who looked before that was known looks again: what was recorded
+   * between the two never will be.
+   */
+  begin(position: number): void {
+    this.floor = position;
+    this.#wake();
+  }
+
   /** Announces events in store order, each once. */
   add(events: readonly StoredEvent[]): void {
     if (events.length === 0) return;

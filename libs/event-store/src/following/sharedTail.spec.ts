@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { setTimeout as turn } from 'node:timers/promises';
 import { appended, batches, ids, newEvent, newStream, write } from '../conformance/fixtures.ts';
 import { BEFORE_FIRST, type EventStore, type FollowOptions, NO_STREAM, StoreError } from '../eventStore.ts';
 import { MemoryEventStore } from '../memory/memoryEventStore.ts';
@@ -81,6 +82,32 @@ describe('one live pass for all who follow', () => {
     const live = await watched.append();
     expect(ids((await next).value!)).toEqual(ids(live));
     expect(watched.passes).toBe(2);
+    tail.close();
+  });
+
+  it('shows at once what was recorded while the pass began, after who follows had looked', async () => {
+    const watched = new Watched();
+    let begin = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (begin = resolve));
+    const tail = new SharedTail(
+      {
+        // Asked of another replica, or asked again: its answer is the later one.
+        head: async () => {
+          await slow;
+          return watched.store.head();
+        },
+        follow: (options) => watched.follow(options),
+      },
+      async (after, limit) => (await watched.store.readAll({ after, limit })).events,
+    );
+    const follower = tail.follow({ after: BEFORE_FIRST, signal })[Symbol.asyncIterator]();
+    const next = follower.next();
+    await turn();
+    const recorded = await watched.append();
+    begin();
+    const late = turn(30_000, 'nothing was shown' as const, { ref: false });
+    const shown = await Promise.race([next, late]);
+    expect(shown).toMatchObject({ value: [{ id: recorded[0]!.id }] });
     tail.close();
   });
 

@@ -44,6 +44,7 @@ export class SharedTail {
     const { signal } = this.#stop;
     try {
       const { position } = await this.source.head();
+      recent.begin(position);
       for await (const events of this.source.follow({ after: position, signal })) recent.add(events);
       recent.end();
     } catch (error) {

@@ -28,6 +28,7 @@ import {
 } from '@rapport/messaging';
 import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
 import { systemTimers } from '@rapport/platform';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,6 +144,27 @@ async function yearOf(
   };
 }
 
+/** A remote ledger whose next answer to where its log ends is lost; it is asked again when `goOn` says so. */
+async function loseNextHead(store: EventStore) {
+  let losing = false;
+  let goOn = (): void => undefined;
+  const going = new Promise<void>((resolve) => (goOn = resolve));
+  let told = (): void => undefined;
+  const lost = new Promise<void>((resolve) => (told = resolve));
+  const served = await inProcess(store, (client) => ({
+    async request<Reply>(...asked: Parameters<RequestClient['request']>) {
+      if (!losing || asked[0] !== LEDGER_SUBJECTS.head) return client.request<Reply>(...asked);
+      losing = false;
+      told();
+      await going;
+      throw new Unanswered('the answer was lost');
+    },
+  }));
+  const { position } = await served.ledger.head();
+  losing = true;
+  return { ...served, served, position, lost, goOn: () => goOn() };
+}
+
 describe('a ledger whose answers get lost', () => {
   it('is asked again, and finds what it recorded', async () => {
     const store = new MemoryEventStore();
@@ -163,6 +185,22 @@ describe('a ledger whose answers get lost', () => {
     expect(stored).toHaveLength(1);
     expect(result).toEqual({ outcome: 'recorded', repeated: true, events: stored });
     expect(lost).toBe(2);
+    await remote.dispose();
+  });
+
+  it('shows who follows what was recorded before it was asked again where the log ends', async () => {
+    const store = new MemoryEventStore();
+    const remote = await loseNextHead(store);
+    const end = new AbortController();
+    const followed = remote.ledger.follow(remote.position, end.signal)[Symbol.asyncIterator]();
+    const shown = followed.next();
+    await remote.lost;
+    const recorded = await remote.ledger.record(await yearOf(remote.served));
+    remote.goOn();
+    const late = sleep(30_000, 'nothing was shown' as const, { ref: false });
+    const [stored] = recorded.outcome === 'recorded' ? recorded.events : [];
+    expect(await Promise.race([shown, late])).toMatchObject({ value: [{ id: stored!.id }] });
+    end.abort();
     await remote.dispose();
   });
 
