@@ -93,13 +93,14 @@ export class NatsRequestClient implements RequestClient {
       callback: (error, reply) => {
         // The reader of the connection stops for good when this throws.
         try {
-          if (error === null) this.#receive(reply);
-          else
-            this.#failAll(() =>
-              error instanceof PermissionViolationError
-                ? new NatsRefusal(`read replies at ${this.#inbox}*`, this.link.settings.user)
-                : new Error(`replies cannot be read: ${error.message}`),
-            );
+          if (error === null) return this.#receive(reply);
+          // The client has dropped it: the next request subscribes again, by then it may be permitted.
+          this.#subscribed = false;
+          this.#failAll(() =>
+            error instanceof PermissionViolationError
+              ? new NatsRefusal(`read replies at ${this.#inbox}*`, this.link.settings.user)
+              : new Error(`replies cannot be read: ${error.message}`),
+          );
         } catch (defect) {
           this.#failAll(() => defect);
         }

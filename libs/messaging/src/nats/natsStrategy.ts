@@ -1,5 +1,11 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { headers, PermissionViolationError, type Msg, type Subscription } from '@nats-io/transport-node';
+import {
+  headers,
+  PermissionViolationError,
+  type Msg,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
 import {
   Problem,
   systemMonotonicClock,
@@ -38,6 +44,9 @@ export interface NatsStrategyOptions {
   readonly timers?: Timers;
   readonly monotonic?: MonotonicClock;
 }
+
+/** How long a subject that the server refuses while this serves is left alone before it is asked for again. */
+const REFUSED_PAUSE_MS = 5_000;
 
 /** In the extras of a message pattern: handlers that wait for something to happen, and so take no one's place. */
 export interface Waiting {
@@ -133,26 +142,48 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   private async subscribe(): Promise<void> {
     const connection = await this.link.connected();
     let refused: Error | undefined;
-    const { service, tenant, user } = this.link.settings;
+    let serving = false;
     for (const [subject, handler] of this.messageHandlers) {
-      this.subscriptions.push(
-        connection.subscribe(wireSubject(tenant, subject), {
-          queue: service,
-          callback: (error, message) => {
-            // The reader of the connection stops for good when this throws.
-            try {
-              if (error === null) this.receive(subject, handler, message);
-              else this.logger.error((refused = refusalOf(error, user)).message);
-            } catch (thrown) {
-              this.logger.error(withoutMessage(thrown));
-            }
-          },
-        }),
-      );
+      this.subscribeTo(connection, subject, handler, (refusal) => {
+        refused = refusal;
+        return serving;
+      });
     }
-    // The server has seen the subscriptions, and has refused those that it does not permit.
-    await connection.flush();
+    await seen(connection);
     if (refused !== undefined) throw refused;
+    serving = true;
+  }
+
+  /** @param refusedBy is told when the server does not permit it (any more); answers whether to try again later */
+  private subscribeTo(
+    connection: NatsConnection,
+    subject: string,
+    handler: MessageHandler,
+    refusedBy: (refusal: Error) => boolean,
+  ): void {
+    const { service, tenant, user } = this.link.settings;
+    const subscription = connection.subscribe(wireSubject(tenant, subject), {
+      queue: service,
+      callback: (error, message) => {
+        // The reader of the connection stops for good when this throws.
+        try {
+          if (error === null) return this.receive(subject, handler, message);
+          const refusal = refusalOf(error, user);
+          this.logger.error(refusal.message);
+          if (refusedBy(refusal)) void subscribeAgain();
+        } catch (thrown) {
+          this.logger.error(withoutMessage(thrown));
+        }
+      },
+    });
+    this.subscriptions.push(subscription);
+    // The client has dropped it, and does not ask for it again: not even when permissions are set right.
+    const subscribeAgain = async (): Promise<void> => {
+      this.subscriptions.splice(this.subscriptions.indexOf(subscription), 1);
+      await this.timers.sleep(REFUSED_PAUSE_MS, this.closing.signal).catch(() => undefined);
+      if (this.closing.signal.aborted || connection.isClosed() || connection.isDraining()) return;
+      this.subscribeTo(connection, subject, handler, refusedBy);
+    };
   }
 
   private receive(subject: string, handler: MessageHandler, message: Msg): void {
@@ -203,6 +234,25 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       traceparent: sent?.get(TRACEPARENT) || undefined,
       closing: this.closing.signal,
     });
+  }
+}
+
+/**
+ * Resolves when the server has seen all that was subscribed, and has refused what it does not permit; also where it has
+ * gone meanwhile: the client subscribes again when it is back.
+ */
+async function seen(connection: NatsConnection): Promise<void> {
+  const closed = connection.closed().then(() => {
+    throw new Error('the connection to NATS is closed');
+  });
+  closed.catch(() => undefined);
+  for (;;) {
+    try {
+      // What waits when the connection is closed is told nothing; at each attempt to connect again it is rejected.
+      return await Promise.race([connection.flush(), closed]);
+    } catch (error) {
+      if (connection.isClosed()) throw error;
+    }
   }
 }
 

@@ -1,11 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { connect, headers } from '@nats-io/transport-node';
+import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { freePort } from '@rapport/platform';
+import { eventually } from '@rapport/platform/testing';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { encodingConformance } from '../conformance/encodingConformance.ts';
 import { received } from '../conformance/echoModule.ts';
-import { serve, transportConformance, type MakeTransport } from '../conformance/transportConformance.ts';
+import {
+  serve,
+  transportConformance,
+  type MakeTransport,
+  type Service,
+} from '../conformance/transportConformance.ts';
 import { MAX_MESSAGE_BYTES, Unanswered } from '../requestClient.ts';
 import { RequestContext } from '../requestContext.ts';
 import { NATS_SERVER, NatsServer } from '../testing/natsServer.ts';
@@ -37,6 +46,15 @@ suite('over NATS (RAPPORT_TEST_NATS_SERVER)', () => {
   transportConformance('the NATS transport', overNats);
   encodingConformance('the NATS transport', overNats);
 });
+
+/** Resolves when the connection was tried again so often. */
+async function reconnecting(connection: NatsConnection, times: number): Promise<void> {
+  let tried = 0;
+  for await (const { type } of connection.status()) {
+    if (type === 'reconnecting') tried += 1;
+    if (tried === times) return;
+  }
+}
 
 /** A handler that a test holds back and lets go. */
 class Gate {
@@ -127,12 +145,40 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     expect(await client.request('echo', { now: 'here' })).toEqual({ now: 'here' });
   });
 
+  it('waits also for a NATS that has gone again before it begins to serve', async () => {
+    const server = await startServer();
+    const [caller, serving] = [link(server.url, 'gateway'), link(server.url, 'tickets')];
+    const triedAgain = reconnecting(await serving.connected(), 3);
+    await server.kill();
+    await status(serving, 'disconnected');
+    const listening = serve(new NatsStrategy(serving)).catch((error: unknown) => error as Error);
+    await triedAgain;
+    await server.start();
+    await caller.connected();
+    const served = await listening;
+    expect(served).not.toBeInstanceOf(Error);
+    ending.push(() => (served as Service).close());
+    expect(await new NatsRequestClient(caller).request('echo', { now: 'back' })).toEqual({ now: 'back' });
+  });
+
   it('can be closed while it still waits for NATS', async () => {
     const waiting = link(`nats://127.0.0.1:${await freePort()}`, 'tickets');
     const listening = serve(new NatsStrategy(waiting));
     await waiting.close();
     await expect(listening).rejects.toThrow('closed');
     expect(waiting.status).toBe('closed');
+  });
+
+  it('can be closed while it waits for a NATS that has gone again', async () => {
+    const server = await startServer();
+    const waiting = link(server.url, 'tickets');
+    const triedAgain = reconnecting(await waiting.connected(), 3);
+    await server.kill();
+    await status(waiting, 'disconnected');
+    const listening = serve(new NatsStrategy(waiting)).catch((error: unknown) => error as Error);
+    await triedAgain;
+    await waiting.close();
+    expect(await listening).toMatchObject({ message: expect.stringContaining('closed') });
   });
 
   it('tells who waits at once when NATS dies, and serves again when it is back', async () => {
@@ -317,6 +363,50 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     );
     await expect(serve(new NatsStrategy(user('risk')))).rejects.toThrow('crm.main.');
   });
+
+  it.each(['reloaded', 'started again'] as const)(
+    'serves and asks again when permissions that were wrong are set right: %s',
+    async (how) => {
+      const folder = mkdtempSync(join(tmpdir(), 'rapport-nats-'));
+      ending.push(async () => rmSync(folder, { recursive: true, force: true }));
+      const permitting = (subjects: string, inboxes: string) => `authorization { users: [
+        { user: gateway, password: g, permissions: { publish: ["crm.main.>"], subscribe: ["${inboxes}"] } }
+        { user: tickets, password: t, permissions: { subscribe: ["${subjects} tickets"], allow_responses: true } }
+      ] }`;
+      const right = permitting('crm.main.>', '_INBOX.gateway.>');
+      const server = await startServer({ folder, config: right });
+      const refusals = () => (server.log().match(/not authorized|Subscription Violation/g) ?? []).length;
+      const change = async (config: string): Promise<void> => {
+        const file = join(folder, 'server.conf');
+        writeFileSync(file, config);
+        if (how === 'reloaded') {
+          process.kill(server.pid, 'SIGHUP');
+          await eventually(() => expect(server.log()).toContain('Reloaded server configuration'));
+          return;
+        }
+        await server.shutDown();
+        await server.start();
+      };
+      const user = (name: string) => link(server.url, name, { user: name, password: () => name[0]! });
+      const serving = await serve(new NatsStrategy(user('tickets')));
+      ending.push(() => serving.close());
+      const client = new NatsRequestClient(user('gateway'));
+      const asked = () =>
+        client.request('echo', { a: 1 }, { timeoutMs: 500 }).catch((error: unknown) => error);
+      await eventually(async () => expect(await asked()).toEqual({ a: 1 }));
+      for (const wrong of [
+        permitting('crm.other.>', '_INBOX.gateway.>'),
+        permitting('crm.main.>', '_INBOX.other.>'),
+      ]) {
+        const before = refusals();
+        await change(wrong);
+        await eventually(async () => expect(await asked()).toBeInstanceOf(Error));
+        await eventually(() => expect(refusals()).toBeGreaterThan(before));
+        await change(right);
+        await eventually(async () => expect(await asked()).toEqual({ a: 1 }));
+      }
+    },
+  );
 
   it('takes up a password that is exchanged, and tells the operator until then', async () => {
     const server = await startServer({ config: 'authorization { user: gateway, password: new }' });
