@@ -4,7 +4,7 @@ import { systemTimers } from '@rapport/platform';
 import { Gauge } from 'prom-client';
 import { forkOf, type LogLineage } from '../logIdentity/logLineage.ts';
 import { FactsRelay } from '../relay/factsRelay.ts';
-import type { RelayAlert } from '../relay/relayStatus.ts';
+import type { RelayAlert, RelayStatus } from '../relay/relayStatus.ts';
 
 const STOPPED = 'publishing facts stopped';
 const ALERTS: Readonly<Record<RelayAlert['kind'], string>> = {
@@ -35,9 +35,11 @@ export function publishFacts(
     password: 'RAPPORT_FACTS_PASSWORD_FILE',
   });
   const stop = new AbortController();
+  let relay: FactsRelay | undefined;
+  observe(async () => relay?.status() ?? notBegun((await store.head()).index), metrics);
   const running = link.connected().then(
     async (connection) => {
-      const relay = new FactsRelay({
+      relay = new FactsRelay({
         connection,
         store,
         logId,
@@ -52,7 +54,6 @@ export function publishFacts(
         timers: systemTimers,
         alert: ({ kind, reason, remedy }) => alert(ALERTS[kind], { kind, reason, remedy }),
       });
-      observe(relay, metrics);
       await relay.run(stop.signal);
     },
     // Closed before there ever was a connection.
@@ -67,14 +68,23 @@ export function publishFacts(
   };
 }
 
-function observe(relay: FactsRelay, metrics: ServiceHost<'ledger'>['metrics']): void {
+/** Of what the metrics tell: also while NATS was never there, or refuses the relay's user, lag must grow. */
+type Observed = Pick<RelayStatus, 'state' | 'publishedIndex' | 'lag'>;
+
+function notBegun(headIndex: number): Observed {
+  return { state: 'healing', publishedIndex: -1, lag: headIndex + 1 };
+}
+
+function observe(status: () => Promise<Observed>, metrics: ServiceHost<'ledger'>['metrics']): void {
   const registers = [metrics];
+  // While the store does not answer they stay as they were.
+  const whenKnown = (set: (observed: Observed) => void) => status().then(set, () => undefined);
   new Gauge({
     name: 'rapport_relay_lag_events',
     help: 'Recorded events that are not known to be published as facts',
     registers,
     collect() {
-      this.set(relay.status().lag);
+      return whenKnown(({ lag }) => this.set(lag));
     },
   });
   new Gauge({
@@ -82,7 +92,7 @@ function observe(relay: FactsRelay, metrics: ServiceHost<'ledger'>['metrics']): 
     help: 'Index of the last event that is known to be published',
     registers,
     collect() {
-      this.set(relay.status().publishedIndex);
+      return whenKnown(({ publishedIndex }) => this.set(publishedIndex));
     },
   });
   new Gauge({
@@ -91,8 +101,10 @@ function observe(relay: FactsRelay, metrics: ServiceHost<'ledger'>['metrics']): 
     labelNames: ['state'],
     registers,
     collect() {
-      this.reset();
-      this.set({ state: relay.status().state }, 1);
+      return whenKnown(({ state }) => {
+        this.reset();
+        this.set({ state }, 1);
+      });
     },
   });
 }

@@ -48,7 +48,8 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
     alert,
   });
   const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
-  await eraser.start();
+  // From where it was erased again: what another replica records meanwhile is seen.
+  eraser.startAfter(begun);
   const served = await serveOnNats(
     host,
     LedgerModule.serving({ ledger, store, logId, ...(fork && { fork }), timers: systemTimers, alert }),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { EventStore } from '@rapport/event-store';
 import { systemTimers } from '@rapport/platform';
 import {
   factsStreamName,
@@ -51,11 +52,11 @@ suite('the relay, on a real NATS server (RAPPORT_TEST_NATS_SERVER)', () => {
     await server.stop();
   });
 
-  function run(settings: Partial<typeof SETTINGS> = SETTINGS): FactsRelay {
+  function run(settings: Partial<typeof SETTINGS> = SETTINGS, store = log.store): FactsRelay {
     const end = new AbortController();
     const relay = new FactsRelay({
       connection,
-      store: log.store,
+      store,
       ...LOG,
       settings,
       timers: systemTimers,
@@ -105,6 +106,34 @@ suite('the relay, on a real NATS server (RAPPORT_TEST_NATS_SERVER)', () => {
     await log.growTo((size += 100));
     await published(active.relay === one ? other : one, size - 1);
     expect(await factsEqualLog(connection, await stream(), log.store)).toBe(size);
+  });
+
+  it('tells once that the log shows a gap, and goes on when it does no more', async () => {
+    await log.growTo(100);
+    const { store } = log;
+    let gap = true;
+    let looks = 0;
+    const gapped: Pick<EventStore, 'follow' | 'readCounted' | 'head'> = {
+      readCounted: (from, limit) => store.readCounted(from, limit),
+      head: () => store.head(),
+      async *follow(options) {
+        looks += 1;
+        for await (const batch of store.follow(options))
+          yield gap ? batch.filter(({ index }) => index !== 50) : batch;
+      },
+    };
+    const relay = run(SETTINGS, gapped as EventStore);
+    await until('stopped', () => relay.status().state === 'stopped');
+    const before = looks;
+    await until(
+      'it was looked at again, twice',
+      () => looks >= before + 2 && relay.status().state === 'stopped',
+    );
+    expect(alerts.map(({ kind }) => kind)).toEqual(['damaged']);
+    gap = false;
+    await published(relay, 99);
+    expect(relay.status().state).toBe('following');
+    expect(alerts).toHaveLength(1);
   });
 
   it('stops at a foreign message, says up to where all is right, and goes on in a new generation', async () => {

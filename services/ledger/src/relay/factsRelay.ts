@@ -136,6 +136,8 @@ export class FactsRelay {
     void this.#inspect(session, look, over.signal);
     try {
       const ended = await session.run();
+      // Not before: a session that begins well may stop at the same place as the one before it.
+      this.#alerted = '';
       if (session.refused && !signal.aborted) await this.#lookOn(manager, stream, signal);
       return ended;
     } finally {
@@ -206,7 +208,6 @@ export class FactsRelay {
   #enter(state: RelayState, reason: string): void {
     this.#state = state;
     this.#reason = reason;
-    if (state === 'following') this.#alerted = '';
   }
 
   /** Lag must grow also while nothing is read, as when NATS is away. */
