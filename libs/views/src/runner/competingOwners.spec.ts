@@ -5,6 +5,7 @@ import { ArrayLog } from '../testing/arrayLog.ts';
 import { Gate } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { TIMES, ViewBench } from '../testing/viewBench.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
 
 describe('two owners of one projection', () => {
   let bench = new ViewBench();
@@ -44,6 +45,24 @@ describe('two owners of one projection', () => {
     await bench.time.pass(TIMES.lease / 4);
     expect(bench.told).toContain('second: acquired 2');
     bury();
+  });
+
+  it('tell of no failure any more once the store answers both again, whoever owns it then', async () => {
+    bench = new ViewBench();
+    let away = false;
+    const reach = (_: string, perform: () => Promise<unknown>): Promise<unknown> =>
+      away ? Promise.reject(new ViewStoreError('unavailable', 'away')) : perform();
+    const runners = [bench.start('first', reach)];
+    await bench.time.pass(1);
+    runners.push(bench.start('second', reach));
+    await bench.time.pass(waited);
+    away = true;
+    await bench.time.pass(4 * waited);
+    away = false;
+    await bench.time.pass(60_000);
+    const states = (await Promise.all(runners.map((runner) => runner.status()))).flat();
+    expect(states.map(({ state }) => state).sort()).toEqual(['owner', 'standby']);
+    expect(states.map(({ failure }) => failure)).toEqual([undefined, undefined]);
   });
 
   it('fence a write that was under way for longer than its lease, and the view is right', async () => {

@@ -17,6 +17,8 @@ export interface LeaseParts {
   readonly clock: MonotonicClock;
   readonly timers: Timers;
   readonly times: LeaseTimes;
+  /** Told at each look at which another owner has it. */
+  readonly standingBy?: () => void;
 }
 
 /**
@@ -61,6 +63,7 @@ export class Lease {
         if (claimed !== undefined) return new Lease(parts, claimed.epoch, claimedAt);
         continue;
       }
+      parts.standingBy?.();
       await timers.sleep(Math.max(1, times.lease / 4), signal);
     }
   }

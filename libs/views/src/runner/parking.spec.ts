@@ -7,6 +7,7 @@ import { Gate } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { dataOf, tierProjection } from '../testing/tierProjection.ts';
 import { ViewBench } from '../testing/viewBench.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
 
 describe('a key whose event cannot be folded', () => {
   let bench = new ViewBench();
@@ -135,6 +136,69 @@ describe('a key whose event cannot be folded', () => {
       expect(await bench.view()).toEqual(expectedView(log.events));
       await bench.stop();
     }
+  });
+
+  it('is known as parked from the moment that another owner takes over, and can be unparked then', async () => {
+    given();
+    const first = bench.start('one');
+    await bench.caughtUp();
+    await first.stop();
+    broken = false;
+    let reading = 0;
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    // The new owner's first look at what is parked takes its time.
+    const successor = bench.start('two', async (name, perform) => {
+      if (name === 'control.parked' && ++reading === 1) await gate;
+      return perform();
+    });
+    await bench.time.pass(1);
+    expect(bench.told).toContain('two: acquired 2');
+    expect(await successor.parkedKey('tier@1', 'c1')).toMatchObject({ index: 2 });
+    const unparking = successor.unpark('tier@1', 'c1');
+    await bench.time.pass(1);
+    letGo();
+    expect(await unparking).toEqual({ status: 'unparked' });
+    await bench.caughtUp();
+    expect(await bench.view()).toEqual(expectedView(bench.log.events));
+  });
+
+  it('is told as parked to each of two who try at once to let it go, where it fails again', async () => {
+    given();
+    const runner = bench.start('one');
+    await bench.caughtUp();
+    const answers = await Promise.all([runner.unpark('tier@1', 'c1'), runner.unpark('tier@1', 'c1')]);
+    const parked = { status: 'parked', entry: { key: 'c1', index: 2 } };
+    expect(answers).toMatchObject([parked, parked]);
+  });
+
+  it('tells whoever is letting it go why that broke off, where the owner ends meanwhile', async () => {
+    given();
+    let away = false;
+    const runner = bench.start('one', (name, perform) =>
+      away && name.startsWith('view.')
+        ? Promise.reject(new ViewStoreError('unavailable', 'away'))
+        : perform(),
+    );
+    await bench.caughtUp();
+    broken = false;
+    const { log } = bench;
+    const readCounted = log.readCounted.bind(log);
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    log.readCounted = async (...parameters) => {
+      await gate;
+      return readCounted(...parameters);
+    };
+    const unparking = runner.unpark('tier@1', 'c1').catch((error: unknown) => error);
+    await bench.time.pass(1);
+    away = true;
+    log.append({ type: 'Purchased', customer: 'c9', n: 1 });
+    await bench.time.pass(1);
+    expect(bench.told).toContain('one: retrying');
+    letGo();
+    expect(await unparking).toMatchObject({ name: 'ViewStoreError', failure: 'unavailable' });
+    away = false;
   });
 
   it('can be unparked by the owner only', async () => {

@@ -95,7 +95,7 @@ export class ProjectionTask {
 
   /** What is parked under a key: from memory as owner, else from the store. */
   async parkedKey(key: string): Promise<ParkedKey | undefined> {
-    if (this.tenure !== undefined) return this.tenure.parked.get(key);
+    if (this.tenure?.knowsParked === true) return this.tenure.parked.get(key);
     return (await this.parts.store.control.parked(this.id)).find((entry) => entry.key === key);
   }
 
@@ -107,7 +107,10 @@ export class ProjectionTask {
     const { store, log, owner, clock, timers, times, opener, events, cacheSize } = this.parts;
     const { control } = store;
     this.state = 'standby';
-    const lease = await Lease.acquire({ control, projection: this.id, owner, clock, timers, times }, signal);
+    // Whose store answers, and who has nothing to do, is not being tried again.
+    const standingBy = (): void => void (this.failure = undefined);
+    const parts = { control, projection: this.id, owner, clock, timers, times, standingBy };
+    const lease = await Lease.acquire(parts, signal);
     try {
       const collection = await store.open(this.projection);
       const { projection, waiters } = this;

@@ -44,6 +44,8 @@ const LONGEST_WAIT_FOR_KEYS = 10_000;
 export class Tenure {
   readonly id: string;
   readonly parked = new Map<string, ParkedKey>();
+  /** Whether what was parked before stands in `parked` by now. */
+  knowsParked = false;
   /** Last event taken in; its documents may still be on their way. */
   position = -1;
   index = -1;
@@ -80,7 +82,7 @@ export class Tenure {
       if (!this.stopping.signal.aborted) this.stopping.abort(error);
     });
     try {
-      await this.resume();
+      await this.mutex.run(() => this.resume());
       const { log, timers, waiters } = this.parts;
       const pace = new Pace(timers, waiters, () => log.head());
       for await (const page of log.follow(this.position, this.stopping.signal, this.types)) {
@@ -91,9 +93,11 @@ export class Tenure {
       await this.commits.drained();
       if (!signal.aborted) throw this.stopping.signal.reason ?? new Error('the log has ended');
     } catch (error) {
+      // Whoever works between two batches is told, too.
+      this.stopping.abort(error);
       // A wait that was cut short says only that; what cut it short is the reason.
       if (signal.aborted && !(error instanceof Fenced)) return;
-      throw this.stopping.signal.aborted && !signal.aborted ? this.stopping.signal.reason : error;
+      throw signal.aborted ? error : this.stopping.signal.reason;
     } finally {
       signal.removeEventListener('abort', stop);
       this.stopping.abort();
@@ -151,6 +155,7 @@ export class Tenure {
   private async resume(): Promise<void> {
     const { control, log, waiters } = this.parts;
     for (const entry of await control.parked(this.id)) this.parked.set(entry.key, entry);
+    this.knowsParked = true;
     const checkpoint = await control.loadCheckpoint(this.id);
     if (checkpoint?.logId !== log.logId) return this.startAgain(checkpoint !== undefined);
     const head = await log.head();

@@ -17,14 +17,20 @@ const PAGE = 1_000;
  * key stays parked at that event, and what went well before it is kept.
  */
 export async function unparkKey(tenure: Tenure, key: string): Promise<UnparkResult> {
-  const entry = tenure.parked.get(key);
-  if (entry === undefined) return { status: 'not-parked' };
+  if (tenure.knowsParked && !tenure.parked.has(key)) return { status: 'not-parked' };
+  const found = await tenure.between(async () => {
+    const entry = tenure.parked.get(key);
+    return entry && { entry, start: await tenure.document(key) };
+  });
+  if (found === undefined) return { status: 'not-parked' };
+  const { entry, start } = found;
   // A copy: main batches must not see what is not written yet.
-  const start = await tenure.between(() => tenure.document(key));
   const catchUp = new KeyCatchUp(tenure, { ...start }, entry.index);
   await catchUp.run();
   return tenure.between(async () => {
-    if (tenure.parked.get(key) !== entry) return { status: 'not-parked' };
+    const now = tenure.parked.get(key);
+    // Somebody else tried meanwhile.
+    if (now !== entry) return now === undefined ? { status: 'not-parked' } : { status: 'parked', entry: now };
     await catchUp.run();
     return settle(tenure, catchUp, start);
   });

@@ -39,10 +39,21 @@ export class ReactionFront {
     });
   }
 
-  /** Resolves with the position by which everything that follows from `position` is recorded. */
-  settlement(position: number): Promise<number> {
+  /**
+   * Resolves with the position by which everything that follows from `position` is recorded; undefined when `giveUp`
+   * aborts before: a position may be one that never comes.
+   */
+  settlement(position: number, giveUp?: AbortSignal): Promise<number | undefined> {
     if (this.settled(position)) return Promise.resolve(this.settledAt(position));
-    return new Promise((resolve) => this.waiters.push({ position, resolve }));
+    return new Promise((resolve) => {
+      const waiter = { position, resolve };
+      this.waiters.push(waiter);
+      const leave = (): void => {
+        this.waiters = this.waiters.filter((other) => other !== waiter);
+        resolve(undefined);
+      };
+      giveUp?.addEventListener('abort', leave, { once: true });
+    });
   }
 
   private advance(event: RecordedEvent): void {

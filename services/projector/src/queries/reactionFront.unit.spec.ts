@@ -44,7 +44,7 @@ const advanced = (
   );
 
 /** Where a wait stands: undefined while it waits. */
-async function settledAt(settlement: Promise<number>): Promise<number | undefined> {
+async function settledAt(settlement: Promise<number | undefined>): Promise<number | undefined> {
   return Promise.race([settlement, Promise.resolve(undefined)]);
 }
 
@@ -70,6 +70,16 @@ describe('waiting for what follows from an event', () => {
     const front = new ReactionFront();
     front.startAt(41);
     expect(await front.settlement(41)).toBe(41);
+  });
+
+  it('is given up when nobody wants it any more: the position may never come', async () => {
+    const front = new ReactionFront();
+    front.startAt(-1);
+    const giveUp = new AbortController();
+    const settlement = front.settlement(7, giveUp.signal);
+    expect(await settledAt(settlement)).toBeUndefined();
+    giveUp.abort();
+    expect(await settlement).toBeUndefined();
   });
 
   it('is not misled by how far another reaction has come', async () => {

@@ -225,12 +225,9 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     }
     const deadline = this.runtime.monotonic.now() + WAIT_MS;
     const giveUp = new AbortController();
-    const late = this.runtime.timers.sleep(WAIT_MS, giveUp.signal).then(
-      () => undefined,
-      () => undefined,
-    );
-    const settled = await Promise.race([this.front.settlement(token.position), late]);
-    giveUp.abort();
+    const cancel = this.runtime.timers.schedule(WAIT_MS, () => giveUp.abort());
+    const settled = await this.front.settlement(token.position, giveUp.signal);
+    cancel();
     const left = Math.max(0, deadline - this.runtime.monotonic.now());
     if (settled === undefined) return false;
     const all = await Promise.all(views.map((view) => this.kept.reached(view, settled, left)));
