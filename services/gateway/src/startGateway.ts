@@ -11,6 +11,7 @@ import { parseJsonBody } from './intake/jsonBody.ts';
 import { assertAddress } from './intake/address.ts';
 import { lastAnswers } from './intake/lastAnswers.ts';
 import { securityHeaders } from './intake/securityHeaders.ts';
+import { endSpareConnections } from './intake/spareConnections.ts';
 import { refuseAddress } from './problems/refuseAddress.ts';
 import { refuseMalformed } from './problems/refuseMalformed.ts';
 import { RouteTable } from './problems/routeTable.ts';
@@ -109,6 +110,7 @@ async function furnish(app: NestFastifyApplication, options: GatewayServerOption
     );
   }
   lastAnswers(server);
+  endSpareConnections(server);
   server.addHook('onRequest', assertAddress);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {

@@ -2,7 +2,7 @@ import { StoreError } from '@rapport/event-store';
 import { KeyStoreError } from '@rapport/privacy';
 import { ViewStoreError } from '@rapport/views';
 import { NatsRefusal } from '@rapport/messaging';
-import { ConfigurationError } from '@rapport/platform';
+import { ConfigurationError, Problem } from '@rapport/platform';
 import { EXIT } from './exitCodes.ts';
 import { UnusableAddress } from './unusableAddress.ts';
 import { UsageError } from './usageError.ts';
@@ -72,6 +72,10 @@ export function exitOf(error: unknown, folder = '--data'): { readonly code: numb
   if (error instanceof UnusableAddress) return { code: error.exitCode, line: error.message };
   if (error instanceof StoreError || error instanceof KeyStoreError || error instanceof ViewStoreError) {
     return { code: FAILURE_CODES[error.failure] ?? EXIT.software, line: error.message };
+  }
+  // Another process did not answer: whoever runs this one starts it again.
+  if (error instanceof Problem && error.kind === 'unavailable') {
+    return { code: EXIT.unavailable, line: error.message };
   }
   const { code = '', path, syscall } = error as NodeJS.ErrnoException;
   const known = SYSTEM_CODES[code] ?? (syscall === 'mkdir' ? CREATING_CODES : OPENING_CODES)[code];

@@ -7,7 +7,14 @@ export const systemClock: Clock = { now: () => Date.now() };
 export const systemMonotonicClock: MonotonicClock = { now: () => performance.now() };
 
 export const systemTimers: Timers = {
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  async sleep(ms, signal) {
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch (error) {
+      // Node says only that it was cut short.
+      throw signal?.aborted === true ? signal.reason : error;
+    }
+  },
   schedule(ms, fire) {
     const timer = setTimeout(fire, ms);
     return () => clearTimeout(timer);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreError } from '@rapport/event-store';
 import { exitOf, UsageError } from '@rapport/hosting';
+import { Unanswered } from '@rapport/messaging';
 import { KeyStoreError } from '@rapport/privacy';
 import { ViewStoreError } from '@rapport/views';
 import { parseOptions } from './options.ts';
@@ -50,6 +51,8 @@ describe('the end of the process', () => {
     [new KeyStoreError('foreign', 'of another log'), 78],
     [new KeyStoreError('insecure', 'open to others'), 77],
     [new ViewStoreError('in-use', 'in use'), 75],
+    // The ledger went away while a service that had joined it was still starting.
+    [new Unanswered('ledger.v1.head did not answer within 3000 ms.'), 69],
   ])('tells what the stores say: %s', (error, code) => {
     expect(exitOf(error)).toEqual({ code, line: error.message });
   });

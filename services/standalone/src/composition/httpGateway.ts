@@ -49,7 +49,7 @@ export async function openGateway(
       accepting = true;
     },
     async close() {
-      // A connection on which nothing was ever sent counts as busy: a browser's spare one would hold the end up.
+      // A request that takes longer is cut off: whoever sent it is not answered, and sends it again.
       const giveUp = systemTimers.schedule(GRACE_MS, () =>
         (app.getHttpServer() as Server).closeAllConnections(),
       );
