@@ -102,8 +102,13 @@ export interface ViewCollection<Body = DocumentBody> {
   /** Removes tombstones whose index is at or below `index`. */
   sweep(index: number): Promise<number>;
 
-  /** Removes every document and tombstone: the log is another one and the view starts again. */
-  clear(): Promise<void>;
+  /**
+   * Removes every document and tombstone: the log is another one and the view starts again.
+   *
+   * @param assertHeld called before each step; throws where another owner may have begun. There is no guard against a
+   *   removal that arrives late, so no step may go on for longer than a write
+   */
+  clear(assertHeld?: () => void): Promise<void>;
 }
 
 export interface WriteReport {

@@ -139,6 +139,23 @@ export function documentTests(bench: TestBench, withoutNestedArrays?: string): v
       expect((await view.load(['a', 'b'])).size).toBe(0);
       expect(await view.write([{ key: 'b', index: 0, body: { n: 0 } }])).toEqual({ written: 1, fenced: 0 });
     });
+
+    it('clears nothing, or nothing more, once its owner may be another one', async () => {
+      const view = await bench.view();
+      const documents = Array.from({ length: 2_500 }, (_, i) => ({ key: String(i), index: i, body: { i } }));
+      await view.write(documents);
+      const lost = () => {
+        throw new Error('the lease is over');
+      };
+      await expect(view.clear(lost)).rejects.toThrow('the lease is over');
+      expect(await view.count()).toBe(2_500);
+      let steps = 0;
+      await view.clear(() => (steps += 1) === 2 && lost()).catch(() => undefined);
+      // A store that clears in one step was done by then.
+      expect(await view.count()).toBe(steps === 1 ? 0 : 1_500);
+      await view.clear();
+      expect(await view.count()).toBe(0);
+    });
   });
 }
 

@@ -130,8 +130,9 @@ export class EmbeddedCollection implements ViewCollection {
     return swept!;
   }
 
-  async clear(): Promise<void> {
+  async clear(assertHeld?: () => void): Promise<void> {
     this.access.reader();
+    assertHeld?.();
     await this.access.writer.change({ text: `DELETE FROM ${this.own.name}`, values: [] });
   }
 }

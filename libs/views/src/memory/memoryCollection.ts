@@ -119,8 +119,9 @@ export class MemoryCollection implements ViewCollection {
     return swept.length;
   }
 
-  async clear(): Promise<void> {
+  async clear(assertHeld?: () => void): Promise<void> {
     this.assertOpen();
+    assertHeld?.();
     this.documents.clear();
   }
 

@@ -23,6 +23,7 @@ type Stored = ViewDocument<DocumentBody | null>;
 type Live = ViewDocument<DocumentBody>;
 
 const SCAN_PAGE = 1_000;
+const CLEARED_AT_ONCE = 1_000;
 
 /** One version of a view as a collection of MongoDB. */
 export class MongoCollection implements ViewCollection {
@@ -111,10 +112,16 @@ export class MongoCollection implements ViewCollection {
     }, 'collection');
   }
 
-  clear(): Promise<void> {
-    return this.access.run(async () => {
-      await this.documents.deleteMany({});
-      this.access.engine.forget?.(this.documents.collectionName);
-    }, 'collection');
+  /** In small steps: one removal of everything would go on at the server when its owner is long replaced. */
+  async clear(assertHeld?: () => void): Promise<void> {
+    for (let removed = 1; removed > 0;) {
+      const step = { projection: { _id: 1 }, limit: CLEARED_AT_ONCE } as const;
+      const found = await this.access.run(() => this.documents.find({}, step).toArray());
+      assertHeld?.();
+      removed = found.length;
+      const keys = found.map(({ _id }) => _id);
+      if (removed > 0) await this.access.run(() => this.documents.deleteMany({ _id: { $in: keys } }));
+    }
+    this.access.engine.forget?.(this.documents.collectionName);
   }
 }

@@ -176,8 +176,7 @@ export class Tenure {
   private async startAgain(anotherLog: boolean): Promise<void> {
     const { control, log, waiters, lease, collection, events } = this.parts;
     waiters.reset();
-    lease.assertHeld();
-    await collection.clear();
+    await collection.clear(() => lease.assertHeld());
     this.unwrittenAfter = -1;
     for (const key of this.parked.keys()) await control.unpark(this.id, key);
     this.parked.clear();
