@@ -39,7 +39,7 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
     const writer = await WorkerClient.start(path);
     try {
       const file = openForReading(path);
-      return new EmbeddedViewStore(writer, file, new StatementCache(file));
+      return new EmbeddedViewStore(writer, file, new StatementCache(file, path));
     } catch (error) {
       await writer.close();
       throw error;

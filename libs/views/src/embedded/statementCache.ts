@@ -1,5 +1,6 @@
 import type Database from 'libsql';
 import type { SqlPart, SqlValue } from './sqlPart.ts';
+import { guarded } from './viewFile.ts';
 
 /** More different statements than the views' code can ask for, unless something builds them without end. */
 const LIMIT = 500;
@@ -8,7 +9,10 @@ const LIMIT = 500;
 export class StatementCache {
   private readonly statements = new Map<string, Database.Statement>();
 
-  constructor(private readonly file: Database.Database) {}
+  constructor(
+    private readonly file: Database.Database,
+    private readonly path: string,
+  ) {}
 
   get(text: string): Database.Statement {
     let statement = this.statements.get(text);
@@ -20,10 +24,14 @@ export class StatementCache {
     return statement;
   }
 
-  /** Rows as arrays of columns. */
+  /** Rows as arrays of columns. @throws ViewStoreError */
   rows({ text, values }: SqlPart): SqlValue[][] {
-    return this.get(text)
-      .raw()
-      .all(...values) as SqlValue[][];
+    return guarded(
+      this.path,
+      () =>
+        this.get(text)
+          .raw()
+          .all(...values) as SqlValue[][],
+    );
   }
 }

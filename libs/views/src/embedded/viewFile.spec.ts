@@ -42,6 +42,27 @@ describe('the file of the embedded views', () => {
     expect(await readFile(path)).toEqual(before);
   });
 
+  it('tells what to do where a damaged page is met only when it is read', async () => {
+    await filled();
+    const bytes = await readFile(path);
+    // The document's overflow pages: opening reads none of them.
+    bytes.fill(0, bytes.length - 4 * 4_096);
+    await writeFile(path, bytes);
+    const store = await EmbeddedViewStore.open(path);
+    try {
+      const view = await store.open(definition);
+      const damaged = {
+        name: 'ViewStoreError',
+        failure: 'damaged',
+        message: expect.stringContaining('delete it'),
+      };
+      await expect(view.get('k')).rejects.toMatchObject(damaged);
+      await expect(view.load(['k'])).rejects.toMatchObject(damaged);
+    } finally {
+      await store.close();
+    }
+  });
+
   it('is refused when it belongs to another program', async () => {
     const foreign = new Database(path);
     foreign.exec('CREATE TABLE accounts (id)');

@@ -70,7 +70,7 @@ answer(0, () => {
     lock.close();
     throw error;
   }
-  statements = new StatementCache(file);
+  statements = new StatementCache(file, path);
   return undefined;
 });
 
