@@ -17,6 +17,8 @@ export interface ReadAllPart {
   readonly from: number | 'start' | 'end';
   readonly backwards?: boolean;
   readonly count: number;
+  /** On top of the time allowed, in milliseconds: for who has the server look through much that it finds nothing in. */
+  readonly extraMs?: number;
 }
 
 export interface ReadStreamPart {
@@ -51,10 +53,10 @@ export class KurrentConnection {
   }
 
   /** Runs one request. @throws the client's error; StoreError `unavailable` after the time allowed */
-  async request<T>(run: (client: KurrentDBClient) => Promise<T>): Promise<T> {
+  async request<T>(run: (client: KurrentDBClient) => Promise<T>, extraMs = 0): Promise<T> {
     const client = this.client;
     try {
-      return await this.#inTime(run(client));
+      return await this.#inTime(run(client), this.timeoutMs + extraMs);
     } catch (error) {
       if (isConnectionLost(error)) this.renew(client);
       throw error;
@@ -62,15 +64,17 @@ export class KurrentConnection {
   }
 
   /** Events of all streams that the filter lets through. @throws StoreError */
-  readAll({ filter, from, backwards, count }: ReadAllPart): Promise<AllStreamResolvedEvent[]> {
-    return this.#read((client) =>
-      client.readAll({
-        direction: backwards === true ? 'backwards' : 'forwards',
-        fromPosition: typeof from === 'number' ? pairOf(from) : from,
-        filter,
-        maxCount: count,
-        requiresLeader: true,
-      }),
+  readAll({ filter, from, backwards, count, extraMs }: ReadAllPart): Promise<AllStreamResolvedEvent[]> {
+    return this.#read(
+      (client) =>
+        client.readAll({
+          direction: backwards === true ? 'backwards' : 'forwards',
+          fromPosition: typeof from === 'number' ? pairOf(from) : from,
+          filter,
+          maxCount: count,
+          requiresLeader: true,
+        }),
+      extraMs,
     );
   }
 
@@ -99,7 +103,7 @@ export class KurrentConnection {
     this.#client = undefined;
   }
 
-  async #read<T>(read: (client: KurrentDBClient) => AsyncIterable<T>): Promise<T[]> {
+  async #read<T>(read: (client: KurrentDBClient) => AsyncIterable<T>, extraMs?: number): Promise<T[]> {
     try {
       return await this.request(async (client) => {
         const events: T[] = [];
@@ -109,15 +113,15 @@ export class KurrentConnection {
           if (!(error instanceof StreamNotFoundError)) throw error;
         }
         return events;
-      });
+      }, extraMs);
     } catch (error) {
       throw storeErrorOf(error);
     }
   }
 
-  #inTime<T>(answer: Promise<T>): Promise<T> {
-    const late = () => new StoreError('unavailable', `KurrentDB did not answer within ${this.timeoutMs} ms`);
-    return inTime(answer, this.timeoutMs, late, this.timers);
+  #inTime<T>(answer: Promise<T>, ms: number): Promise<T> {
+    const late = () => new StoreError('unavailable', `KurrentDB did not answer within ${ms} ms`);
+    return inTime(answer, ms, late, this.timers);
   }
 }
 

@@ -41,8 +41,7 @@ export class LogFollower {
 
   /** Reads to the end of the log. @throws StoreError, MapDisagrees */
   async catchUp(): Promise<void> {
-    for (;;) {
-      const from = this.log.resumeFrom;
+    for (let from = this.log.resumeFrom; ;) {
       // Reading begins with the event at the position itself, which is known: one more, so that a page brings news.
       const part = await this.connection.readAll({
         filter: followedStreams,
@@ -52,6 +51,8 @@ export class LogFollower {
       for (const event of part) this.#take(event);
       this.#announce();
       if (part.length < PAGE || this.#stop.signal.aborted) break;
+      // Not from the log's own place: a page of nothing but metadata leaves that where it was.
+      from = positionOf(part.at(-1)!.event!.position);
     }
     // Only here: what was set long ago may have been taken back since.
     if (this.log.fault !== undefined) throw this.log.fault;
