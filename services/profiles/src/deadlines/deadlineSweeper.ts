@@ -1,5 +1,6 @@
 import { commandIdOfDeadline, type Origin } from '@rapport/contracts';
 import { systemMeta, type ServiceRuntime } from '@rapport/event-sourcing';
+import { Unanswered } from '@rapport/messaging';
 import { Problem, toInstant, toMillis } from '@rapport/platform';
 import type { StandingReviews } from '../standingReview/standingReviews.ts';
 import type { DueDeadline, DueDeadlines } from './dueDeadlines.ts';
@@ -51,7 +52,7 @@ export class DeadlineSweeper {
    * Fires everything that is due by the business clock, as far as the view knows it. One sweep at a time.
    *
    * @param origin recorded with what follows; `demo` while the demo moves the clock
-   * @throws Problem when the view does not answer, or a review could not be recorded: the deadline stays due
+   * @throws Problem when the view does not answer; what a review failed of: its deadline stays due, others are fired
    */
   sweep(origin: Origin = 'live'): Promise<void> {
     const next = this.last.then(
@@ -103,14 +104,22 @@ export class DeadlineSweeper {
       const page = await this.deadlines.due(before, PAGE);
       const waiting = page.filter((deadline) => !fired.has(keyOf(deadline)));
       for (const deadline of waiting) fired.add(keyOf(deadline));
-      while (waiting.length > 0) {
-        await Promise.all(waiting.splice(0, SIDE_BY_SIDE).map((deadline) => this.fire(deadline, origin)));
+      const failures: unknown[] = [];
+      while (waiting.length > 0 && !failures.some(isUnanswered) && !this.abort.signal.aborted) {
+        failures.push(...(await this.fireTogether(waiting.splice(0, SIDE_BY_SIDE), origin)));
       }
+      if (failures.length > 0) throw failures.find(isUnanswered) ?? failures[0];
       if (page.length < PAGE) return;
       // A full page may hide others behind what was fired already: the view needs a moment to follow.
       polls += 1;
       await this.runtime.timers.sleep(LAG_PAUSE_MS, this.abort.signal).catch(() => undefined);
     }
+  }
+
+  /** @returns why some could not be fired: one customer's fault is nobody else's */
+  private async fireTogether(deadlines: readonly DueDeadline[], origin: Origin): Promise<readonly unknown[]> {
+    const fired = await Promise.allSettled(deadlines.map((deadline) => this.fire(deadline, origin)));
+    return fired.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   }
 
   private async fire({ deadlineId, customerId, generation }: DueDeadline, origin: Origin): Promise<void> {
@@ -123,6 +132,11 @@ export class DeadlineSweeper {
     });
     await this.reviews.review(customerId, meta, { customerId, deadlineId, generation });
   }
+}
+
+/** Then nobody's review can be recorded for the moment, and each would take as long to fail. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Unanswered;
 }
 
 function keyOf({ deadlineId, generation }: DueDeadline): string {
