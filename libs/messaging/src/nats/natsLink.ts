@@ -9,7 +9,7 @@ import {
 import { systemRandom, systemTimers, type Random, type Timers } from '@rapport/platform';
 
 export interface NatsSettings {
-  /** `nats://host:port` or `tls://host:port`, any of one cluster. */
+  /** `nats://host:port` or `tls://host:port`, any of one cluster; with one `tls://`, none is spoken to without TLS. */
   readonly servers: readonly string[];
   /** Names the connection, the queue group of its servers and its inboxes `_INBOX.<service>`. */
   readonly service: string;
@@ -140,14 +140,16 @@ export class NatsLink {
     throw signal.reason;
   }
 
-  #options(): ConnectionOptions & { readonly tls?: { readonly ca: string } } {
+  #options(): ConnectionOptions & { readonly tls?: { readonly ca?: string } } {
     const { servers, service, user, password, ca, pingIntervalMs = PING_INTERVAL_MS } = this.settings;
+    // The client drops the scheme: TLS is then the server's to offer, and the password goes out in clear where it does not.
+    const encrypted = ca !== undefined || servers.some((server) => server.startsWith('tls://'));
     return {
       servers: [...servers],
       name: service,
       inboxPrefix: `_INBOX.${service}`,
       ...(user !== undefined && { authenticator: usernamePasswordAuthenticator(() => user, password) }),
-      ...(ca !== undefined && { tls: { ca } }),
+      ...(encrypted && { tls: ca === undefined ? {} : { ca } }),
       timeout: CONNECT_TIMEOUT_MS,
       pingInterval: pingIntervalMs,
       maxPingOut: 2,

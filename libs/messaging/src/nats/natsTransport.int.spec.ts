@@ -436,4 +436,23 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     password = 'new';
     await ending.pop()!();
   });
+
+  it('tells a server without TLS nothing where the address says tls://', async () => {
+    const server = await startServer({ config: 'authorization { user: gateway, password: secret }' });
+    const reason = await new Promise<unknown>((resolve, reject) => {
+      const caller = new NatsLink(
+        {
+          servers: [server.url.replace('nats://', 'tls://')],
+          service: 'gateway',
+          tenant: 'main',
+          user: 'gateway',
+          password: () => 'secret',
+        },
+        { report: (_what, { error }) => resolve(error) },
+      );
+      ending.push(() => caller.close());
+      caller.connected().then(() => reject(new Error('it connected in clear')), reject);
+    });
+    expect(reason).toMatch(/does not support 'tls'/);
+  });
 });

@@ -22,6 +22,8 @@ export interface OidcOptions {
   /** Opaque id of a subject, which may be an e-mail address: derived in a secret namespace. */
   readonly actorId: (subject: string) => string;
   readonly clock?: Clock;
+  /** Told once when the issuer's keys cannot be read, and why, and once when they can be again. */
+  readonly keysChanged?: (reason: string | undefined) => void;
 }
 
 /** No HMAC: what verifies must not be able to sign. */
@@ -44,6 +46,7 @@ export class OidcAuthentication implements Authentication {
   private readonly clock: Clock;
   private readonly tokens: TokenCache;
   private readonly keys: JWTVerifyGetKey;
+  private keysAway = false;
 
   constructor(private readonly options: OidcOptions) {
     this.clock = options.clock ?? systemClock;
@@ -67,11 +70,20 @@ export class OidcAuthentication implements Authentication {
         clockTolerance: 5,
         requiredClaims: ['sub', 'exp'],
       });
+      this.noteKeys(undefined);
       const actor = { id: actorId(payload.sub!), roles: rolesOf(payload, rolesClaim) };
       return this.tokens.keep(token, actor, payload.exp!);
     } catch (cause) {
-      throw isOfTheToken(cause) ? invalidToken(cause) : keysMissing(cause);
+      if (isOfTheToken(cause)) throw invalidToken(cause);
+      this.noteKeys(cause);
+      throw keysMissing(cause);
     }
+  }
+
+  private noteKeys(failure: unknown): void {
+    if ((failure !== undefined) === this.keysAway) return;
+    this.keysAway = !this.keysAway;
+    this.options.keysChanged?.(failure === undefined ? undefined : reasonOf(failure));
   }
 }
 
@@ -93,6 +105,16 @@ function isOfTheToken(error: unknown): boolean {
     error.code !== 'ERR_JWKS_TIMEOUT' &&
     error.code !== 'ERR_JWKS_INVALID'
   );
+}
+
+/** With what fetch hides behind «fetch failed»: a certificate, a name, a port. */
+function reasonOf(failure: unknown): string {
+  const { message, cause } = failure as {
+    readonly message?: string;
+    readonly cause?: Partial<NodeJS.ErrnoException>;
+  };
+  const behind = cause?.message || cause?.code;
+  return [message ?? String(failure), ...(behind ? [behind] : [])].join(': ');
 }
 
 function keysMissing(cause: unknown): Problem {

@@ -15,7 +15,7 @@ import { observeRequests } from './observeRequests.ts';
 
 /** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
 export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise<RunningService> {
-  const { configuration, link, metrics, nestLogger, reach, requests, stopping } = host;
+  const { configuration, link, log, metrics, nestLogger, reach, requests, stopping } = host;
   const { tenant, demo, rateLimit, proxies, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } =
     configuration;
   const assertions = await signingAssertions(configuration.assertionKey);
@@ -44,6 +44,13 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
           keys: new URL(oidcJwksUrl),
           rolesClaim: configuration.oidcRolesClaim,
           actorId,
+          keysChanged: (reason) =>
+            reason === undefined
+              ? log.info('the keys of the identity provider are read again')
+              : log.warn(
+                  { reason, url: oidcJwksUrl },
+                  'the keys of the identity provider cannot be read: correct RAPPORT_OIDC_JWKS_URL, or what is in between',
+                ),
         }),
       }),
     ...(demo && {
