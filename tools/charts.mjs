@@ -3,7 +3,7 @@
 // deploy/helm/schemas, then what no schema can say. Ends with `ok` and `not ok` lines; no cluster, no network but for the
 // first installation of helm and kubeconform.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +35,7 @@ const REFUSED = {
   ],
   'no identity provider': ['--set', 'demo=false'],
   'a tenant that subjects cannot hold': ['--set', 'tenant=A.B'],
+  'replicas of the facts that the ledger refuses': ['--set', 'nats.factsReplicas=2'],
   'some proxies': ['--set', 'gateway.proxies=some'],
   'a rate limit below 0': ['--set', 'gateway.rateLimit=-1'],
 };
@@ -127,6 +128,71 @@ try {
       ...(limit === expected.limit && limitAgain === undefined ? [] : [`RAPPORT_RATE_LIMIT is ${limit}`]),
     ]);
   }
+  const trusting = render('-f', join(valuesFolder, 'external.yaml')).stdout;
+  check(
+    'every service may be given more authorities',
+    valuesOf(trusting, 'NODE_EXTRA_CA_CERTS').length === SERVICE_NAMES.length
+      ? []
+      : ['not every one has them'],
+  );
+  const elsewhere = render(
+    '-f',
+    join(valuesFolder, 'external.yaml'),
+    '--set',
+    'oidc.jwksUrl=http://keycloak.identity.svc:8080/certs',
+    '--set',
+    'nats.urls={tls://nats-0.example.com:4443,tls://nats-1.example.com}',
+  ).stdout;
+  check(
+    'network policies know the ports of addresses',
+    networkComplaints(
+      parseAllDocuments(elsewhere)
+        .map((document) => document.toJS())
+        .filter(Boolean),
+    ),
+  );
+  const tainted = parseAllDocuments(
+    render(
+      ...bundled,
+      '--set',
+      'image.pullSecrets[0].name=registry,nodeSelector.pool=crm,tolerations[0].key=crm,tolerations[0].operator=Exists',
+    ).stdout,
+  ).map((document) => document.toJS());
+  check(
+    'every pod, of an engine too, goes where the values say and may pull its image',
+    tainted
+      .filter((manifest) => manifest?.kind === 'Deployment' || manifest?.kind === 'StatefulSet')
+      .filter(({ spec: { template } }) => {
+        const { nodeSelector, tolerations, imagePullSecrets } = template.spec;
+        return !(
+          nodeSelector?.pool === 'crm' &&
+          tolerations?.[0].key === 'crm' &&
+          imagePullSecrets?.[0].name === 'registry'
+        );
+      })
+      .map(({ metadata }) => metadata.name),
+  );
+  const own = join(folder, 'chart');
+  cpSync(chart, own, { recursive: true });
+  appendFileSync(join(own, 'files/nats-server.conf'), 'max_connections: 100\n');
+  const checksum = (of) =>
+    /checksum\/configuration: (\w+)/.exec(
+      run(
+        helm,
+        'template',
+        'rapport',
+        of,
+        '--kube-version',
+        KUBERNETES,
+        ...bundled,
+        '-s',
+        'templates/engines/nats.yaml',
+      ).stdout,
+    )?.[1];
+  check(
+    'bundled NATS starts again with another nats-server.conf',
+    checksum(own) === checksum(chart) ? ['its pods stay as they are'] : [],
+  );
   const ahead = render(...bundled, '--set', 'image.tag=1.0.0', '--set', 'services.ledger.tag=1.1.0').stdout;
   check('one service may be a release ahead', [
     ...(ahead.match(/"rapport:1\.1\.0"/g)?.length === 2

@@ -1,6 +1,7 @@
 // Runs what deploy/docker/Dockerfile says as plain commands, where there is no Docker: node tools/image.mjs [--keep]
 // The RUN lines of the first stage in a copy of what git has committed, the COPY lines of the second into an empty
-// folder (its RUN line makes only mount points), then the entry point there. Ends with `ok` and `not ok` lines; the base images are not part of it.
+// folder (of its RUN lines the one that writes the system's authorities, elsewhere; the other makes only mount points),
+// then the entry point there. Ends with `ok` and `not ok` lines; the base images are not part of it.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,6 +56,18 @@ try {
   check(
     'it has no development tools',
     !['jest', 'nx', 'oxlint', 'prettier'].some((name) => modules.includes(name)),
+  );
+
+  const authorities = run(
+    /^RUN (.*ca-certificates\.crt.*)$/m.exec(runStage)?.[1].replaceAll('/etc/ssl/certs', `${folder}/certs`) ??
+      'false',
+    '/',
+  );
+  check(
+    'who reads the system’s authorities finds some',
+    authorities.status === 0 &&
+      readFileSync(join(folder, 'certs/ca-certificates.crt'), 'utf8').split('BEGIN CERTIFICATE').length > 50,
+    authorities.stderr,
   );
 
   const help = spawnSync(node, entry('standalone', '--help'), { cwd: '/', encoding: 'utf8' });

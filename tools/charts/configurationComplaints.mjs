@@ -35,6 +35,11 @@ export function configurationComplaints(manifests) {
     } catch (error) {
       return [`${service}: ${error.message}`];
     }
+    // By Node itself.
+    if (values.NODE_EXTRA_CA_CERTS !== undefined) {
+      read.add(values.NODE_EXTRA_CA_CERTS);
+      if (!files.has(values.NODE_EXTRA_CA_CERTS)) return [`${service}: NODE_EXTRA_CA_CERTS names no file`];
+    }
     // Least privilege: what is not read is not mounted.
     return [...files.keys()]
       .filter((path) => !read.has(path))

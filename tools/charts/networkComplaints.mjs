@@ -1,5 +1,10 @@
 const PORTS = { nats: 4222, mongodb: 27017, kurrentdb: 2113 };
 
+const portOf = (url) => {
+  const { port, protocol } = new URL(url);
+  return Number(port || (protocol === 'http:' ? 80 : 443));
+};
+
 /** Who may open connections to which engine, as design.md says; nothing where policies are switched off. */
 export function networkComplaints(manifests) {
   const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy').map(({ spec }) => spec);
@@ -21,14 +26,16 @@ export function networkComplaints(manifests) {
       continue;
     }
     const reached = own.egress.flatMap(({ ports }) => ports.map(({ port }) => port));
+    const { RAPPORT_NATS_URL: nats, RAPPORT_OIDC_JWKS_URL: keys } = manifests.find(
+      ({ kind, data }) => kind === 'ConfigMap' && 'RAPPORT_NATS_URL' in data,
+    ).data;
     const expected = [
-      PORTS.nats,
+      ...new Set(nats.split(',').map((url) => Number(new URL(url).port || PORTS.nats))),
+      ...(service === 'gateway' && keys ? [portOf(keys)] : []),
       ...(service === 'gateway' ? [] : [PORTS.mongodb]),
       ...(service === 'ledger' ? [PORTS.kurrentdb] : []),
     ];
-    const beyond = reached.filter(
-      (port) => !expected.includes(port) && !(service === 'gateway' && port === 443),
-    );
+    const beyond = reached.filter((port) => !expected.includes(port));
     const missing = expected.filter((port) => !reached.includes(port));
     if (beyond.length > 0) complaints.push(`${service} reaches ${beyond}`);
     if (missing.length > 0) complaints.push(`${service} does not reach ${missing}`);

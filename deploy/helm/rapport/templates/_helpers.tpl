@@ -69,6 +69,9 @@ nats://{{ include "rapport.fullname" . }}-nats:4222
 {{- if $values.nats.caKey }}
 - { key: {{ $values.nats.caKey }}, path: nats-ca.pem }
 {{- end }}
+{{- if $values.caKey }}
+- { key: {{ $values.caKey }}, path: ca.pem }
+{{- end }}
 {{- if has $service $asserting }}
 - { key: {{ $service }}.jwk, path: assertion.jwk }
 {{- end }}
@@ -103,6 +106,9 @@ nats://{{ include "rapport.fullname" . }}-nats:4222
 - { name: RAPPORT_NATS_PASSWORD_FILE, value: {{ $secrets }}/nats.password }
 {{- if $values.nats.caKey }}
 - { name: RAPPORT_NATS_CA_FILE, value: {{ $secrets }}/nats-ca.pem }
+{{- end }}
+{{- if $values.caKey }}
+- { name: NODE_EXTRA_CA_CERTS, value: {{ $secrets }}/ca.pem }
 {{- end }}
 {{- if has $service $asserting }}
 - { name: RAPPORT_ASSERTION_KEY_FILE, value: {{ $secrets }}/assertion.jwk }
@@ -153,4 +159,17 @@ runAsGroup: {{ . }}
 fsGroup: {{ . }}
 fsGroupChangePolicy: OnRootMismatch
 seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{/* Of every pod: where it may run, and who may pull its images. */}}
+{{- define "rapport.placing" -}}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
