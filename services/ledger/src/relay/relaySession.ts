@@ -22,6 +22,12 @@ export interface RelaySessionOptions {
 /** Events read at once. */
 const BATCH = 1_000;
 
+/**
+ * Between one small batch and the next, in milliseconds. A server alone stages every batch in files that it makes and
+ * removes, whatever is in it: at 1,000 commands a second four times fewer of them spare it a quarter of its work.
+ */
+const RELAY_PACE_MS = 40;
+
 /** From one reading of the stream's end to the first irregularity: publishes what the log has, and goes on live. */
 export class RelaySession {
   readonly #publisher: FactsPublisher;
@@ -102,7 +108,12 @@ export class RelaySession {
     const { store, timers, after } = this.options;
     const signal = this.#stop.signal;
     const following = store.follow({ after: after.position, signal, batchSize: BATCH });
-    const batches = paced(following, { timers, monotonic: systemMonotonicClock, signal });
+    const batches = paced(following, {
+      timers,
+      monotonic: systemMonotonicClock,
+      signal,
+      paceMs: RELAY_PACE_MS,
+    });
     let next = batches.next();
     try {
       for (let batch = await next; batch.done !== true; batch = await next) {
