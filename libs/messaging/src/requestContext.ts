@@ -1,4 +1,5 @@
 import { BaseRpcContext } from '@nestjs/microservices';
+import { setMaxListeners } from 'node:events';
 
 export interface RequestCircumstances {
   readonly correlationId?: string;
@@ -23,3 +24,5 @@ export class RequestContext extends BaseRpcContext<[]> {
 }
 
 const NEVER = new AbortController().signal;
+// Whoever waits listens, however many they are.
+setMaxListeners(0, NEVER);

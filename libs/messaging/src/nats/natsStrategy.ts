@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import {
   headers,
@@ -97,6 +98,8 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     options: NatsStrategyOptions = {},
   ) {
     super();
+    // Whoever waits for something to happen listens, however many they are.
+    setMaxListeners(0, this.closing.signal);
     this.places = new Places(options.limits ?? { running: 256, waiting: 1_024 });
     this.outside = new Places(options.outsideLimits ?? { running: 16, waiting: 112 });
     this.graceMs = options.graceMs ?? 10_000;
