@@ -154,7 +154,7 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     const listening = serve(new NatsStrategy(serving)).catch((error: unknown) => error as Error);
     await triedAgain;
     await server.start();
-    await caller.connected();
+    await status(caller, 'connected');
     const served = await listening;
     expect(served).not.toBeInstanceOf(Error);
     ending.push(() => (served as Service).close());
