@@ -58,8 +58,9 @@ function run(program, ...args) {
     told: `${error?.message ?? ''}${stderr}${stdout}`.trim(),
   };
 }
-const render = (...args) =>
-  run(helm, 'template', 'rapport', chart, '--namespace', 'crm', '--kube-version', KUBERNETES, ...args);
+const renderChart = (from, ...args) =>
+  run(helm, 'template', 'rapport', from, '--namespace', 'crm', '--kube-version', KUBERNETES, ...args);
+const render = (...args) => renderChart(chart, ...args);
 /** What a variable is set to, wherever it is. */
 const valuesOf = (text, variable) =>
   [...text.matchAll(new RegExp(`name: ${variable}, value: "?([^"\\s}]*)`, 'g'))].map(([, value]) => value);
@@ -177,17 +178,7 @@ try {
   appendFileSync(join(own, 'files/nats-server.conf'), 'max_connections: 100\n');
   const checksum = (of) =>
     /checksum\/configuration: (\w+)/.exec(
-      run(
-        helm,
-        'template',
-        'rapport',
-        of,
-        '--kube-version',
-        KUBERNETES,
-        ...bundled,
-        '-s',
-        'templates/engines/nats.yaml',
-      ).stdout,
+      renderChart(of, ...bundled, '-s', 'templates/engines/nats.yaml').stdout,
     )?.[1];
   check(
     'bundled NATS starts again with another nats-server.conf',

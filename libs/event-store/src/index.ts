@@ -6,7 +6,6 @@ export * from './eventStore.ts';
 export * from './following/followLog.ts';
 export * from './following/paced.ts';
 export * from './following/sharedTail.ts';
-export * from './following/unlessAborted.ts';
 export type { KurrentEventStoreOptions } from './kurrentdb/kurrentEventStore.ts';
 export * from './kurrentdb/openKurrentEventStore.ts';
 export * from './memory/memoryEventStore.ts';

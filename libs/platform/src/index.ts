@@ -3,6 +3,7 @@ export * from './clock/clock.ts';
 export * from './clock/inTime.ts';
 export * from './clock/instant.ts';
 export * from './clock/systemClock.ts';
+export * from './clock/unlessAborted.ts';
 export * from './errors/problem.ts';
 export * from './net/freePorts.ts';
 export * from './random/random.ts';

@@ -6,7 +6,6 @@ import {
   paced,
   SharedTail,
   streamRange,
-  unlessAborted,
   type AllSlice,
   type EventStore,
   type FollowOptions,
@@ -17,7 +16,7 @@ import {
   type StreamSlice,
 } from '@rapport/event-store';
 import type { RequestClient } from '@rapport/messaging';
-import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { systemMonotonicClock, systemTimers, unlessAborted } from '@rapport/platform';
 import { anotherLog } from './anotherLog.ts';
 import type { LogHead } from './ledger.ts';
 import { LedgerCalls, type LedgerCallOptions } from './ledgerCalls.ts';

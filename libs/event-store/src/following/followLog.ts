@@ -1,7 +1,7 @@
+import { unlessAborted } from '@rapport/platform';
 import { BEFORE_FIRST, type FollowOptions, type StoredEvent, StoreError } from '../eventStore.ts';
 import { limitOf } from '../reading/readRange.ts';
 import type { RecentEvents } from './recentEvents.ts';
-import { unlessAborted } from './unlessAborted.ts';
 
 /** Reads the store's events after a position; empty at the end of the store. */
 export type ReadPage = (after: number, limit: number) => Promise<readonly StoredEvent[]>;

@@ -18,7 +18,6 @@ import {
   type StreamWrite,
 } from '../eventStore.ts';
 import { followLog } from '../following/followLog.ts';
-import { unlessAborted } from '../following/unlessAborted.ts';
 import { allRange, countedRange, streamRange } from '../reading/readRange.ts';
 import { CountedLog, MapDisagrees } from './countedLog.ts';
 import { SEGMENT_EVENTS } from './countedPositions.ts';
@@ -261,8 +260,7 @@ export class KurrentEventStore implements EventStore {
   async #readOn(after: number, limit: number, signal: AbortSignal): Promise<readonly StoredEvent[]> {
     while (this.#closing === undefined && !signal.aborted) {
       try {
-        const page = this.#reader.readAll(allRange({ after, limit }));
-        return (await unlessAborted(page, signal))?.events ?? [];
+        return (await this.#reader.readAll(allRange({ after, limit }))).events;
       } catch (error) {
         const failure = storeErrorOf(error);
         if (failure.failure === 'closed') break;

@@ -131,6 +131,16 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
       else of.onStatus((now) => now === wanted && resolve());
     });
 
+  /** Begins to serve when NATS is gone after it was there; returns after some vain attempts to connect again. */
+  async function servingWhileGone(server: NatsServer, of: NatsLink) {
+    const triedAgain = reconnecting(await of.connected(), 3);
+    await server.kill();
+    await status(of, 'disconnected');
+    const begun = serve(new NatsStrategy(of)).catch((error: unknown) => error as Error);
+    await triedAgain;
+    return { begun };
+  }
+
   it('waits for a NATS that is not there yet, and says so', async () => {
     const port = await freePort();
     const url = `nats://127.0.0.1:${port}`;
@@ -148,14 +158,10 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
   it('waits also for a NATS that has gone again before it begins to serve', async () => {
     const server = await startServer();
     const [caller, serving] = [link(server.url, 'gateway'), link(server.url, 'tickets')];
-    const triedAgain = reconnecting(await serving.connected(), 3);
-    await server.kill();
-    await status(serving, 'disconnected');
-    const listening = serve(new NatsStrategy(serving)).catch((error: unknown) => error as Error);
-    await triedAgain;
+    const listening = await servingWhileGone(server, serving);
     await server.start();
     await status(caller, 'connected');
-    const served = await listening;
+    const served = await listening.begun;
     expect(served).not.toBeInstanceOf(Error);
     ending.push(() => (served as Service).close());
     expect(await new NatsRequestClient(caller).request('echo', { now: 'back' })).toEqual({ now: 'back' });
@@ -172,13 +178,9 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
   it('can be closed while it waits for a NATS that has gone again', async () => {
     const server = await startServer();
     const waiting = link(server.url, 'tickets');
-    const triedAgain = reconnecting(await waiting.connected(), 3);
-    await server.kill();
-    await status(waiting, 'disconnected');
-    const listening = serve(new NatsStrategy(waiting)).catch((error: unknown) => error as Error);
-    await triedAgain;
+    const listening = await servingWhileGone(server, waiting);
     await waiting.close();
-    expect(await listening).toMatchObject({ message: expect.stringContaining('closed') });
+    expect(await listening.begun).toMatchObject({ message: expect.stringContaining('closed') });
   });
 
   it('tells who waits at once when NATS dies, and serves again when it is back', async () => {

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@rapport/contracts';
 import type { EventStore, StoredEvent } from '@rapport/event-store';
-import type { Timers } from '@rapport/platform';
+import { unlessAborted, type Timers } from '@rapport/platform';
 import { decodeEvent } from '@rapport/contracts';
 
 /** Someone who follows; `position` is of the last event that it was given. */
@@ -101,14 +101,7 @@ export class LogFront {
   /** Reads on, once for all who ask; returns early when `signal` aborts. */
   async pull(signal: AbortSignal): Promise<'more' | 'ended'> {
     this.pulling ??= this.read().finally(() => (this.pulling = undefined));
-    let abort = (): void => undefined;
-    const aborted = new Promise<'ended'>((resolve) => (abort = () => resolve('ended')));
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      return await Promise.race([this.pulling, aborted]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+    return (await unlessAborted(this.pulling, signal)) ?? 'ended';
   }
 
   private async read(): Promise<'more' | 'ended'> {

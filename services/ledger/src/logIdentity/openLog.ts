@@ -23,13 +23,11 @@ export async function openLineage(
   tenant: string,
   ports: { readonly clock: Clock; readonly random: Random },
 ): Promise<LogLineage> {
+  // The head first: another ledger may open the log between the two looks.
+  const { index } = await store.head();
   const known = await readLineage(store, tenant);
   if (known !== undefined) return known;
-  const { index } = await store.head();
   if (index >= 0) {
-    // Another ledger may have opened it between the two looks.
-    const opened = await readLineage(store, tenant);
-    if (opened !== undefined) return opened;
     throw new Error(`the store holds events but no log of tenant ${tenant}: it belongs to another tenant`);
   }
   const now = ports.clock.now();
