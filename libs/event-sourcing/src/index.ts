@@ -14,6 +14,7 @@ export * from './ledger/ledgerMessages.ts';
 export * from './ledger/remoteLedger.ts';
 export * from './ledger/remoteLog.ts';
 export * from './ledger/storedEventMessage.ts';
+export * from './ledger/streamEvents.ts';
 export * from './upcasting/upcasters.ts';
 export * from './following/followedStreams.ts';
 export * from './policy/policyBook.ts';

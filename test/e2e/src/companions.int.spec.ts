@@ -46,7 +46,7 @@ describe('events for two streams', () => {
     const command = { customerId: idOf(name), expectedRevision: -1, refuses };
     return handler.handle(streamName('customer', command.customerId), command, meta, {
       request: { name: 'Reserve', payload: { name } as JsonValue },
-      creates: true,
+      creates: 'stream',
       ...(renewed !== undefined && { renew: async () => ({ ...command, expectedRevision: renewed }) }),
     });
   }

@@ -307,8 +307,43 @@ describe('the profiles service, alone', () => {
       kind: 'idempotency-key-reused',
       details: { errors: [{ field: 'purchasedOn' }] },
     });
+    await expect(bought(customerId, '11.00', '2026-01-04', commandId)).rejects.toMatchObject({
+      kind: 'idempotency-key-reused',
+      details: { recorded: { stream: `purchases-${customerId}-2026`, revision: 0 } },
+    });
     expect((await world.log()).length).toBe(before);
   });
+
+  it.each([
+    ['addContact', { fullName: '张三' }, { fullName: '李四' }],
+    [
+      'requestStrategicDesignation',
+      { ground: 'growth-potential', validUntil: '2027-01-01' },
+      { ground: 'industry-benchmark', validUntil: '2027-01-01' },
+    ],
+    [
+      'recordPurchase',
+      { purchasedOn: '2026-01-05', product: '甲', amount: { amount: '1.00', currency: 'CNY' } },
+      { purchasedOn: '2026-01-05', product: '乙', amount: { amount: '1.00', currency: 'CNY' } },
+    ],
+  ] as const)(
+    'contract: %s with a key older than 30 days is the same command, and another one is refused',
+    async (command, body, other) => {
+      const customerId = await registered();
+      const commandId = idOf(`an old key of ${command}`);
+      const send = (given: object, repeat: boolean) =>
+        world.send(command, { customerId, ...given }, repeat ? { commandId } : {});
+      const first = await send(body, true);
+      world.clock.moveTo(world.clock.now() + 31 * 86_400_000);
+      // What the stream's time forgets by.
+      await world.send('addContact', { customerId, fullName: '王五' });
+      await bought(customerId, '2.00', '2026-01-06');
+      const before = await world.log();
+      await expect(send(other, true)).rejects.toMatchObject({ kind: 'idempotency-key-reused', status: 422 });
+      expect(await send(body, true)).toEqual({ ...first, repeated: true });
+      expect(await world.log()).toEqual(before);
+    },
+  );
 
   it('contract: one command sent for two years at the same moment is recorded once', async () => {
     const customerId = await registered();

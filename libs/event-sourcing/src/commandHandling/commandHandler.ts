@@ -1,5 +1,5 @@
 import { EVENTS, type EventDefinition, type JsonValue, type RecordedEvent } from '@rapport/contracts';
-import { Problem, type Clock } from '@rapport/platform';
+import { Problem, type Clock, type RecordedPlace } from '@rapport/platform';
 import { KeysUnavailable, type EventData } from '@rapport/privacy';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
@@ -39,8 +39,11 @@ export interface CommandHandling {
 export interface HandleOptions<Command = never> {
   /** The command as sent: what its HMAC covers. */
   readonly request: { readonly name: string; readonly payload: JsonValue };
-  /** The stream is new with this command: nothing is loaded first. */
-  readonly creates?: boolean;
+  /**
+   * `stream`: the stream is new with this command, nothing is loaded first. `part`: it adds something of its own id to
+   * a stream. Either way it records something, or says since when that stands: «no events» is never its success.
+   */
+  readonly creates?: 'stream' | 'part';
   /**
    * Makes the command anew whenever it is decided again: for commands that carry what other streams said, such
    * as the revision at which a companion is written. It must read those streams at their heads.
@@ -120,7 +123,8 @@ export class CommandHandler<State, Command> {
     let again = false;
     let folded = this.cache.get(stream);
     // A creating command that its stream has forgotten is still in the log: proposing it as new finds it there.
-    if (creates === true && folded?.commands.has(meta.commandId) !== true) folded = emptyFold(this.decider);
+    if (creates === 'stream' && folded?.commands.has(meta.commandId) !== true)
+      folded = emptyFold(this.decider);
     for (let attempts = 0; attempts < MAX_ATTEMPTS;) {
       if (folded === undefined) {
         if (again && renew !== undefined) command = await renew();
@@ -131,6 +135,9 @@ export class CommandHandler<State, Command> {
       if (known !== undefined) return this.answerAgain(stream, folded, meta.commandId, known, requestHmac);
 
       const decided = this.decide(command, folded, meta);
+      if ('standsSince' in decided && decided.standsSince !== undefined) {
+        return this.answerStanding(stream, folded, decided.standsSince, meta.commandId, requestHmac);
+      }
       if ('refused' in decided || decided.events.length + (decided.companions?.length ?? 0) === 0) {
         if (!fresh) {
           folded = undefined;
@@ -138,6 +145,7 @@ export class CommandHandler<State, Command> {
           continue;
         }
         if ('refused' in decided) throw decided.refused;
+        if (creates !== undefined) throw new TypeError(`${meta.commandId} creates and decided nothing`);
         return {
           events: [],
           repeated: false,
@@ -279,11 +287,28 @@ export class CommandHandler<State, Command> {
     known: RememberedCommand,
     requestHmac: string,
   ): Promise<CommandOutcome<State>> {
-    if (known.requestHmac !== requestHmac) throw reusedKey();
-    const events = (await this.handling.ledger.readStream(stream, known.first)).filter(
-      (stored) => stored.commandId === commandId && stored.revision <= known.last,
+    if (known.requestHmac !== requestHmac) throw reusedKey({ stream, revision: known.first });
+    const { ledger } = this.handling;
+    const events = await ledger.readStream(stream, known.first, known.last - known.first + 1);
+    return answer(
+      folded,
+      events.filter((stored) => stored.commandId === commandId),
     );
-    return answer(folded, events);
+  }
+
+  /** The stream has forgotten the command that gave this id, and the log has not (contract.md, «The command»). */
+  private async answerStanding(
+    stream: string,
+    folded: FoldedStream<State>,
+    revision: number,
+    commandId: string,
+    requestHmac: string,
+  ): Promise<CommandOutcome<State>> {
+    const [created] = await this.handling.ledger.readStream(stream, revision, 1);
+    if (created?.commandId !== commandId || created.requestHmac !== requestHmac) {
+      throw reusedKey({ stream, revision });
+    }
+    return answer(folded, [created]);
   }
 
   /**
@@ -309,7 +334,8 @@ export class CommandHandler<State, Command> {
     stored: readonly RecordedEvent[],
     requestHmac: string,
   ): Promise<CommandOutcome<State>> {
-    if (stored.some((event) => event.requestHmac !== requestHmac)) throw reusedKey();
+    const other = stored.find((event) => event.requestHmac !== requestHmac);
+    if (other !== undefined) throw reusedKey(other);
     const folded = await this.cache.refresh(stream);
     return answer(
       folded,
@@ -341,10 +367,12 @@ function nothingSealed(cause: KeysUnavailable): Problem {
   );
 }
 
-function reusedKey(): Problem {
+/** @param recorded what the key's first request recorded */
+function reusedKey({ stream, revision }: RecordedPlace): Problem {
   return new Problem({
     kind: 'idempotency-key-reused',
     detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
     errors: [{ field: 'Idempotency-Key', message: 'was used with another body' }],
+    recorded: { stream, revision },
   });
 }

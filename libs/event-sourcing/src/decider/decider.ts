@@ -31,6 +31,18 @@ export interface Decision {
   /** For the decider's own stream; empty: the command changes nothing. */
   readonly events: readonly DecidedEvent[];
   readonly companions?: readonly CompanionWrite[];
+  /** The id that the command would give stands in the decider's own stream, since the event of this revision. */
+  readonly standsSince?: number;
+}
+
+/**
+ * The decision of a creating command whose id is taken. The stream remembers commands for 30 days, its ids for ever:
+ * the log then says whether this very request created it, which is a repeat, or another one, which is refused.
+ *
+ * @param revision of the event that created it
+ */
+export function standsSince(revision: number): Decision {
+  return { events: [], standsSince: revision };
 }
 
 /**

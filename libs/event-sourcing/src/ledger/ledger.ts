@@ -6,8 +6,8 @@ export interface Ledger {
   /** @throws Problem `unavailable` when it is unknown whether it was recorded: repeat with the same command id */
   record(request: RecordRequest): Promise<RecordResult>;
 
-  /** Every event of a stream from a revision on, oldest first. */
-  readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]>;
+  /** Events of a stream from a revision on, oldest first: at most `limit`, by default all. */
+  readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly RecordedEvent[]>;
 
   /** The last event of a stream; undefined where there is none. */
   readLast(stream: string): Promise<RecordedEvent | undefined>;

@@ -13,6 +13,7 @@ import {
 } from './ledgerMessages.ts';
 import { RemoteLog, type RemoteLogOptions } from './remoteLog.ts';
 import { fromMessage } from './storedEventMessage.ts';
+import { streamEvents } from './streamEvents.ts';
 
 /**
  * The ledger in another process. An answer that does not come is asked for again under the same command id: had it
@@ -38,14 +39,8 @@ export class RemoteLedger implements Ledger {
     return { outcome, repeated, events: await this.eventsAt(places, request.commandId) };
   }
 
-  async readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for (let next = fromRevision; ;) {
-      const slice = await this.log.readStream(stream, { fromRevision: next });
-      for (const stored of slice.events) events.push(decodeEvent(stored));
-      next = (slice.events.at(-1)?.revision ?? slice.headRevision) + 1;
-      if (slice.events.length === 0 || next > slice.headRevision) return events;
-    }
+  readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly RecordedEvent[]> {
+    return streamEvents(this.log, stream, fromRevision, limit);
   }
 
   async readLast(stream: string): Promise<RecordedEvent | undefined> {

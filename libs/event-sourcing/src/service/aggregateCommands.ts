@@ -1,5 +1,5 @@
 import { streamName, type Category, type CommandAnswer, type JsonValue } from '@rapport/contracts';
-import { CommandHandler } from '../commandHandling/commandHandler.ts';
+import { CommandHandler, type HandleOptions } from '../commandHandling/commandHandler.ts';
 import type { CommandMessage } from '../commandHandling/commandMeta.ts';
 import type { Decider } from '../decider/decider.ts';
 import { commandAnswer } from './answer.ts';
@@ -35,18 +35,18 @@ export class AggregateCommands<State, Command> {
 
   /**
    * @param name of the command as sent, which its HMAC covers together with the payload
-   * @param creates the aggregate is new with this command: nothing is loaded first
+   * @param creates the aggregate is new with this command, or it adds a part with an id of its own (HandleOptions)
    */
   async handle(
     command: Command,
     id: string,
     name: string,
     { payload, meta }: CommandMessage<object>,
-    creates = false,
+    creates?: HandleOptions['creates'],
   ): Promise<CommandAnswer> {
     const outcome = await this.commands.handle(streamName(this.options.category, id), command, meta, {
       request: { name, payload: payload as JsonValue },
-      creates,
+      ...(creates !== undefined && { creates }),
     });
     return commandAnswer(this.runtime.logId, id, outcome);
   }

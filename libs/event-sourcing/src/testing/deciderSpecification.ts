@@ -27,6 +27,8 @@ export interface When {
   /** Whatever the caller wants to check of the decision. */
   thenDecision(check: (decision: Decision) => void): void;
   thenNothing(): void;
+  /** What the command would create stands already, since the event of this revision. */
+  thenStandsSince(revision: number): void;
   /** Refused by this rule, or with this kind of problem. */
   thenRefused(by: { readonly rule?: string; readonly kind?: string; readonly field?: string }): void;
 }
@@ -87,8 +89,16 @@ function outcome(decide: () => Decision): When {
     },
     thenDecision: (check) => check(decided()),
     thenNothing() {
-      if (decided().events.length > 0)
-        throw new Error(`expected nothing, decided ${JSON.stringify(decided().events)}`);
+      const { events, standsSince } = decided();
+      if (events.length > 0) throw new Error(`expected nothing, decided ${JSON.stringify(events)}`);
+      if (standsSince !== undefined) throw new Error(`expected nothing, stands since ${standsSince}`);
+    },
+    thenStandsSince(revision) {
+      const { events, standsSince } = decided();
+      if (standsSince !== revision)
+        throw new Error(
+          `expected to stand since ${revision}, decided ${JSON.stringify({ events, standsSince })}`,
+        );
     },
     thenRefused(by) {
       if (refusal === undefined)

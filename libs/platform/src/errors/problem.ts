@@ -34,6 +34,14 @@ export interface ProblemDetails {
   readonly rule?: string;
   /** Seconds after which trying again makes sense. */
   readonly retryAfter?: number;
+  /** What stands in the way: an event of the log. */
+  readonly recorded?: RecordedPlace;
+}
+
+/** Where an event stands in the log. */
+export interface RecordedPlace {
+  readonly stream: string;
+  readonly revision: number;
 }
 
 /** A failure with a meaning for the sender. Anything else that is thrown is a defect and becomes `internal`. */

@@ -38,6 +38,6 @@ export class InteractionCommands {
     const interactionId = derivedId(message.meta.commandId, 'interaction');
     const policy = this.policies.at('recording', toMillis(input.endedAt));
     const command = { interactionId, customerId, input, policy, persons };
-    return this.interactions.handle(command, interactionId, 'RecordInteraction', message, true);
+    return this.interactions.handle(command, interactionId, 'RecordInteraction', message, 'stream');
   }
 }

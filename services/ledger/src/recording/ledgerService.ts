@@ -1,5 +1,11 @@
 import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
-import type { Ledger, LogHead, RecordRequest, RecordResult } from '@rapport/event-sourcing';
+import {
+  streamEvents,
+  type Ledger,
+  type LogHead,
+  type RecordRequest,
+  type RecordResult,
+} from '@rapport/event-sourcing';
 import { StoreError, type EventStore, type RevisionConflict, type StreamWrite } from '@rapport/event-store';
 import { Problem, toInstant, type Clock, type Timers } from '@rapport/platform';
 import { ofCategories } from './ofCategories.ts';
@@ -22,7 +28,6 @@ export interface LedgerOptions {
 }
 
 const ATTEMPTS = 4;
-const PAGE = 1_000;
 
 /**
  * The ledger: the only one that writes to the event store. Checks actor, schema, sizes and clocks, appends at
@@ -49,16 +54,8 @@ export class LedgerService implements Ledger {
     return this.resolveConflict(request, result.conflicts);
   }
 
-  async readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for (let next = fromRevision; ;) {
-      const slice = await this.stored(() =>
-        this.options.store.readStream(stream, { fromRevision: next, limit: PAGE }),
-      );
-      for (const stored of slice.events) events.push(decodeEvent(stored));
-      next = (slice.events.at(-1)?.revision ?? slice.headRevision) + 1;
-      if (slice.events.length === 0 || next > slice.headRevision) return events;
-    }
+  readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly RecordedEvent[]> {
+    return this.stored(() => streamEvents(this.options.store, stream, fromRevision, limit));
   }
 
   async readLast(stream: string): Promise<RecordedEvent | undefined> {

@@ -1,6 +1,7 @@
 import { derivedId, event, profileEvents, type AddContact, type RecordContactLeft } from '@rapport/contracts';
 import {
   aboutPersons,
+  standsSince,
   type DecidedEvent,
   type Decision,
   type DecisionContext,
@@ -19,10 +20,11 @@ export function addContact(
   input: AddContact,
   customer: Customer,
   { commandId, now }: DecisionContext,
-): readonly DecidedEvent[] {
+): Decision {
   const contactId = addedContactId(commandId);
-  if (customer.contacts.has(contactId)) return [];
-  return [contactAdded(customer.customerId, contactId, input, now, '')];
+  const there = customer.contacts.get(contactId);
+  if (there !== undefined) return standsSince(there.since);
+  return { events: [contactAdded(customer.customerId, contactId, input, now, '')] };
 }
 
 /** @param path of the contact in the request, as in `contacts[0].`; for errors */

@@ -12,6 +12,7 @@ import {
   commandAnswer,
   SERVICE_RUNTIME,
   type CommandMessage,
+  type HandleOptions,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
 import { ServesCommand } from '@rapport/messaging';
@@ -49,7 +50,7 @@ export class CustomerCommands {
     const contactIds = (input.contacts ?? []).map((_, i) => registeredContactId(meta.commandId, i));
     return this.handle(command, customerId, 'RegisterCustomer', message, {
       id: customerId,
-      creates: true,
+      creates: 'stream',
       ids: contactIds,
     });
   }
@@ -58,7 +59,11 @@ export class CustomerCommands {
   addContact(message: OnCustomer<AddContact>): Promise<CommandAnswer> {
     const { customerId, ...input } = message.payload;
     const id = addedContactId(message.meta.commandId);
-    return this.handle({ do: 'addContact', input }, customerId, 'AddContact', message, { id, ids: [id] });
+    return this.handle({ do: 'addContact', input }, customerId, 'AddContact', message, {
+      id,
+      ids: [id],
+      creates: 'part',
+    });
   }
 
   @ServesCommand('recordContactLeft')
@@ -79,7 +84,7 @@ export class CustomerCommands {
       customerId,
       'RequestStrategicDesignation',
       message,
-      { id },
+      { id, creates: 'part' },
     );
   }
 
@@ -102,11 +107,11 @@ export class CustomerCommands {
     customerId: string,
     name: string,
     { payload, meta }: CommandMessage<object>,
-    answer: { readonly id: string; readonly ids?: readonly string[]; readonly creates?: boolean },
+    answer: { readonly id: string; readonly ids?: readonly string[] } & Pick<HandleOptions, 'creates'>,
   ): Promise<CommandAnswer> {
     const outcome = await this.handlers.customers.handle(customerStream(customerId), command, meta, {
       request: { name, payload: payload as JsonValue },
-      ...(answer.creates === true && { creates: true }),
+      ...(answer.creates !== undefined && { creates: answer.creates }),
     });
     return commandAnswer(this.runtime.logId, answer.id, outcome, answer.ids);
   }

@@ -37,6 +37,7 @@ export const customerDecider: Decider<Customer, CustomerCommand> = {
 };
 
 /** A customer who is an individual may have been erased: then nothing is added. */
-function unlessErased(customer: Customer, events: Decision['events']): Decision {
-  return aboutPersons(customer.kind === 'individual' ? [customer.customerId] : [], events);
+function unlessErased(customer: Customer, decision: Decision): Decision {
+  if (customer.kind !== 'individual' || decision.events.length === 0) return decision;
+  return { ...decision, ...aboutPersons([customer.customerId], decision.events) };
 }

@@ -3,6 +3,8 @@ import type { PlainDate } from '@rapport/calendar';
 
 /** A strategic designation as far as it has come. */
 export interface Designation {
+  /** Revision of the event that asked for it. */
+  readonly since: number;
   readonly state: 'requested' | 'approved' | 'ended';
   /** Opaque id of who asked for it. */
   readonly requestedBy: string;
@@ -10,13 +12,20 @@ export interface Designation {
   readonly validUntil: PlainDate;
 }
 
+/** A contact as decisions see it. */
+export interface KnownContact {
+  /** Revision of the event that added it. */
+  readonly since: number;
+  readonly leftOn?: PlainDate;
+}
+
 /** What decisions on a customer rest on: clear facts only, no personal ones. */
 export interface Customer {
   readonly registered: boolean;
   readonly customerId: string;
   readonly kind: CustomerKind;
-  /** Contacts by id, with the day on which they left. */
-  readonly contacts: ReadonlyMap<string, { readonly leftOn?: PlainDate }>;
+  /** Contacts by id. */
+  readonly contacts: ReadonlyMap<string, KnownContact>;
   /** Years for which there is a stream of purchases. */
   readonly years: ReadonlySet<number>;
   readonly designations: ReadonlyMap<string, Designation>;
@@ -31,7 +40,7 @@ export const NO_CUSTOMER: Customer = {
   designations: new Map(),
 };
 
-export function evolveCustomer(customer: Customer, { type, data, actor }: RecordedEvent): Customer {
+export function evolveCustomer(customer: Customer, { type, data, actor, revision }: RecordedEvent): Customer {
   switch (type) {
     case profileEvents.CustomerRegistered.type: {
       const { customerId, kind } = data as DataOf<typeof profileEvents.CustomerRegistered>;
@@ -39,11 +48,12 @@ export function evolveCustomer(customer: Customer, { type, data, actor }: Record
     }
     case profileEvents.ContactAdded.type: {
       const { contactId } = data as DataOf<typeof profileEvents.ContactAdded>;
-      return { ...customer, contacts: new Map(customer.contacts).set(contactId, {}) };
+      return { ...customer, contacts: new Map(customer.contacts).set(contactId, { since: revision }) };
     }
     case profileEvents.ContactLeft.type: {
       const { contactId, leftOn } = data as DataOf<typeof profileEvents.ContactLeft>;
-      return { ...customer, contacts: new Map(customer.contacts).set(contactId, { leftOn }) };
+      const { since } = customer.contacts.get(contactId)!;
+      return { ...customer, contacts: new Map(customer.contacts).set(contactId, { since, leftOn }) };
     }
     case profileEvents.PurchaseYearOpened.type: {
       const { year } = data as DataOf<typeof profileEvents.PurchaseYearOpened>;
@@ -53,7 +63,12 @@ export function evolveCustomer(customer: Customer, { type, data, actor }: Record
       const { designationId, validUntil } = data as DataOf<
         typeof profileEvents.StrategicDesignationRequested
       >;
-      return withDesignation(customer, designationId, { state: 'requested', requestedBy: actor, validUntil });
+      return withDesignation(customer, designationId, {
+        state: 'requested',
+        since: revision,
+        requestedBy: actor,
+        validUntil,
+      });
     }
     case profileEvents.StrategicDesignationApproved.type: {
       const { designationId, validUntil } = data as DataOf<typeof profileEvents.StrategicDesignationApproved>;

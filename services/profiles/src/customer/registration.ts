@@ -1,5 +1,10 @@
 import { derivedId, event, profileEvents, type RegisterCustomer } from '@rapport/contracts';
-import type { CompanionWrite, Decision, DecisionContext } from '@rapport/event-sourcing';
+import {
+  standsSince,
+  type CompanionWrite,
+  type Decision,
+  type DecisionContext,
+} from '@rapport/event-sourcing';
 import { invalidInput, Problem } from '@rapport/platform';
 import { requirePastDay } from '../businessDays.ts';
 import { withSection } from '../standing/industryCode.ts';
@@ -28,8 +33,8 @@ export function register(
   customer: Customer,
   { commandId, now }: DecisionContext,
 ): Decision {
-  // Its id is derived from the command's: whoever is here already was registered by this command.
-  if (customer.registered) return { events: [] };
+  // Its id is derived from the command's: a customer who is here was registered by this command.
+  if (customer.registered) return standsSince(0);
   const { name, kind, industry, creditCode, region, firstCooperationOn, source, externalId, contacts } =
     input;
   if (industry !== undefined) requireIndustry(industry);

@@ -1,6 +1,6 @@
 import { dateOf } from '@rapport/calendar';
 import { derivedId, event, profileEvents, type RequestStrategicDesignation } from '@rapport/contracts';
-import type { DecidedEvent, DecisionContext } from '@rapport/event-sourcing';
+import { standsSince, type DecidedEvent, type Decision, type DecisionContext } from '@rapport/event-sourcing';
 import { invalidInput, notFound, Problem, ruleViolated } from '@rapport/platform';
 import type { Customer, Designation } from './customerState.ts';
 
@@ -14,9 +14,10 @@ export function requestDesignation(
   { ground, validUntil }: RequestStrategicDesignation,
   customer: Customer,
   { commandId, now }: DecisionContext,
-): readonly DecidedEvent[] {
+): Decision {
   const designationId = requestedDesignationId(commandId);
-  if (customer.designations.has(designationId)) return [];
+  const there = customer.designations.get(designationId);
+  if (there !== undefined) return standsSince(there.since);
   const today = dateOf(now);
   if (validUntil <= today) throw invalidInput('validUntil', 'must be a day after today: it is exclusive');
   if (
@@ -30,9 +31,8 @@ export function requestDesignation(
     );
   }
   const { customerId } = customer;
-  return [
-    event(profileEvents.StrategicDesignationRequested, { customerId, designationId, ground, validUntil }),
-  ];
+  const data = { customerId, designationId, ground, validUntil };
+  return { events: [event(profileEvents.StrategicDesignationRequested, data)] };
 }
 
 /** by a manager, who is not the one who asked. */

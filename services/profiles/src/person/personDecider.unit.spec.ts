@@ -10,7 +10,7 @@ const company: Customer = {
   ...NO_CUSTOMER,
   registered: true,
   customerId,
-  contacts: new Map([[contactId, {}]]),
+  contacts: new Map([[contactId, { since: 1 }]]),
 };
 const individual: Customer = { ...company, kind: 'individual' };
 const erased = (personId: string, isCustomer: boolean) =>

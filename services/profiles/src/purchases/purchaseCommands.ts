@@ -47,6 +47,7 @@ export class PurchaseCommands {
       purchases.handle(purchasesStream(customerId, year), await command('peek'), meta, {
         request: { name: 'RecordPurchase', payload: payload as unknown as JsonValue },
         renew: () => command('load'),
+        creates: 'part',
       }),
     );
     return commandAnswer(this.runtime.logId, recordedPurchaseId(meta.commandId), outcome);

@@ -10,6 +10,7 @@ import {
 import {
   notErased,
   occurredOn,
+  standsSince,
   type CompanionWrite,
   type DecidedEvent,
   type Decider,
@@ -72,7 +73,8 @@ function record(
   { now, commandId }: DecisionContext,
 ): Decision {
   const purchaseId = recordedPurchaseId(commandId);
-  if (byId.has(purchaseId)) return { events: [] };
+  const there = byId.get(purchaseId);
+  if (there !== undefined) return standsSince(there.since);
   if (others.some(({ state }) => state.byId.has(purchaseId))) throw recordedWithAnotherYear();
   const { purchasedOn, product } = input;
   requirePastDay('purchasedOn', purchasedOn, now);
@@ -109,9 +111,9 @@ function voidOne(
   { purchaseId, input, customer }: Extract<PurchasesCommand, { do: 'void' }>,
   { byId }: Purchases,
 ): Decision {
-  const state = byId.get(purchaseId);
-  if (state === undefined) throw notFound('purchase');
-  if (state === 'voided') return { events: [] };
+  const there = byId.get(purchaseId);
+  if (there === undefined) throw notFound('purchase');
+  if (there.voided) return { events: [] };
   const { customerId } = customer.state;
   const voided = event(profileEvents.PurchaseVoided, { customerId, purchaseId, reason: input.reason });
   return together([voided], unlessErased(customer.state));

@@ -1,8 +1,14 @@
-import { profileEvents, streamName, type DataOf, type RecordedEvent } from '@rapport/contracts';
+import { profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
 
 /** A customer's purchases of one year, by id: remembered for ever, so that a repeated import adds nothing. */
 export interface Purchases {
-  readonly byId: ReadonlyMap<string, 'counts' | 'voided'>;
+  readonly byId: ReadonlyMap<string, KnownPurchase>;
+}
+
+export interface KnownPurchase {
+  /** Revision of the event that recorded it. */
+  readonly since: number;
+  readonly voided: boolean;
 }
 
 export const NO_PURCHASES: Purchases = { byId: new Map() };
@@ -12,26 +18,15 @@ export function purchasesStream(customerId: string, year: number): string {
   return streamName('purchases', `${customerId}-${String(year).padStart(4, '0')}`);
 }
 
-export function evolvePurchases(purchases: Purchases, { type, data }: RecordedEvent): Purchases {
+export function evolvePurchases({ byId }: Purchases, { type, data, revision }: RecordedEvent): Purchases {
+  const { purchaseId } = data as { readonly purchaseId: string };
   switch (type) {
     case profileEvents.PurchaseRecorded.type:
     case profileEvents.RefundRecorded.type:
-      return withPurchase(
-        purchases,
-        (data as DataOf<typeof profileEvents.PurchaseRecorded>).purchaseId,
-        'counts',
-      );
+      return { byId: new Map(byId).set(purchaseId, { since: revision, voided: false }) };
     case profileEvents.PurchaseVoided.type:
-      return withPurchase(
-        purchases,
-        (data as DataOf<typeof profileEvents.PurchaseVoided>).purchaseId,
-        'voided',
-      );
+      return { byId: new Map(byId).set(purchaseId, { ...byId.get(purchaseId)!, voided: true }) };
     default:
-      return purchases;
+      return { byId };
   }
-}
-
-function withPurchase({ byId }: Purchases, id: string, state: 'counts' | 'voided'): Purchases {
-  return { byId: new Map(byId).set(id, state) };
 }

@@ -34,7 +34,7 @@ export class RiskCommands {
     const persons = await this.customers.require(input.customerId);
     const riskId = derivedId(meta.commandId, 'risk');
     const command = { do: 'identify', riskId, input, persons } as const;
-    return this.risks.handle(command, riskId, 'IdentifyRisk', message, true);
+    return this.risks.handle(command, riskId, 'IdentifyRisk', message, 'stream');
   }
 
   @ServesCommand('assessRisk')

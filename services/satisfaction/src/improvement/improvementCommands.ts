@@ -37,7 +37,7 @@ export class ImprovementCommands {
     const persons = await this.customers.require(input.customerId);
     const improvementId = derivedId(meta.commandId, 'improvement');
     const command = { do: 'receive-feedback', improvementId, input, persons } as const;
-    return this.improvements.handle(command, improvementId, 'ReceiveFeedback', message, true);
+    return this.improvements.handle(command, improvementId, 'ReceiveFeedback', message, 'stream');
   }
 
   @ServesCommand('planImprovement')
@@ -49,7 +49,7 @@ export class ImprovementCommands {
       improvementId,
       'PlanImprovement',
       message,
-      true,
+      'stream',
     );
   }
 }

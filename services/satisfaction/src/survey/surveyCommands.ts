@@ -38,6 +38,6 @@ export class SurveyCommands {
     // By the questionnaire of the day of the answer: what was asked then can't change during that day.
     const policy = this.policies.at('satisfaction', startOfDay(input.answeredOn));
     const command = { answerId, input, tier, policy, persons };
-    return this.surveys.handle(command, answerId, 'AnswerSurvey', message, true);
+    return this.surveys.handle(command, answerId, 'AnswerSurvey', message, 'stream');
   }
 }

@@ -37,6 +37,6 @@ export class ServiceRecordCommands {
     const persons = await this.customers.require(customerId, contactId === undefined ? [] : [contactId]);
     const serviceRecordId = derivedId(meta.commandId, 'service-record');
     const command = { serviceRecordId, input, persons };
-    return this.records.handle(command, serviceRecordId, 'RecordService', message, true);
+    return this.records.handle(command, serviceRecordId, 'RecordService', message, 'stream');
   }
 }

@@ -47,7 +47,7 @@ export class TicketCommands {
     const ticketId = derivedId(meta.commandId, 'ticket');
     const tier = await this.customers.tier(customerId);
     const command = { do: 'open', ticketId, input, tier, persons } as const;
-    return this.tickets.handle(command, ticketId, 'OpenTicket', message, true);
+    return this.tickets.handle(command, ticketId, 'OpenTicket', message, 'stream');
   }
 
   @ServesCommand('acknowledgeTicket')

@@ -71,7 +71,7 @@ export class TallyService {
   send(command: TallyCommand, meta: CommandMeta, creates = false): Promise<CommandOutcome<Tally>> {
     return this.commands.handle(TALLY_STREAM, command, meta, {
       request: { name: 'tally.Do', payload: command as unknown as JsonValue },
-      creates,
+      ...(creates && { creates: 'stream' }),
     });
   }
 }
