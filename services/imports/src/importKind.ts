@@ -30,6 +30,10 @@ export interface ImportContext {
 export interface ImportKind {
   readonly name: string;
   readonly columns: readonly Column[];
+  /** The column that names what the row becomes; undefined where its whole content does. */
+  readonly businessKey?: (row: ImportRow['values']) => string | undefined;
+  /** What an event that such a row once became says in the columns of the file. */
+  readonly columnsOf?: (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** @throws RowError */
   commands(row: ImportRow['values'], context: ImportContext): Promise<readonly ImportCommand[]>;
 }

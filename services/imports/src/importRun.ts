@@ -3,6 +3,7 @@ import { Problem } from '@rapport/platform';
 import type { ImportCommand, ImportContext, ImportKind } from './importKind.ts';
 import type { ImportRow } from './importRow.ts';
 import type { ImportTarget } from './importTarget.ts';
+import { recordedBefore } from './recordedBefore.ts';
 import { RowError } from './rowError.ts';
 
 export interface BadRow {
@@ -38,7 +39,8 @@ export async function runImport(
     try {
       if (await takeRow(kind, row, target, known, dryRun)) imported += 1;
       else repeated += 1;
-    } catch (error) {
+    } catch (refused) {
+      const error = await recordedBefore(refused, kind, row, target);
       if (error instanceof Problem && error.kind === 'unavailable') throw error;
       if (!(error instanceof RowError) && !(error instanceof Problem)) throw error;
       bad.push({ line: row.line, reason: reasonOf(error) });

@@ -1,4 +1,5 @@
 import type { CommandAnswer } from '@rapport/contracts';
+import type { RecordedPlace } from '@rapport/platform';
 import type { ImportCommand } from './importKind.ts';
 
 /** Where an import goes. */
@@ -11,6 +12,8 @@ export interface ImportTarget {
   check(command: ImportCommand): Promise<void>;
   /** Id of the one company with this name; undefined where there is none, or more than one. */
   findCompany(name: string): Promise<string | undefined>;
+  /** Data of an event of the log, as whoever imports may see it. */
+  recordedAt(place: RecordedPlace): Promise<Readonly<Record<string, unknown>>>;
   /** Opaque id of one of our own people. */
   staff(name: string): string;
 }

@@ -7,6 +7,7 @@ import {
   type QueryAnswer,
 } from '@rapport/contracts';
 import { querySubject } from '@rapport/messaging';
+import type { RecordedPlace } from '@rapport/platform';
 import type { ImportCommand } from './importKind.ts';
 import type { ImportRuntime } from './importRuntime.ts';
 import type { ImportTarget } from './importTarget.ts';
@@ -37,6 +38,14 @@ export class ServicesTarget implements ImportTarget {
       actor: this.actor,
     });
     return onlyCompany(body as CustomerPage, name);
+  }
+
+  async recordedAt(place: RecordedPlace): Promise<Readonly<Record<string, unknown>>> {
+    const { body } = await this.into.requests.request<QueryAnswer<{ data: Record<string, unknown> }>>(
+      querySubject('history.entry'),
+      { parameters: place, actor: this.actor },
+    );
+    return body.data;
   }
 
   staff(name: string): string {

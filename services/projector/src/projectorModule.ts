@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from './projectorRuntime.ts';
 import { CustomerQueries } from './queries/customerQueries.ts';
+import { HistoryQueries } from './queries/historyQueries.ts';
 import { ProjectionQueries } from './queries/projectionQueries.ts';
 import { RegisterQueries } from './queries/registerQueries.ts';
 import { SatisfactionQueries } from './queries/satisfactionQueries.ts';
@@ -20,6 +21,7 @@ export class ProjectorModule {
         SatisfactionQueries,
         TicketQueries,
         RegisterQueries,
+        HistoryQueries,
         ProjectionQueries,
       ],
       providers: [{ provide: PROJECTOR_RUNTIME, useValue: runtime }, Views],

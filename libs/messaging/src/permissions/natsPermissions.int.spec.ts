@@ -149,7 +149,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     }
   });
 
-  it('only the gateway asks everything; imports find companies, profiles asks what is due', async () => {
+  it('only the gateway asks everything; imports find companies and what stands there, profiles asks what is due', async () => {
     for (const user of USERS) {
       for (const name of [...Object.keys(QUERIES), 'imports.run']) {
         const may = user === 'gateway' || (user === 'imports' && name === 'customers.list');
@@ -159,10 +159,13 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
           may,
         ]);
       }
-      expect([user, await as(user).mayPublish('crm.main.queries.v1.deadlines.due')]).toEqual([
-        user,
-        user === 'profiles',
-      ]);
+      for (const [name, asker] of [
+        ['deadlines.due', 'profiles'],
+        ['history.entry', 'imports'],
+      ]) {
+        const may = await as(user).mayPublish(`crm.main.queries.v1.${name}`);
+        expect([user, name, may]).toEqual([user, name, user === asker]);
+      }
     }
   });
 

@@ -20,7 +20,10 @@ export interface NatsPermissions {
 const QUERIES_OF_THE_LEDGER: readonly string[] = ['events'];
 
 /** Questions between services, which no user asks: name → who asks. The projector answers. */
-const INTERNAL_QUERIES: Readonly<Record<string, ServiceName>> = { 'deadlines.due': 'profiles' };
+const INTERNAL_QUERIES: Readonly<Record<string, ServiceName>> = {
+  'deadlines.due': 'profiles',
+  'history.entry': 'imports',
+};
 
 /** What the imports answer; no query of the contracts, since rows go in. */
 const IMPORTS = 'imports';
@@ -65,13 +68,12 @@ export function natsPermissions(tenant: string): Readonly<Record<NatsUser, NatsP
   const inbox = (user: NatsUser) => `_INBOX.${user}.>`;
   const serves = (service: ServiceName, subjects: readonly string[]) =>
     subjects.map((subject) => `${at(subject)} ${service}`);
+  const internal = (service: ServiceName) =>
+    Object.entries(INTERNAL_QUERIES)
+      .filter(([, asker]) => asker === service)
+      .map(([name]) => at(`queries.v1.${name}`));
   const deciding = (service: (typeof DECIDING_SERVICES)[number]): NatsPermissions => ({
-    publish: [
-      at('ledger.v1.*'),
-      ...Object.entries(INTERNAL_QUERIES)
-        .filter(([, asker]) => asker === service)
-        .map(([name]) => at(`queries.v1.${name}`)),
-    ],
+    publish: [at('ledger.v1.*'), ...internal(service)],
     subscribe: [inbox(service), ...serves(service, [`commands.v1.${service}.*`])],
     responds: true,
   });
@@ -95,6 +97,7 @@ export function natsPermissions(tenant: string): Readonly<Record<NatsUser, NatsP
       publish: [
         ...contexts().map((context) => at(`commands.v1.${context}.*`)),
         at('queries.v1.customers.list'),
+        ...internal('imports'),
         at('ledger.v1.head'),
       ],
       denyPublish: UNSENDABLE.map(({ name }) => at(`commands.v1.${name}`)),

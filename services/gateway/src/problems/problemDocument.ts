@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { FieldError, ProblemDetails, ProblemKind } from '@rapport/platform';
+import type { FieldError, ProblemDetails, ProblemKind, RecordedPlace } from '@rapport/platform';
 
 /** Kinds that only HTTP has. */
 export type HttpProblemKind = ProblemKind | 'method-not-allowed' | 'uri-too-long' | 'bad-request';
@@ -32,6 +32,14 @@ class FieldErrorDocument implements FieldError {
   message!: string;
 }
 
+class RecordedPlaceDocument implements RecordedPlace {
+  @ApiProperty({ example: 'purchases-0f5a7f6e-0000-5000-8000-00000000000d-2026' })
+  stream!: string;
+
+  @ApiProperty({ type: 'integer', example: 3 })
+  revision!: number;
+}
+
 /** RFC 9457. */
 export class ProblemDocument {
   @ApiProperty({ example: 'urn:rapport:problem:invalid-input' })
@@ -54,6 +62,9 @@ export class ProblemDocument {
 
   @ApiPropertyOptional({ description: 'Id of the handbook rule that refused', example: 'R-074' })
   rule?: string;
+
+  @ApiPropertyOptional({ type: RecordedPlaceDocument, description: 'The event that stands in the way' })
+  recorded?: RecordedPlace;
 }
 
 export type HttpProblem = Omit<ProblemDetails, 'kind'> & {
@@ -62,7 +73,7 @@ export type HttpProblem = Omit<ProblemDetails, 'kind'> & {
 };
 
 export function problemDocument(
-  { kind, status, detail, errors, rule }: HttpProblem,
+  { kind, status, detail, errors, rule, recorded }: HttpProblem,
   correlationId: string,
 ): ProblemDocument {
   return {
@@ -73,5 +84,6 @@ export function problemDocument(
     instance: `urn:uuid:${correlationId}`,
     ...(errors !== undefined && { errors }),
     ...(rule !== undefined && { rule }),
+    ...(recorded !== undefined && { recorded }),
   };
 }

@@ -28,6 +28,10 @@ export const customers: ImportKind = {
     { name: 'decisionMaker', headers: ['决策人', 'decision maker'] },
   ],
 
+  businessKey: (row) => (row['externalId'] === undefined ? 'name' : 'externalId'),
+
+  columnsOf: (data) => data,
+
   async commands(row, context) {
     const name = required(row, 'name', '客户名称');
     const kind = row['kind'] === undefined ? 'company' : wordIn(row['kind'], '客户类型', KINDS);

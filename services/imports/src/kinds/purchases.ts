@@ -18,6 +18,14 @@ export const purchases: ImportKind = {
     { name: 'orderNumber', headers: ['订单号', 'order number'] },
   ],
 
+  businessKey: (row) => (row['orderNumber'] === undefined ? undefined : 'orderNumber'),
+
+  columnsOf({ purchasedOn, product, amount }) {
+    const clear = amount as Partial<Record<'amount' | 'currency' | 'rate', string>>;
+    if (clear.amount === undefined) return { purchasedOn, product, amount };
+    return { purchasedOn, product, amount: clear.amount, currency: clear.currency, rate: clear.rate };
+  },
+
   async commands(row, context) {
     const purchasedOn = dateIn(required(row, 'purchasedOn', '购买日期'), '购买日期');
     const amount = amountIn(required(row, 'amount', '金额'), '金额');

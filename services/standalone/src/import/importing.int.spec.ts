@@ -203,8 +203,23 @@ describe('importing files', () => {
       'purchases',
       purchases.replace('600,000', '700,000').split('\n').slice(0, 2).join('\n'),
     );
-    expect(bad).toHaveLength(1);
-    expect(bad[0]!.line).toBe(2);
+    expect(bad).toEqual([
+      {
+        line: 2,
+        reason:
+          '订单号 D-1: was taken over before as 购买日期 2026-01-05, 产品 企业版年度许可, 金额 (hidden from your role); ' +
+          'this row says something else. Correct the record there, or give the row a 订单号 of its own',
+      },
+    ]);
+    expect(await folder.head()).toBe(before);
+  });
+
+  it('R-001 a customer taken over before with other content is told in the words of the file', async () => {
+    const before = await folder.head();
+    const { bad } = await folder.import('customers', customers.replace('2022年1月1日', '2021年1月1日'));
+    expect(bad[0]!.reason).toMatch(
+      /^客户编号 K-1: was taken over before as 客户名称 远见科技有限公司, 客户类型 company, .*首次合作日期 2022-01-01/,
+    );
     expect(await folder.head()).toBe(before);
   });
 
@@ -248,6 +263,17 @@ describe('importing files', () => {
     await folder.standalone.sweep('live');
     await folder.standalone.settle();
     await repeatEverything();
+  });
+
+  it('contract: a corrected amount 31 days later is a bad row that says what stands there', async () => {
+    // What the year's stream forgets by.
+    await folder.import('purchases', `客户名称,购买日期,产品,金额\n远见科技有限公司,2026-03-01,培训课程,1\n`);
+    const before = await folder.head();
+    const { imported, bad } = await folder.import('purchases', purchases.replace('-1000.5', '-1000.6'));
+    expect(imported).toBe(0);
+    expect(bad.map(({ line }) => line)).toEqual([3, 6]);
+    expect(bad[0]!.reason).toContain('订单号 D-2: was taken over before as 购买日期 2026-02-01');
+    expect(await folder.head()).toBe(before);
   });
 
   it('nor in another process, on that day and today', async () => {

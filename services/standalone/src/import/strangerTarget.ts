@@ -21,6 +21,10 @@ export class StrangerTarget implements ImportTarget {
 
   async findCompany(): Promise<undefined> {}
 
+  async recordedAt(): Promise<never> {
+    throw new TypeError('nothing is recorded where there is no log');
+  }
+
   staff(name: string): string {
     return uuid5(NAMESPACE, canonicalJson(['staff', name]));
   }
