@@ -1,6 +1,6 @@
 import { EVENTS, type EventDefinition, type JsonValue, type RecordedEvent } from '@rapport/contracts';
 import { Problem, type Clock, type RecordedPlace } from '@rapport/platform';
-import { KeysUnavailable, type EventData } from '@rapport/privacy';
+import { KeysUnavailable, type EventData, type SealingContext } from '@rapport/privacy';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
 import type { Upcasters } from '../upcasting/upcasters.ts';
@@ -15,11 +15,7 @@ import { StreamCache } from './streamCache.ts';
 /** Seals the classified fields of an event's data, creating keys where there are none. */
 export interface EventSealer {
   /** @throws Problem where whose field it is was erased */
-  seal(
-    definition: EventDefinition,
-    data: EventData,
-    context: { readonly tenant: string; readonly stream: string; readonly commandId: string },
-  ): JsonValue | Promise<JsonValue>;
+  seal(definition: EventDefinition, data: EventData, context: SealingContext): JsonValue | Promise<JsonValue>;
 }
 
 /** What a service's command handlers share. */
@@ -228,7 +224,10 @@ export class CommandHandler<State, Command> {
       { stream, expectedRevision, events: decision.events },
     ]) {
       const events: ProposedEvent[] = [];
-      for (const decided of write.events) events.push(await this.seal(write.stream, decided, meta));
+      for (const [n, decided] of write.events.entries()) {
+        const revision = write.expectedRevision + 1 + n;
+        events.push(await this.seal(write.stream, revision, decided, meta));
+      }
       writes.push({ stream: write.stream, expectedRevision: write.expectedRevision, events });
     }
     return writes;
@@ -251,7 +250,13 @@ export class CommandHandler<State, Command> {
     });
   }
 
-  private async seal(stream: string, decided: DecidedEvent, meta: CommandMeta): Promise<ProposedEvent> {
+  /** @param revision at which the event stands once it is stored; on a conflict it is decided and sealed anew */
+  private async seal(
+    stream: string,
+    revision: number,
+    decided: DecidedEvent,
+    meta: CommandMeta,
+  ): Promise<ProposedEvent> {
     const definition = EVENTS.get(decided.type);
     if (definition === undefined) throw new TypeError(`${decided.type} is not defined in contracts`);
     this.handling.gate.check(definition, decided.data);
@@ -260,6 +265,7 @@ export class CommandHandler<State, Command> {
       tenant,
       stream,
       commandId: meta.commandId,
+      revision,
     });
     const occurredAt = decided.occurredAt ?? meta.occurredAt;
     const { customerId } = decided.data as { customerId?: string };

@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   EVENTS,
+  interactionEvents,
   isVisible,
   profileEvents,
   ROLES,
   ticketEvents,
-  type Envelope,
+  type RecordedEvent,
   type Role,
 } from '@rapport/contracts';
 import { systemRandom } from '@rapport/platform';
@@ -26,6 +27,7 @@ const place = {
   tenant: 'main',
   stream: `customer-${customerId}`,
   commandId: 'c0ffee00-0000-5000-8000-000000000001',
+  revision: 2,
 };
 const main = { tenant: 'main' };
 
@@ -39,14 +41,14 @@ describe('Revealer, the one place of masking', () => {
     revealer = new Revealer(codec);
   });
 
-  async function recorded(type: string, data: EventData): Promise<Envelope<EventData>> {
+  async function recorded(type: string, data: EventData): Promise<RecordedEvent<EventData>> {
     const definition = EVENTS.get(type)!;
     return {
       ...place,
       type,
       version: 1,
       data: await codec.seal(definition, data, place),
-    } as Envelope<EventData>;
+    } as RecordedEvent<EventData>;
   }
 
   /** A document as a view keeps it, with one field of every class. */
@@ -246,22 +248,41 @@ describe('Revealer, the one place of masking', () => {
 });
 
 describe('carry', () => {
+  const { type } = interactionEvents.InteractionRecorded;
+  const sealed = { v: 2, alg: 'A256GCM', kid: `main/customer/${customerId}/1`, ct: 'x' };
   const event = {
     ...place,
-    type: 'crm.test.Happened',
-    data: { clear: 1, list: [{ text: { alg: 'A256GCM', ct: 'x' } }], name: 'Firma' },
-  } as unknown as Envelope<EventData>;
+    type,
+    version: 1,
+    data: { customerId, late: true, nextSteps: [{ text: sealed }], channel: 'Firma' },
+  } as unknown as RecordedEvent<EventData>;
+  const changed = (data: object) => ({ ...event, data: { ...event.data, ...data } });
 
   it('takes along what a sealed value is bound to, with its place in lists', () => {
-    const aad = `main|customer-${customerId}|crm.test.Happened|/list/0/text|${place.commandId}`;
-    expect(carry(event, 'list')).toEqual([{ text: { alg: 'A256GCM', ct: 'x', aad } }]);
-    expect(carry(event, 'list.0.text')).toEqual({ alg: 'A256GCM', ct: 'x', aad });
+    const first = `main|customer-${customerId}|${type}|/nextSteps/0/text|${place.commandId}`;
+    const aad = `${first}|2|${customerId}`;
+    expect(carry(event, 'nextSteps')).toEqual([{ text: { ...sealed, aad } }]);
+    expect(carry(event, 'nextSteps.0.text')).toEqual({ ...sealed, aad });
+    const before = { ...sealed, v: 1 };
+    expect(carry(changed({ nextSteps: [{ text: before }] }), 'nextSteps.0.text')).toEqual({
+      ...before,
+      aad: first,
+    });
+  });
+
+  it('takes nothing along for what is sealed where nothing is to be: nobody can open it', () => {
+    expect(carry(changed({ channel: sealed }), 'channel')).toEqual(sealed);
+  });
+
+  it('carries nothing of another owner than its event', () => {
+    const foreign = { ...sealed, kid: `main/customer/${contactId}/1` };
+    expect(() => carry(changed({ content: foreign }), 'content')).toThrow(TamperedFieldError);
   });
 
   it('copies clear fields and leaves absent ones undefined', () => {
-    expect(carry(event, 'name')).toBe('Firma');
+    expect(carry(event, 'channel')).toBe('Firma');
     expect(carry(event, 'missing')).toBeUndefined();
     expect(carry(event, 'toString')).toBeUndefined();
-    expect(carry(event, 'list.7.text')).toBeUndefined();
+    expect(carry(event, 'nextSteps.7.text')).toBeUndefined();
   });
 });

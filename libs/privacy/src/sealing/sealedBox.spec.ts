@@ -14,6 +14,7 @@ const { vectors } = JSON.parse(
     context: SealingContext;
     type: string;
     pointer: string;
+    ownerId: string;
     kid: string;
     value: JsonValue;
     plaintext: string;
@@ -22,19 +23,20 @@ const { vectors } = JSON.parse(
   }[];
 };
 
-describe('Sealed field, contract «A256GCM, bound to tenant | stream | type | field path | commandId»', () => {
-  it.each(vectors)('of $type $pointer is the committed one', (vector) => {
+describe('Sealed field, contract «A256GCM, v: 2 bound to its event and its owner too, v: 1 stays readable»', () => {
+  it.each(vectors)('of form $sealed.v, $type $pointer, is the committed one', (vector) => {
     const key = createSecretKey(Buffer.from(vector.key, 'hex'));
-    const aad = authenticatedData(vector.context, vector.type, vector.pointer);
+    const { v } = vector.sealed;
+    const aad = authenticatedData(v, vector.context, vector.type, vector.pointer, vector.ownerId);
     expect(aad).toBe(vector.aad);
     expect(pointerOf(aad)).toBe(vector.pointer);
     const nonce = Buffer.from(vector.nonce, 'hex');
-    expect(sealValue(vector.kid, key, nonce, aad, vector.value)).toEqual(vector.sealed);
+    expect(sealValue(v, { kid: vector.kid, key }, nonce, aad, vector.value)).toEqual(vector.sealed);
     expect(unsealValue(key, aad, vector.sealed)).toEqual(vector.value);
   });
 
   it.each(vectors)(
-    'of $type $pointer opens with nothing but AES-256-GCM',
+    'of form $sealed.v, $type $pointer, opens with nothing but AES-256-GCM',
     ({ key, aad, sealed, plaintext }) => {
       const bytes = Buffer.from(sealed.ct, 'base64url');
       const decipher = createDecipheriv(
@@ -52,6 +54,8 @@ describe('Sealed field, contract «A256GCM, bound to tenant | stream | type | fi
 
   it('takes no nonce of another length', () => {
     const key = createSecretKey(Buffer.alloc(32));
-    expect(() => sealValue('main/person/p/1', key, Buffer.alloc(16), 'a', 'x')).toThrow('12 bytes');
+    expect(() => sealValue(1, { kid: 'main/person/p/1', key }, Buffer.alloc(16), 'a', 'x')).toThrow(
+      '12 bytes',
+    );
   });
 });

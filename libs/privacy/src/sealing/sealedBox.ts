@@ -1,15 +1,21 @@
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import { canonicalJson, type JsonValue, type SealedValue } from '@rapport/contracts';
+import { checkParts, type SealVersion } from './authenticatedData.ts';
 import { TamperedFieldError } from './sealedFieldErrors.ts';
 
 const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
 const OPTIONS = { authTagLength: TAG_BYTES };
 
-/** AES-256-GCM of a value's canonical JSON. `nonce`: 12 bytes that this key never sees again. */
+/**
+ * AES-256-GCM of a value's canonical JSON.
+ *
+ * @param nonce 12 bytes that this key never sees again
+ * @param authenticated what a value of form `v` is bound to
+ */
 export function sealValue(
-  kid: string,
-  key: KeyObject,
+  v: SealVersion,
+  { kid, key }: { readonly kid: string; readonly key: KeyObject },
   nonce: Uint8Array,
   authenticated: string,
   value: JsonValue,
@@ -20,7 +26,7 @@ export function sealValue(
   const text = cipher.update(canonicalJson(value), 'utf8');
   cipher.final();
   return {
-    v: 1,
+    v,
     alg: 'A256GCM',
     kid,
     nonce: Buffer.from(nonce.buffer, nonce.byteOffset, NONCE_BYTES).toString('base64url'),
@@ -28,11 +34,12 @@ export function sealValue(
   };
 }
 
-/** @throws TamperedFieldError when one bit or the place is another than when it was sealed */
+/** @throws TamperedFieldError when one bit or the place is another than when it was sealed; UnknownSealError */
 export function unsealValue(key: KeyObject, authenticated: string, sealed: SealedValue): JsonValue {
+  checkParts(sealed.v, authenticated);
   const nonce = decode(sealed.nonce);
   const bytes = decode(sealed.ct);
-  if (sealed.v !== 1 || nonce?.length !== NONCE_BYTES || bytes === undefined || bytes.length < TAG_BYTES) {
+  if (nonce?.length !== NONCE_BYTES || bytes === undefined || bytes.length < TAG_BYTES) {
     throw new TamperedFieldError(authenticated, 'is malformed');
   }
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, OPTIONS);

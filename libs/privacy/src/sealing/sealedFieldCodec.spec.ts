@@ -6,8 +6,8 @@ import {
   isSealed,
   profileEvents,
   ticketEvents,
-  type Envelope,
   type EventDefinition,
+  type RecordedEvent,
   type SealedValue,
 } from '@rapport/contracts';
 import { systemRandom } from '@rapport/platform';
@@ -27,10 +27,11 @@ const context = {
   tenant: 'main',
   stream: `customer-${customerId}`,
   commandId: 'c0ffee00-0000-5000-8000-000000000001',
+  revision: 3,
 };
 
-function recorded(definition: EventDefinition, data: unknown): Envelope<EventData> {
-  return { ...context, type: definition.type, version: definition.version, data } as Envelope<EventData>;
+function recorded(definition: EventDefinition, data: unknown): RecordedEvent<EventData> {
+  return { ...context, type: definition.type, version: definition.version, data } as RecordedEvent<EventData>;
 }
 
 const contact = { customerId, contactId, fullName: '张三', phone: '+8613800138000', isDecisionMaker: true };
@@ -67,7 +68,7 @@ describe('SealedFieldCodec', () => {
   it('seals every classified field and nothing else', async () => {
     const stored = await codec.seal(profileEvents.ContactAdded, contact, context);
     expect(stored).toMatchObject({ customerId, contactId, isDecisionMaker: true });
-    expect(stored['phone']).toMatchObject({ v: 1, alg: 'A256GCM', kid: `main/person/${contactId}/1` });
+    expect(stored['phone']).toMatchObject({ v: 2, alg: 'A256GCM', kid: `main/person/${contactId}/1` });
     expect(JSON.stringify(stored)).not.toMatch(/张三|138001/);
   });
 
@@ -164,6 +165,7 @@ describe('SealedFieldCodec', () => {
       ['another tenant', { tenant: 'other' }],
       ['another stream', { stream: 'customer-x' }],
       ['another command', { commandId: 'c0ffee00-0000-5000-8000-000000000002' }],
+      ['another event of the stream', { revision: 4 }],
     ])('when the field stands in %s', async (_what, change) => {
       const moved = { ...(await event()), ...change };
       await expect(async () => codec.open(moved)).rejects.toThrow(TamperedFieldError);

@@ -2,7 +2,6 @@ import {
   CLASS_OF_OWNER,
   eventDefinition,
   isSealed,
-  type Envelope,
   type EventDefinition,
   type JsonValue,
   type SealedValue,
@@ -12,9 +11,10 @@ import type { Awaitable } from '../keys/awaitable.ts';
 import { parseKid, type KeyOwner } from '../keys/keyOwner.ts';
 import type { KeyAnswer, KeyStore } from '../keys/keyStore.ts';
 import { KeysUnavailable } from '../keys/keysUnavailable.ts';
-import { authenticatedData, type SealingContext } from './authenticatedData.ts';
+import { authenticatedData, type SealingContext, type SealVersion } from './authenticatedData.ts';
 import { sealValue, unsealValue } from './sealedBox.ts';
 import { TamperedFieldError } from './sealedFieldErrors.ts';
+import { boundTo, ownerIn, type SealedEvent } from './sealedPlace.ts';
 import { sealedSlots, type EventData, type SealedSlot } from './sealedSlots.ts';
 
 /** What a field becomes that can't be opened any more: its key was destroyed on request. */
@@ -29,9 +29,11 @@ export const ERASED: Erased = Object.freeze({ erased: true });
  * Answers at once where the keys are at hand; give it a CachedKeyStore.
  */
 export class SealedFieldCodec {
+  /** @param form in which it seals; it opens every form. `1` while a process runs that opens no other */
   constructor(
     private readonly keys: KeyStore,
     private readonly random: Random,
+    private readonly form: SealVersion = 2,
   ) {}
 
   /**
@@ -56,8 +58,9 @@ export class SealedFieldCodec {
           if (answer.status === 'unavailable') throw new KeysUnavailable({ cause: answer.cause });
           const value = container[key] as JsonValue;
           if (isSealed(value)) throw new TypeError(`${definition.type} ${pointer} is sealed already`);
-          const authenticated = authenticatedData(context, definition.type, pointer);
-          container[key] = sealValue(answer.kid, answer.key, this.random.bytes(12), authenticated, value);
+          const { id } = owners[i]!;
+          const authenticated = authenticatedData(this.form, context, definition.type, pointer, id);
+          container[key] = sealValue(this.form, answer, this.random.bytes(12), authenticated, value);
         }
         return copy as EventData;
       },
@@ -69,22 +72,25 @@ export class SealedFieldCodec {
    * nothing to open.
    *
    * @param paths only these fields, dotted: `amount`, `nextSteps.*.text`; default all
-   * @throws KeysUnavailable, TamperedFieldError, UnknownEventError
+   * @throws KeysUnavailable, TamperedFieldError, UnknownSealError, UnknownEventError
    */
-  open<E extends Envelope<unknown>>(
+  open<E extends SealedEvent>(
     event: E,
     paths?: readonly string[],
     definition: EventDefinition = eventDefinition(event.type, event.version),
   ): Awaitable<E> {
     const { copy, slots } = sealedSlots(definition, event.data as EventData, paths);
     if (slots.length === 0) return event;
-    const kids = slots.map((slot) => kidOf(slot, event));
+    const bound = slots.map(({ container, key, pointer, fieldClass }) =>
+      boundTo(event, pointer, fieldClass, container[key]),
+    );
+    const kids = bound.map(({ sealed }) => sealed.kid);
     const ask = (i: number) => this.keys.byKid(kids[i]!);
     return gather(kids, ask, (answers): E => {
       for (let i = 0; i < slots.length; i++) {
-        const { container, key, pointer } = slots[i]!;
-        const authenticated = authenticatedData(event, event.type, pointer);
-        container[key] = unseal(answers[i]!, container[key] as SealedValue, authenticated);
+        const { container, key } = slots[i]!;
+        const { sealed, authenticated } = bound[i]!;
+        container[key] = unseal(answers[i]!, sealed, authenticated);
       }
       return { ...event, data: copy };
     });
@@ -94,7 +100,7 @@ export class SealedFieldCodec {
    * One sealed value, wherever it was carried to.
    *
    * @param authenticated what it was bound to when it was sealed
-   * @throws KeysUnavailable, TamperedFieldError
+   * @throws KeysUnavailable, TamperedFieldError, UnknownSealError
    */
   openValue(sealed: SealedValue, authenticated: string): Awaitable<JsonValue | Erased> {
     const asked = this.keys.byKid(sealed.kid);
@@ -125,11 +131,10 @@ function ownerOf(
   { pointer, fieldClass }: SealedSlot,
   data: EventData,
 ): KeyOwner {
-  const { kind, idField } = fieldClass.owner;
-  const id = data[idField];
-  if (typeof id !== 'string')
-    throw new TypeError(`${definition.type} ${pointer} needs ${idField} to be sealed`);
-  return { kind, id };
+  const owner = ownerIn(data, fieldClass);
+  if (owner === undefined)
+    throw new TypeError(`${definition.type} ${pointer} needs ${fieldClass.owner.idField} to be sealed`);
+  return owner;
 }
 
 function erasedOwner(): Error {
@@ -137,18 +142,6 @@ function erasedOwner(): Error {
     'R-100',
     'Whom this is about was erased on request: nothing more may be recorded of them.',
   );
-}
-
-/** @throws TamperedFieldError where no value sealed with the key of such an owner stands */
-function kidOf({ container, key, pointer, fieldClass }: SealedSlot, event: Envelope<unknown>): string {
-  const value = container[key];
-  const wrong = !isSealed(value)
-    ? 'is not sealed'
-    : parseKid(value.kid)?.owner.kind !== fieldClass.owner.kind
-      ? 'names a key of another kind'
-      : undefined;
-  if (wrong !== undefined) throw new TamperedFieldError(authenticatedData(event, event.type, pointer), wrong);
-  return (value as SealedValue).kid;
 }
 
 /**

@@ -64,7 +64,8 @@ function descend(
   return copy;
 }
 
-function applies({ when }: FieldClass, data: EventData): boolean {
+/** Whether a field of this class is sealed in these data. */
+export function applies({ when }: FieldClass, data: EventData): boolean {
   return when === undefined || data[when.field] === when.equals;
 }
 

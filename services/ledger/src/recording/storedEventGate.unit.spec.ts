@@ -56,6 +56,13 @@ function refusal(stream: string, event: ProposedEvent): { field: string; text: s
 }
 
 describe('what may become history', () => {
+  it('is sealed in a form that this release opens', () => {
+    for (const v of [1, 2]) {
+      expect(() => gate.check(ticket, responded({ text: { ...sealed, v } }), now)).not.toThrow();
+    }
+    expect(refusal(ticket, responded({ text: { ...sealed, v: 3 } })).field).toMatch(/^data\/text/);
+  });
+
   it('is a known event in a stream of its category with its classified fields sealed', () => {
     expect(() => gate.check(ticket, responded(), now)).not.toThrow();
   });

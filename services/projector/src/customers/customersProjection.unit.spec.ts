@@ -64,7 +64,7 @@ describe('the profile of a customer', () => {
   });
 
   it('R-100 an individual is not found by name: no clear copy of a personal name', () => {
-    const customer = customerAfter(individual(sealed('customer', customerId)));
+    const customer = customerAfter(individual(sealed('person', customerId)));
     expect(customer).not.toHaveProperty('searchName');
     expect(customer.name).toMatchObject({ alg: 'A256GCM', aad: expect.stringContaining('/name') });
   });
@@ -140,7 +140,7 @@ describe('the profile of a customer', () => {
   });
 
   it('R-100 keeps the external id of an individual sealed, and forgets it with the name', () => {
-    const given = individual(sealed('customer', customerId), {
+    const given = individual(sealed('person', customerId), {
       externalId: sealed('person', customerId),
     });
     expect(customerAfter(given)['externalId']).toMatchObject({
@@ -153,7 +153,7 @@ describe('the profile of a customer', () => {
   });
 
   it('forgets the name of an erased individual', () => {
-    expect(customerAfter(individual(sealed('customer', customerId)), erased(customerId)).name).toEqual({
+    expect(customerAfter(individual(sealed('person', customerId)), erased(customerId)).name).toEqual({
       erased: true,
     });
   });

@@ -28,7 +28,7 @@ export function inStream(stream: string, ...events: readonly DomainEvent[]): rea
 
 /** A value as it stands in the log once sealed. Hides nothing. */
 export function sealed(kind: 'customer' | 'person', id: string): SealedValue {
-  return { v: 1, alg: 'A256GCM', kid: `main/${kind}/${id}/1`, nonce: 'AAAAAAAAAAAAAAAA', ct: 'A'.repeat(22) };
+  return { v: 2, alg: 'A256GCM', kid: `main/${kind}/${id}/1`, nonce: 'AAAAAAAAAAAAAAAA', ct: 'A'.repeat(22) };
 }
 
 /**

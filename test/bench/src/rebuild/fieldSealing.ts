@@ -3,12 +3,15 @@ import { systemMonotonicClock, systemRandom } from '@rapport/platform';
 import { CachedKeyStore, EmbeddedKeyStore, type EventData, SealedFieldCodec } from '@rapport/privacy';
 import type { FieldOpener } from '@rapport/views';
 
-/** An event's envelope with plain data, to be sealed where its definition marks fields. */
-export type PlainEnvelope = Envelope<unknown>;
+/** An event's envelope with plain data, to be sealed where its definition marks fields, and its place. */
+export interface PlainEvent {
+  readonly envelope: Envelope<unknown>;
+  readonly revision: number;
+}
 
 export interface FieldSealing {
   /** Seals the marked fields of all, with keys that are made where there are none. */
-  seal(envelopes: readonly PlainEnvelope[]): Promise<readonly Envelope<JsonValue>[]>;
+  seal(events: readonly PlainEvent[]): Promise<readonly Envelope<JsonValue>[]>;
   readonly opener: FieldOpener;
   close(): Promise<void>;
 }
@@ -23,15 +26,16 @@ export async function openSealing(directory: string, mustExist: boolean): Promis
     systemMonotonicClock,
   );
   const codec = new SealedFieldCodec(keys, systemRandom);
-  const sealOne = async (envelope: PlainEnvelope): Promise<Envelope<JsonValue>> => {
+  const sealOne = async ({ envelope, revision }: PlainEvent): Promise<Envelope<JsonValue>> => {
     const definition = eventDefinition(envelope.type, envelope.version);
+    const context = { ...envelope, revision };
     return {
       ...envelope,
-      data: (await codec.seal(definition, envelope.data as EventData, envelope)) as JsonValue,
+      data: (await codec.seal(definition, envelope.data as EventData, context)) as JsonValue,
     };
   };
   return {
-    seal: (envelopes) => Promise.all(envelopes.map(sealOne)),
+    seal: (events) => Promise.all(events.map(sealOne)),
     opener: { open: (event: RecordedEvent, paths: readonly string[]) => codec.open(event, paths) },
     close: () => keys.close(),
   };

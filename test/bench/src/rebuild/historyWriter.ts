@@ -1,7 +1,7 @@
 import { canonicalBytes, type Envelope, eventId, type JsonValue, uuid5 } from '@rapport/contracts';
 import type { EventStore, NewEvent } from '@rapport/event-store';
 import type { HistoricalEvent } from './customerHistory.ts';
-import type { FieldSealing, PlainEnvelope } from './fieldSealing.ts';
+import type { FieldSealing, PlainEvent } from './fieldSealing.ts';
 
 const BATCH = 1_000;
 
@@ -35,7 +35,7 @@ async function appendBatch(
   sealing: Pick<FieldSealing, 'seal'>,
   batch: readonly HistoricalEvent[],
 ) {
-  const sealed = await sealing.seal(batch.map(envelope));
+  const sealed = await sealing.seal(batch.map(plainEvent));
   // One append per event and not awaited in between: they share a commit and keep their order in the store.
   const results = await Promise.all(
     sealed.map((stored, i) =>
@@ -49,7 +49,7 @@ async function appendBatch(
     throw new Error(`the store already holds ${batch[conflict]!.stream}: generate into an empty one`);
 }
 
-function envelope({
+function plainEvent({
   stream,
   revision,
   customerId,
@@ -57,9 +57,9 @@ function envelope({
   via,
   policies,
   event,
-}: HistoricalEvent): PlainEnvelope {
+}: HistoricalEvent): PlainEvent {
   const commandId = uuid5(customerId, `${stream}/${revision}`);
-  return {
+  const envelope: Envelope<unknown> = {
     specversion: '1',
     type: event.type,
     version: 1,
@@ -78,6 +78,7 @@ function envelope({
     policies,
     data: event.data,
   };
+  return { envelope, revision };
 }
 
 function newEvent(stored: Envelope<JsonValue>): NewEvent {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeEvent, type Envelope, type JsonValue } from '@rapport/contracts';
 import { MemoryEventStore } from '@rapport/event-store';
+import type { PlainEvent } from './fieldSealing.ts';
 import { writeHistory } from './historyWriter.ts';
 import { interleaved } from './interleaved.ts';
 
 const unsealed = {
-  seal: async (envelopes: readonly Envelope<unknown>[]) => envelopes as Envelope<JsonValue>[],
+  seal: async (events: readonly PlainEvent[]) =>
+    events.map(({ envelope }) => envelope as Envelope<JsonValue>),
 };
 
 describe('writing a generated history', () => {
@@ -29,8 +31,8 @@ describe('writing a generated history', () => {
     const store = new MemoryEventStore();
     await writeHistory(store, unsealed, interleaved(10), () => undefined);
     const other = {
-      seal: async (envelopes: readonly Envelope<unknown>[]) =>
-        envelopes.map((envelope) => ({ ...envelope, actor: 'someone else' }) as Envelope<JsonValue>),
+      seal: async (events: readonly PlainEvent[]) =>
+        (await unsealed.seal(events)).map((envelope) => ({ ...envelope, actor: 'someone else' })),
     };
     await expect(writeHistory(store, other, interleaved(10), () => undefined)).rejects.toThrow(
       'already holds',

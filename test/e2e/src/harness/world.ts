@@ -150,14 +150,16 @@ export class World {
       actor: { id: 'another-context', roles: [SYSTEM_ROLE] },
     });
     const ledger = this.ledger();
+    const expectedRevision = (await ledger.readStream(stream, 0)).length - 1;
     const proposed = await Promise.all(
-      events.map(async ({ type, data }) => {
+      events.map(async ({ type, data }, n) => {
         const definition = EVENTS.get(type)!;
         const { customerId } = data as { customerId?: string };
         const sealed = await this.sealer.seal(definition, data as EventData, {
           tenant: TENANT,
           stream,
           commandId,
+          revision: expectedRevision + 1 + n,
         });
         return {
           type,
@@ -167,7 +169,6 @@ export class World {
         };
       }),
     );
-    const expectedRevision = (await ledger.readStream(stream, 0)).length - 1;
     const result = await ledger.record({
       commandId,
       requestHmac: 'given',
