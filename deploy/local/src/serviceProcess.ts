@@ -42,6 +42,7 @@ export function serviceEnvironment(
     healthPort: String(healthPort),
     // One machine, its own user: nothing here that a limit would protect.
     rateLimit: '0',
+    writeFormats: 'current',
     demo: 'true',
     logLevel: 'info',
   };

@@ -31,10 +31,10 @@ async function begin(
   moduleOf: (runtime: ServiceRuntime, parts: DecidingParts) => DynamicModule,
 ): Promise<RunningService> {
   const { configuration, requests, alert } = host;
-  const { tenant, assertionKey } = configuration;
+  const { tenant, assertionKey, writeFormats } = configuration;
   const log = await joinLog(host);
   const { ledger, keys } = log;
-  const codec = new SealedFieldCodec(keys, systemRandom);
+  const codec = new SealedFieldCodec(keys, systemRandom, writeFormats === 'current' ? 2 : 1);
   const hmacKey = await keys.secret('request-hmac', tenant);
   const idNamespace = await keys.secret('id-namespace', tenant);
   const assertions = await signingAssertions(assertionKey);

@@ -195,6 +195,13 @@ export const SETTINGS = {
     services: ['gateway'],
     description: 'Claim with the roles, dots for depth: `realm_access.roles`.',
   }),
+  writeFormats: certain('RAPPORT_WRITE_FORMATS', {
+    type: oneOf('previous', 'current'),
+    default: 'previous',
+    services: DECIDING_SERVICES,
+    description:
+      'What a process writes that the release before cannot read: nothing, or what is new as well. `previous` while processes of the release before run; the chart and `docker-compose.yml` of a release set `current`.',
+  }),
   listenAddress: certain('RAPPORT_LISTEN_ADDRESS', {
     type: ADDRESS,
     default: '127.0.0.1',
