@@ -1,0 +1,3 @@
+export * from './rejectsWrong.ts';
+export * from './rules.ts';
+export * from './wrongImplementation.ts';
