@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from '@rapport/platform/conformance';
 import fc from 'fast-check';
 import type { AppendResult, EventStore, StoredEvent, StreamWrite } from '../eventStore.ts';
 import { newEvents, newStream, readOn, uuid, write } from './fixtures.ts';
@@ -84,6 +84,28 @@ export function concurrencyConformance(store: () => EventStore): void {
     const won = await Promise.all(Array.from({ length: 8 }, writer));
     expect(won.reduce((sum, count) => sum + count)).toBe(10);
     expect((await store().readStream(stream)).headRevision).toBe(9);
+  });
+
+  it('gives a name that many want to one of them, with all that it belongs to', async () => {
+    const name = newStream('creditCode');
+    const wanting = Array.from({ length: 8 }, () => newStream('customer'));
+    const results = await Promise.all(
+      wanting.map((customer) =>
+        store().append([write(customer, -1, ...newEvents(2)), write(name, -1, ...newEvents(1))]),
+      ),
+    );
+    const won = results.flatMap((result, n) => (result.status === 'appended' ? [n] : []));
+    expect(won).toHaveLength(1);
+    for (const [n, customer] of wanting.entries()) {
+      expect((await store().readStream(customer)).headRevision).toBe(won.includes(n) ? 1 : -1);
+    }
+    expect((await store().readStream(name)).headRevision).toBe(0);
+    expect(results.filter((_, n) => !won.includes(n))).toEqual(
+      Array(7).fill({
+        status: 'conflict',
+        conflicts: [{ stream: name, expectedRevision: -1, actualRevision: 0 }],
+      }),
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals';
+import { describe } from '@rapport/platform/conformance';
 import { appendingConformance } from './appendingConformance.ts';
 import { closingConformance } from './closingConformance.ts';
 import { concurrencyConformance } from './concurrencyConformance.ts';

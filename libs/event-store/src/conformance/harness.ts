@@ -1,4 +1,4 @@
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach } from '@rapport/platform/conformance';
 import type { EventStore } from '../eventStore.ts';
 
 /** A store for one test. It may hold the events of earlier tests: the suite counts from the head it finds. */

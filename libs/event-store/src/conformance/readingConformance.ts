@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from '@rapport/platform/conformance';
 import { MAX_PAGE_BYTES } from '../reading/readRange.ts';
 import { BEFORE_FIRST, type EventStore, NO_STREAM } from '../eventStore.ts';
 import { appended, ids, newEvent, newEvents, newStream, readOn, write } from './fixtures.ts';
@@ -94,7 +94,8 @@ export function readingConformance(store: () => EventStore): void {
     for (let n = 0; n < 9; n += 3) await appended(store(), write(stream, n - 1, ...events.slice(n, n + 3)));
     const fitting = Math.floor(MAX_PAGE_BYTES / 250_000);
     const page = await store().readAll({ after: position });
-    expect(page).toMatchObject({ end: false, events: { length: fitting } });
+    // Not the page itself: nobody wants to read megabytes of difference.
+    expect([page.end, page.events.length]).toEqual([false, fitting]);
     expect(ids(await readOn(store(), position))).toEqual(ids(events));
     const slice = await store().readStream(stream, { direction: 'backwards' });
     expect(slice.events.map(({ revision }) => revision)).toEqual([8, 7, 6, 5]);

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from '@rapport/platform/conformance';
 import { MAX_EVENT_BYTES } from '../appending/appendRequest.ts';
 import { type EventStore, type NewEvent, NO_STREAM, type StreamWrite } from '../eventStore.ts';
 import { appended, newEvent, newStream, uuid, write } from './fixtures.ts';

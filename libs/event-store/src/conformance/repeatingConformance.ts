@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from '@rapport/platform/conformance';
 import { type EventStore, NO_STREAM } from '../eventStore.ts';
 import { appended, newEvent, newEvents, newStream, plain, write } from './fixtures.ts';
 
