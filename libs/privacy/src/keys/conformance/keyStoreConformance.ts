@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@rapport/platform/conformance';
 import fc from 'fast-check';
 import type { KeyOwner } from '../keyOwner.ts';
 import { SECRET_NAMES, type KeyAnswer, type KeyStore } from '../keyStore.ts';
