@@ -1,1 +1,2 @@
 export * from './ledgerConformance.ts';
+export * from './wrong/wrongLedgers.ts';

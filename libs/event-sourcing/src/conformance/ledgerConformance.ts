@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@rapport/platform/conformance';
 import { profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
 import { uuid } from '@rapport/event-store/conformance';
 import type { AdjustableClock } from '@rapport/platform';
@@ -191,6 +191,16 @@ export function ledgerConformance(name: string, makeLedger: MakeLedger): void {
         expect(await ledger.readStream(stream, 2_399)).toEqual(recorded.slice(-1));
         expect(await ledger.readStream(stream, 2_400)).toEqual([]);
         expect(await ledger.readLast(stream)).toEqual(recorded.at(-1));
+      });
+
+      it('reads no more of a stream than is asked for', async () => {
+        const recorded = [
+          ...eventsOf(await record(years(900))),
+          ...eventsOf(await record(years(900, 901), 899)),
+        ];
+        expect(await ledger.readStream(stream, 3, 2)).toEqual(recorded.slice(3, 5));
+        expect((await ledger.readStream(stream, 0, 1_500)).length).toBe(1_500);
+        expect(await ledger.readStream(stream, 1_799, 5)).toEqual(recorded.slice(-1));
       });
 
       it('knows nothing of a stream that does not exist', async () => {
