@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@rapport/platform/conformance';
 import { MAX_MESSAGE_BYTES, type RequestClient } from '../requestClient.ts';
 import { received } from './echoModule.ts';
 import { serve, type MakeTransport, type Service, type TransportHarness } from './transportConformance.ts';
