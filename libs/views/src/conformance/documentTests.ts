@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@rapport/platform/conformance';
 import type { TestBench } from './harness.ts';
 
 /** Guarded writes, tombstones, reading by key, sweeping. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@rapport/platform/conformance';
 import fc from 'fast-check';
 import { MemoryViewStore } from '../memory/memoryViewStore.ts';
 import type { DocumentWrite, ViewFilter, ViewQuery } from '../viewStore.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@rapport/platform/conformance';
 import type { Scalar, ViewCollection, ViewFilter, ViewQuery } from '../viewStore.ts';
 import type { TestBench } from './harness.ts';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe } from '@rapport/platform/conformance';
 import { controlTests } from './controlTests.ts';
 import { documentTests } from './documentTests.ts';
 import { TestBench } from './harness.ts';
