@@ -47,6 +47,14 @@ module.exports = {
       to: { path: '^libs/', pathNot: `^libs/(${[lib, ...below].join('|')})/` },
     })),
     {
+      name: 'conformance-rules-are-data',
+      comment:
+        'Suites take describe, it and expect from @rapport/platform/conformance: a rule that only Jest knows is never run against wrong implementations.',
+      severity: 'error',
+      from: { path: '^libs/(?!platform/).+/conformance/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '@jest/globals' },
+    },
+    {
       name: 'pure-code-knows-no-outside',
       comment: 'Deciders, projections, calendar, tiering, matrices: no Nest, no I/O, no clock (design.md).',
       severity: 'error',

@@ -64,6 +64,16 @@ describe('dependencies point one way', () => {
     ).toEqual(['contracts-stands-on-what-is-below', 'libs-know-no-services']);
   });
 
+  it('a conformance rule that only Jest knows is found', () => {
+    expect(
+      violationsOf({
+        'libs/views/src/conformance/documentTests.ts': "import '@jest/globals';",
+        'libs/views/src/conformance/viewStoreConformance.spec.ts': "import '@jest/globals';",
+        'services/risk/src/a.ts': 'export {};',
+      }),
+    ).toEqual(['conformance-rules-are-data']);
+  });
+
   it('a decider that reads a file or knows Nest is found', () => {
     expect(
       [
