@@ -64,6 +64,41 @@ describe('bad input over HTTP', () => {
       'contacts[0]',
     ],
     [
+      'a list among contacts',
+      '/api/customers',
+      () => customer({ contacts: [{ fullName: '张三' }, []] }),
+      400,
+      'contacts[1]',
+    ],
+    [
+      'a list among next steps',
+      `/api/customers/${ABSENT}/interactions`,
+      () => ({ nextSteps: [[]] }),
+      400,
+      'nextSteps[0]',
+    ],
+    ['a list among commands', '/api/imports/commands', () => ({ commands: [[]] }), 400, 'commands[0]'],
+    ['a list among rows', '/api/imports/customers', () => ({ rows: [[]] }), 400, 'rows[0]'],
+    ['a list for an amount', purchases, () => purchase({ amount: [] }), 400, 'amount'],
+    ['a field that every object has', '/api/tickets', () => ticket({ toString: 1 }), 400, 'toString'],
+    [
+      'an e-mail address that no event can hold',
+      '/api/customers',
+      () =>
+        customer({
+          contacts: [{ fullName: '张三', email: `${'l'.repeat(64)}@${`${'d'.repeat(60)}.`.repeat(4)}com` }],
+        }),
+      400,
+      'contacts[0].email',
+    ],
+    [
+      'text of more characters than an event can hold',
+      '/api/tickets',
+      () => ticket({ subject: '☺\ufe0f'.repeat(150) }),
+      400,
+      'subject',
+    ],
+    [
       'a date that does not exist',
       '/api/customers',
       () => customer({ firstCooperationOn: '2026-02-30' }),
@@ -123,7 +158,9 @@ describe('bad input over HTTP', () => {
   ];
 
   it.each(cases)('%s is refused, named and not stored', async (_what, path, body, status, field) => {
-    const answer = await http.send('POST', path, body());
+    const role = path.startsWith('/api/imports') ? 'data-steward' : 'manager';
+    const authorization = `Bearer ${await http.token(role)}`;
+    const answer = await http.send('POST', path, body(), { authorization });
     expect(answer).toMatchObject({ status, body: { type: expect.stringMatching(/^urn:rapport:problem:/) } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     const { errors } = answer.body as { errors: { field: string; message: string }[] };

@@ -1,13 +1,6 @@
-import {
-  CalendarDate,
-  ListOf,
-  ListOfIds,
-  Moment,
-  OneOf,
-  StaffId,
-  Text,
-  WholeNumber,
-} from '../fields/fields.ts';
+import { CalendarDate, Moment, OneOf, StaffId, Text, WholeNumber } from '../fields/fields.ts';
+import { ListOfIds } from '../fields/lists.ts';
+import { ListOf } from '../fields/objects.ts';
 import {
   INTERACTION_CHANNELS,
   INTERACTION_PURPOSES,

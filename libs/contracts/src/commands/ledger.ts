@@ -1,11 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsObject } from 'class-validator';
 import { Moment, Text } from '../fields/fields.ts';
+import { AnyObject } from '../fields/objects.ts';
 
 /** A new version of a policy; `value` is checked against the policy's own schema. */
 export class ChangePolicy {
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  @IsObject({ message: '$property must be an object' })
+  @AnyObject()
   value!: Record<string, unknown>;
 
   @Moment({ description: 'At least 60 s after it is recorded' })

@@ -2,8 +2,6 @@ import {
   CalendarDate,
   Email,
   Flag,
-  ListOf,
-  Nested,
   OneOf,
   Pattern,
   Phone,
@@ -11,6 +9,7 @@ import {
   Uuid,
   WholeNumber,
 } from '../fields/fields.ts';
+import { ListOf, Nested } from '../fields/objects.ts';
 import {
   CUSTOMER_KINDS,
   SOURCE_CHANNELS,

@@ -1,4 +1,5 @@
-import { ListOfOneOf, Moment, OneOf, Text, Uuid, WholeNumber } from '../fields/fields.ts';
+import { Moment, OneOf, Text, Uuid, WholeNumber } from '../fields/fields.ts';
+import { ListOfOneOf } from '../fields/lists.ts';
 import { RISK_FACTORS, RISK_KINDS, type RiskKind } from '../vocabulary/risk.ts';
 
 /** */

@@ -1,4 +1,5 @@
-import { CalendarDate, Nested, OneOf, Text, Uuid, WholeNumber } from '../fields/fields.ts';
+import { CalendarDate, OneOf, Text, Uuid, WholeNumber } from '../fields/fields.ts';
+import { Nested } from '../fields/objects.ts';
 import { SURVEY_KINDS } from '../vocabulary/satisfaction.ts';
 
 /** each dimension 1 to 5; at least one is answered. */

@@ -1,23 +1,9 @@
 import { isPlainDate } from '@rapport/calendar';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsEmail, IsIn, IsInt, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { STAFF_ID } from '../schema/types.ts';
 import { field, type FieldOptions } from './decorate.ts';
 import { isRfc3339 } from './rfc3339.ts';
+import { UUID } from './uuid.ts';
 
 /** Fields of commands: each is validation, transformation and OpenAPI description at once. */
 
@@ -37,11 +23,29 @@ export function Text(options: TextOptions): PropertyDecorator {
     options,
     { type: String, minLength: 1, maxLength: options.max },
     IsString({ message: '$property must be text' }),
-    MaxLength(options.max, { message: `$property must have at most ${options.max} characters` }),
+    AtMost(options.max),
     Matches(options.multiline === true ? LINES : ONE_LINE, {
       message: '$property must not be blank or hold control characters',
     }),
   );
+}
+
+/**
+ * At most so many code points, as JSON Schema counts them in the event that the text goes into. Class-validator counts
+ * a variation selector as nothing, and would let in what cannot be recorded.
+ */
+function AtMost(max: number): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'codePoints',
+      validator: { validate: (value) => typeof value === 'string' && hasAtMost(max, value) },
+    },
+    { message: `$property must have at most ${max} characters` },
+  );
+}
+
+function hasAtMost(max: number, text: string): boolean {
+  return text.length <= max || (text.length <= 2 * max && [...text].length <= max);
 }
 
 /** Text of a fixed form. `form` says it in words. */
@@ -63,11 +67,7 @@ export function OneOf(values: readonly string[], options: FieldOptions = {}): Pr
 }
 
 export function Uuid(options: FieldOptions = {}): PropertyDecorator {
-  return Pattern(
-    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-    'a UUID in lower case',
-    options,
-  );
+  return Pattern(UUID, 'a UUID in lower case', options);
 }
 
 /** Who of our own people: an id that names nobody. */
@@ -129,10 +129,14 @@ export function Flag(options: FieldOptions = {}): PropertyDecorator {
   return field(options, { type: Boolean }, IsBoolean({ message: '$property must be true or false' }));
 }
 
+/** RFC 5321: a path of 256 octets, less its brackets. */
+const EMAIL_LENGTH = 254;
+
 export function Email(options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,
-    { type: String, format: 'email', maxLength: 254 },
+    { type: String, format: 'email', maxLength: EMAIL_LENGTH },
+    AtMost(EMAIL_LENGTH),
     IsEmail({ allow_utf8_local_part: true }, { message: '$property must be an e-mail address' }),
   );
 }
@@ -143,62 +147,5 @@ export function Phone(options: FieldOptions = {}): PropertyDecorator {
     /^\+[1-9]\d{6,14}(;ext=\d{1,7})?$/,
     'a phone number in E.164, +8613812345678, an extension after ;ext=',
     options,
-  );
-}
-
-/** A nested object. */
-export function Nested(type: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
-  return field(
-    options,
-    { type },
-    ValidateBy(
-      {
-        name: 'plainObject',
-        validator: {
-          validate: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-        },
-      },
-      { message: '$property must be an object' },
-    ),
-    ValidateNested(),
-    Type(type),
-  );
-}
-
-export interface ListOptions extends FieldOptions {
-  readonly max: number;
-}
-
-export function ListOf(type: () => new () => object, options: ListOptions): PropertyDecorator {
-  return field(
-    options,
-    { type, isArray: true, maxItems: options.max },
-    IsArray({ message: '$property must be a list' }),
-    ArrayMaxSize(options.max, { message: `$property must have at most ${options.max} items` }),
-    ValidateNested({ each: true, message: 'each item of $property must be an object' }),
-    Type(type),
-  );
-}
-
-export function ListOfOneOf(values: readonly string[], options: ListOptions): PropertyDecorator {
-  return field(
-    options,
-    { type: String, isArray: true, enum: [...values], maxItems: options.max },
-    IsArray({ message: '$property must be a list' }),
-    ArrayMaxSize(options.max, { message: `$property must have at most ${options.max} items` }),
-    IsIn([...values], { each: true, message: `each item of $property must be one of: ${values.join(', ')}` }),
-  );
-}
-
-export function ListOfIds(options: ListOptions): PropertyDecorator {
-  return field(
-    options,
-    { type: String, isArray: true, maxItems: options.max },
-    IsArray({ message: '$property must be a list' }),
-    ArrayMaxSize(options.max, { message: `$property must have at most ${options.max} items` }),
-    Matches(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, {
-      each: true,
-      message: 'each item of $property must be a UUID in lower case',
-    }),
   );
 }

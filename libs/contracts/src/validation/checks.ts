@@ -11,7 +11,7 @@ interface Validator {
   readonly constraints: readonly unknown[];
 }
 
-/** Fast forms; each accepts at most what the validator of that name accepts. */
+/** Fast forms; each accepts what the validator of that name accepts. */
 const FAST: Readonly<Record<string, (...constraints: readonly unknown[]) => Check | undefined>> = {
   isString: () => (value) => typeof value === 'string',
   isBoolean: () => (value) => typeof value === 'boolean',
@@ -19,8 +19,6 @@ const FAST: Readonly<Record<string, (...constraints: readonly unknown[]) => Chec
   isArray: () => Array.isArray,
   min: (least) => (value) => typeof value === 'number' && value >= (least as number),
   max: (most) => (value) => typeof value === 'number' && value <= (most as number),
-  // The validator counts code points, which are at most as many.
-  maxLength: (most) => (value) => typeof value === 'string' && value.length <= (most as number),
   arrayMaxSize: (most) => (value) => Array.isArray(value) && value.length <= (most as number),
   isIn: (values) => {
     if (!Array.isArray(values)) return undefined;
@@ -36,7 +34,16 @@ const FAST: Readonly<Record<string, (...constraints: readonly unknown[]) => Chec
 };
 
 /** Validators that ask for nothing but the value: taken as they are. */
-const OF_THE_VALUE_ALONE: ReadonlySet<string> = new Set(['calendarDate', 'moment', 'plainObject', 'isEmail']);
+const OF_THE_VALUE_ALONE: ReadonlySet<string> = new Set([
+  'anyObject',
+  'calendarDate',
+  'codePoints',
+  'isEmail',
+  'items',
+  'moment',
+  'plainObject',
+  'textsByName',
+]);
 
 /** undefined where the validator is not known well enough to stand in for it. */
 export function checkOf(metadata: Validator): Check | undefined {

@@ -1,6 +1,9 @@
 import { ValidationPipe, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { invalidInput } from '@rapport/platform';
 import { acceptorOf, type Class } from './acceptor.ts';
-import { validationProblem } from './validationProblem.ts';
+import { fieldPath } from './fieldPath.ts';
+import { isPlainObject, neverField } from './plainObject.ts';
+import { UNKNOWN_FIELD, validationProblem } from './validationProblem.ts';
 
 const NOT_CLASSES: ReadonlySet<unknown> = new Set([String, Boolean, Number, Array, Object, Buffer, Date]);
 
@@ -19,17 +22,23 @@ export class CompiledValidationPipe implements PipeTransform {
     forbidNonWhitelisted: true,
     transform: true,
     exceptionFactory: validationProblem,
+    // By them the wrong items of a list are found.
+    validationError: { value: true },
   });
 
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
-    const { metatype } = metadata;
-    if (
-      metatype !== undefined &&
-      !NOT_CLASSES.has(metatype) &&
-      acceptorOf(metatype as Class)?.(value) === true
-    ) {
-      return value;
-    }
+    const { metatype, type } = metadata;
+    if (metatype === undefined || NOT_CLASSES.has(metatype)) return this.standard.transform(value, metadata);
+    if (acceptorOf(metatype as Class)?.(value) === true) return value;
+    assertOfOwnFields(value, type);
     return this.standard.transform(value, metadata);
   }
+}
+
+/** What the standard pipe would take in an object's place, or drop unseen. */
+function assertOfOwnFields(value: unknown, what: string): void {
+  if (value === undefined) return;
+  if (!isPlainObject(value)) throw invalidInput(what, 'must be an object');
+  const never = neverField(value);
+  if (never !== undefined) throw invalidInput(never.reduce<string>(fieldPath, ''), UNKNOWN_FIELD);
 }

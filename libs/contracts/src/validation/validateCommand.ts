@@ -1,9 +1,10 @@
-import { invalidInput, Problem } from '@rapport/platform';
+import { invalidInput } from '@rapport/platform';
 import type { CommandDefinition, PayloadOf } from '../commands/commandDefinition.ts';
+import { UUID } from '../fields/uuid.ts';
 import { CompiledValidationPipe } from './compiledValidationPipe.ts';
+import { isPlainObject } from './plainObject.ts';
 
 const pipe = new CompiledValidationPipe();
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * Checks a command's payload, body and targets together, as the gateway checks the two apart: for imports and the
@@ -16,13 +17,7 @@ export async function validateCommand<Definition extends CommandDefinition>(
   definition: Definition,
   payload: unknown,
 ): Promise<PayloadOf<Definition>> {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    throw new Problem({
-      kind: 'invalid-input',
-      detail: 'The payload is not acceptable.',
-      errors: [{ field: 'payload', message: 'must be an object' }],
-    });
-  }
+  if (!isPlainObject(payload)) throw invalidInput('payload', 'must be an object');
   const body: Record<string, unknown> = { ...payload };
   const targets: Record<string, string> = {};
   for (const target of definition.targets) {

@@ -1,6 +1,6 @@
+import { NEVER_FIELDS } from '@rapport/contracts';
 import { invalidInput } from '@rapport/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { NEVER_FIELDS } from './jsonBody.ts';
 
 /**
  * A query string that is not percent-encoded UTF-8 would otherwise be taken as it stands, and a parameter that no

@@ -1,12 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { fieldPath } from '@rapport/contracts';
+import { fieldPath, NEVER_FIELDS } from '@rapport/contracts';
 import { invalidInput, Problem } from '@rapport/platform';
 import secureJson from 'secure-json-parse';
 
 const MAX_DEPTH = 16;
-/** Class-transformer drops the one and JSON.parse may act on the other: neither is a field of anything. */
-export const NEVER_FIELDS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
 type Part = Record<string, unknown> | unknown[];
 
 /**

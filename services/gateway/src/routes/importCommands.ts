@@ -1,6 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { ListOf, Moment, OneOf, Uuid, type CommandName } from '@rapport/contracts';
-import { IsObject } from 'class-validator';
+import { AnyObject, ListOf, Moment, OneOf, Uuid, type CommandName } from '@rapport/contracts';
 
 /** What may be taken over: what happened elsewhere. Decisions (approvals, erasure, policies) are made here. */
 export const IMPORTABLE = [
@@ -23,12 +21,7 @@ export class ImportCommand {
   @Uuid({ description: 'Derived from the row, so that a repeated import changes nothing' })
   commandId!: string;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Body and ids of the path together',
-  })
-  @IsObject({ message: '$property must be an object' })
+  @AnyObject({ description: 'Body and ids of the path together' })
   payload!: Record<string, unknown>;
 
   @Moment({ optional: true, description: 'When it happened; default now' })

@@ -1,8 +1,6 @@
 import { Body, Controller, Param, Post, HttpCode, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Flag } from '@rapport/contracts';
+import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { notFound } from '@rapport/platform';
-import { IsArray } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../authentication/permissionGuard.ts';
 import { ApiProblems } from '../documentation/problems.ts';
@@ -10,31 +8,11 @@ import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
 import { refuseIdempotencyKey } from '../requests/idempotencyKey.ts';
 import { ImportCommands } from './importCommands.ts';
+import { ImportRows } from './importRows.ts';
 import { ImportGateway, type ImportedItem } from '../requests/importGateway.ts';
 
 /** How long a thousand rows may take, in ms: less than NATS lets an answer follow its request (two minutes). */
 const PATIENCE_MS = 110_000;
-
-/** Rows of a file, as the import tool read them; judged row by row by the import itself. */
-export class ImportRows {
-  @Flag({ optional: true, description: 'Check only, record nothing' })
-  dryRun?: boolean;
-
-  @ApiProperty({
-    type: 'array',
-    maxItems: 1000,
-    items: {
-      type: 'object',
-      properties: {
-        line: { type: 'integer' },
-        occurrence: { type: 'integer' },
-        values: { type: 'object', additionalProperties: { type: 'string' } },
-      },
-    },
-  })
-  @IsArray({ message: '$property must be a list' })
-  rows!: object[];
-}
 
 /** Taking over what other systems and files hold. */
 @ApiTags('imports')

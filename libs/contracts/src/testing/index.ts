@@ -1,0 +1,3 @@
+export * from './fieldKinds.ts';
+export * from './hostileBodies.ts';
+export * from './validBodies.ts';
