@@ -1,3 +1,6 @@
+export * as answers from './answers/index.ts';
+export type { CommandAnswer } from './answers/commands.ts';
+export type { HttpProblemKind, ProblemDocument } from './answers/problems.ts';
 export * from './commands/commandDefinition.ts';
 export * from './commands/commands.ts';
 export * from './commands/interactions.ts';
@@ -28,6 +31,7 @@ export * from './policies/satisfaction.ts';
 export * from './policies/tiering.ts';
 export * from './queries/parameters.ts';
 export * from './queries/queries.ts';
+export * from './queries/queryDefinition.ts';
 export * from './reactions/standing.ts';
 export * from './schema/eventDefinition.ts';
 export * from './schema/eventRegistry.ts';

@@ -15,6 +15,7 @@ describe('the description of the API', () => {
   let document: {
     openapi: string;
     paths: Record<string, Record<string, Operation>>;
+    servers: object[];
     components: { schemas: Record<string, object>; securitySchemes: object };
   };
 
@@ -75,15 +76,55 @@ describe('the description of the API', () => {
         expect.arrayContaining(['400', '401', '403', '429', '503']),
       );
       expect(operation.responses['401']!.content).toEqual({
-        'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDocument' } },
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
       });
     }
   });
 
-  it('refers to nothing that is not there', () => {
-    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
-    expect(refs.length).toBeGreaterThan(20);
-    for (const [, name] of refs) expect(Object.keys(document.components.schemas)).toContain(name);
+  it('refers to nothing that is not there, and has nothing that is not referred to', () => {
+    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, ref]) => ref!);
+    const there = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    expect([...new Set(refs)].sort()).toEqual(there.sort());
+  });
+
+  it('calls operations as people type them: getCustomer, listContacts, no underscore anywhere', () => {
+    const ids = Object.values(document.paths)
+      .flatMap((methods) => Object.values(methods))
+      .map(({ operationId }) => operationId);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
+    expect(ids).toEqual(
+      expect.arrayContaining(['getCustomer', 'listContacts', 'getCustomerView', 'getTierSummary']),
+    );
+    expect(ids).toEqual(expect.arrayContaining(Object.values(QUERIES).map(({ operation }) => operation)));
+  });
+
+  it('has a schema with a name of its own for every answer, lists, items and problems too', () => {
+    const named = { $ref: expect.stringMatching(/^#\/components\/schemas\/[A-Z][A-Za-z]+$/) };
+    for (const methods of Object.values(document.paths)) {
+      for (const { operationId, responses } of Object.values(methods)) {
+        for (const [status, { content = {} }] of Object.entries(responses)) {
+          const schemas = Object.values(content) as { schema: object }[];
+          expect([operationId, status, schemas]).toEqual([operationId, status, [{ schema: named }]]);
+        }
+      }
+    }
+  });
+
+  it('says of nothing that it may be anything, but of what policies and imports hold', () => {
+    const open = Object.entries(document.components.schemas)
+      .filter(([, schema]) =>
+        /"additionalProperties":(true|\{\})|"type":"object"\}/.test(JSON.stringify(schema)),
+      )
+      .map(([name]) => name);
+    expect(open.sort()).toEqual(['ChangePolicy', 'ImportCommand', 'LoggedEventPolicyChanged']);
+  });
+
+  it('names the address that it was reached at', async () => {
+    expect(document.servers).toEqual([{ url: http.url.replace('[::1]', 'localhost') }]);
+    const reachedAt = async (host: string): Promise<unknown> =>
+      (await http.app.inject({ url: '/openapi.json', headers: { host } })).json<typeof document>().servers;
+    expect(await reachedAt('crm.example.com:8443')).toEqual([{ url: 'http://crm.example.com:8443' }]);
+    expect(await reachedAt('not a host')).toEqual([{ url: '/' }]);
   });
 
   it('describes fields as they are checked', () => {

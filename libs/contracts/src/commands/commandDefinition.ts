@@ -29,17 +29,3 @@ export function defineCommand<Body extends object, Target extends string = never
 ): CommandDefinition<Body, Target> {
   return { name: `${context}.${name}`, context, body, targets, permission };
 }
-
-/** The answer to a command. */
-export interface CommandAnswer {
-  /** Of what the command created or changed. */
-  readonly id: string;
-  /** Ids of parts that it created, in order of the request (contacts). */
-  readonly ids?: readonly string[];
-  /** Where the log is after it: the `after` of a query that must see it. */
-  readonly position: string;
-  /** Of the record's stream: the ETag. */
-  readonly revision: number;
-  /** The command had been carried out before; nothing new was recorded. */
-  readonly repeated: boolean;
-}

@@ -1,7 +1,7 @@
 import { Matches, Max, Min, IsInt, IsString } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { field } from '../fields/decorate.ts';
-import { OneOf, Pattern, Text, Uuid } from '../fields/fields.ts';
+import { OneOf, Pattern, Text, Uuid, WholeNumber } from '../fields/fields.ts';
 import { SEGMENTS, TIERS, type Segment, type Tier } from '../vocabulary/profiles.ts';
 import { RISK_LEVELS } from '../vocabulary/risk.ts';
 import { SURVEY_KINDS } from '../vocabulary/satisfaction.ts';
@@ -118,3 +118,16 @@ export class ReadEvents {
   @Count(1, 1_000, 'Default 100')
   limit?: number;
 }
+
+export class UnparkKey {
+  @Text({ max: 200, description: 'The parked key' })
+  key!: string;
+}
+
+export class SwitchVersion {
+  @WholeNumber({ min: 1, max: 1_000_000, description: 'Version that answers from now on' })
+  version!: number;
+}
+
+/** Nothing to say. */
+export class Nothing {}

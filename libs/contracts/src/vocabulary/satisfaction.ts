@@ -11,3 +11,6 @@ export type SatisfactionDimension = (typeof SATISFACTION_DIMENSIONS)[number];
 export const SURVEY_KINDS = ['relationship', 'after-service', 'forum'] as const;
 
 export const IMPROVEMENT_STATES = ['draft', 'planned'] as const;
+
+/** Where an improvement stands on the board: feedback without a plan, a plan, a plan whose effect was checked. */
+export const IMPROVEMENT_BOARD_STATES = ['feedback', ...IMPROVEMENT_STATES, 'checked'] as const;

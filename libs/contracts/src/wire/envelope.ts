@@ -1,7 +1,8 @@
 import type { Instant } from '@rapport/platform';
 import type { JsonValue } from './canonicalJson.ts';
 
-export type Origin = 'live' | 'import' | 'demo';
+export const ORIGINS = ['live', 'import', 'demo'] as const;
+export type Origin = (typeof ORIGINS)[number];
 
 /** What is stored of an event besides id, revision and index: contract.md, «The event». */
 export interface Envelope<Data = JsonValue> {

@@ -10,7 +10,7 @@ export function commandAnswer(
 ): CommandAnswer {
   return {
     id,
-    ...(ids !== undefined && { ids }),
+    ...(ids !== undefined && { ids: [...ids] }),
     position: formatPositionToken({ logId, position: Math.max(outcome.position, 0) }),
     revision: outcome.revision,
     repeated: outcome.repeated,

@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OneOf, ROLES, type Role } from '@rapport/contracts';
+import { answers as shapes, OneOf, ROLES, type Role } from '@rapport/contracts';
 import { Problem } from '@rapport/platform';
 import type { FastifyRequest } from 'fastify';
-import { SignedInDocument } from '../documentation/answers.ts';
+import { answers } from '../documentation/answers.ts';
 import { ApiProblems } from '../documentation/problems.ts';
 import { DemoSignIn, type SignedIn } from './demoSignIn.ts';
 import { isLoopback } from './loopback.ts';
@@ -24,8 +24,8 @@ export class DemoRoutes {
   @HttpCode(200)
   @Needs('nothing')
   @ApiOperation({ operationId: 'demoSignIn', summary: 'A bearer token for a role, on this machine only' })
-  @ApiOkResponse({ type: SignedInDocument })
-  @ApiProblems(400, 403, 413, 415, 429)
+  @ApiOkResponse({ ...answers(shapes.SignedIn), description: 'Its token' })
+  @ApiProblems(400, 403, 413, 415, 429, 500, 503)
   signIn(@Body() { role }: DemoRole, @Req() request: FastifyRequest): Promise<SignedIn> {
     // A web page elsewhere may point a name of its own at this machine (DNS rebinding); its Host gives it away.
     if (!isLoopback(request.hostname)) {

@@ -1,9 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
-import { ProblemDocument } from '../problems/problemDocument.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { serveDocsPage } from './docsPage.ts';
+import { referToNamedSchemas } from './namedSchemas.ts';
 
 /** The OpenAPI 3.1 description, generated from the routes and the contracts. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -20,17 +20,25 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  return SwaggerModule.createDocument(app, description, { extraModels: [ProblemDocument] });
+  return referToNamedSchemas(SwaggerModule.createDocument(app, description));
 }
 
 /** Serves it at /openapi.json, and to read and try out at /docs. */
 export function serveDocumentation(app: NestFastifyApplication): void {
   // Generated when it is first asked for, then kept.
-  let document: string | undefined;
+  let document: OpenAPIObject | undefined;
   const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  server.get('/openapi.json', (_request, reply) => {
-    document ??= JSON.stringify(openApiDocument(app));
-    return reply.type('application/json; charset=utf-8').send(document);
+  server.get('/openapi.json', (request, reply) => {
+    document ??= openApiDocument(app);
+    return reply
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ ...document, servers: [{ url: serverUrl(request) }] }));
   });
   serveDocsPage(server);
+}
+
+/** Where whoever asks has reached us; where that is no address, relative to where the document is. */
+function serverUrl({ protocol, host }: FastifyRequest): string {
+  const url = `${protocol}://${host}`;
+  return URL.canParse(url) ? new URL(url).origin : '/';
 }

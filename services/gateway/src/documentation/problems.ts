@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ProblemDocument } from '../problems/problemDocument.ts';
+import { ApiResponse } from '@nestjs/swagger';
+import { answers } from '@rapport/contracts';
 
 const MEANING = {
   400: 'Something in the request is not acceptable; the fields are named',
@@ -24,7 +24,7 @@ export function ApiProblems(...statuses: readonly (keyof typeof MEANING)[]): Met
       ApiResponse({
         status,
         description: MEANING[status],
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDocument) } } },
+        content: { 'application/problem+json': { schema: answers.Problem as object } },
       }),
     ),
   );

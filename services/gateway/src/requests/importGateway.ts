@@ -5,12 +5,13 @@ import {
   validateCommand,
   type Actor,
   type CommandAnswer,
+  type ProblemDocument,
 } from '@rapport/contracts';
 import type { CommandMessage } from '@rapport/event-sourcing';
 import { commandSubject } from '@rapport/messaging';
 import { Problem, systemClock, systemRandom } from '@rapport/platform';
 import { GATEWAY_OPTIONS, type GatewayOptions } from '../gatewayOptions.ts';
-import { problemDocument, type ProblemDocument } from '../problems/problemDocument.ts';
+import { problemDocument } from '../problems/problemDocument.ts';
 import type { ImportCommand } from '../routes/importCommands.ts';
 import { correlationOf } from './correlation.ts';
 import type { GatewayRequest } from './gatewayRequest.ts';

@@ -1,14 +1,14 @@
-import { applyDecorators, Get, HttpCode, Post, SetMetadata, type Type } from '@nestjs/common';
+import { applyDecorators, Get, HttpCode, Post, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { QUERIES, type QueryName } from '@rapport/contracts';
 import { Needs } from '../authentication/permissionGuard.ts';
+import { answers } from '../documentation/answers.ts';
 import { ApiProblems } from '../documentation/problems.ts';
 import { inWords } from './sends.ts';
 
 export interface QueryRoute {
   readonly path?: string;
   readonly method?: 'GET' | 'POST';
-  readonly answers?: Type<object>;
   /** What readers see of protected fields; default: masked for their roles. */
   readonly shows?: 'masked' | 'sealed';
   /** Names in the path, by pattern. */
@@ -25,18 +25,17 @@ const PROTECTED = {
 
 /** A route that asks a query. */
 export function Asks(query: QueryName, route: QueryRoute = {}): MethodDecorator {
-  const { path = '', method = 'GET', answers, shows = 'masked', ids = [] } = route;
-  const [subject = '', verb = ''] = query.split('.');
-  const name = `${verb}${subject[0]!.toUpperCase()}${subject.slice(1)}`;
+  const { path = '', method = 'GET', shows = 'masked', ids = [] } = route;
+  const { operation, permission, answer } = QUERIES[query];
   return applyDecorators(
     method === 'GET' ? Get(path) : Post(path),
     HttpCode(200),
-    Needs(QUERIES[query]),
+    Needs(permission),
     SetMetadata(ASKS, query),
     ApiOperation({
-      operationId: name,
-      summary: inWords(name),
-      description: `Needs the permission \`${QUERIES[query]}\`. ${PROTECTED[shows]}`,
+      operationId: operation,
+      summary: inWords(operation),
+      description: `Needs the permission \`${permission}\`. ${PROTECTED[shows]}`,
     }),
     ApiBearerAuth(),
     ApiHeader({
@@ -51,9 +50,7 @@ export function Asks(query: QueryName, route: QueryRoute = {}): MethodDecorator 
       }),
     ),
     ApiOkResponse({
-      ...(answers === undefined
-        ? { schema: { type: 'object', additionalProperties: true } }
-        : { type: answers }),
+      ...answers(answer),
       description: 'The answer',
       headers: {
         'Rapport-Stale': {
@@ -63,6 +60,6 @@ export function Asks(query: QueryName, route: QueryRoute = {}): MethodDecorator 
         ETag: { schema: { type: 'string' }, description: 'Revision of the record, where the answer is one' },
       },
     }),
-    ApiProblems(400, 401, 403, 404, 409, 429, 503),
+    ApiProblems(400, 401, 403, 404, 409, ...(method === 'POST' ? ([413, 415] as const) : []), 429, 500, 503),
   );
 }

@@ -17,7 +17,6 @@ import {
   type CommandAnswer,
 } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
-import { CustomerDocument, CustomerViewDocument, ListDocument } from '../documentation/answers.ts';
 import { CommandGateway, pathIds } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
@@ -127,7 +126,7 @@ export class CustomerRoutes {
     return this.commands.send('recordInteraction', body, request, reply);
   }
 
-  @Asks('customers.list', { answers: ListDocument })
+  @Asks('customers.list')
   list(
     @Query() query: ListCustomers,
     @Req() request: GatewayRequest,
@@ -136,7 +135,7 @@ export class CustomerRoutes {
     return this.queries.ask('customers.list', query, request, reply);
   }
 
-  @Asks('customers.get', { path: ':customerId', ids: ['customerId'], answers: CustomerDocument })
+  @Asks('customers.get', { path: ':customerId', ids: ['customerId'] })
   get(
     @Query() query: Consistency,
     @Req() request: GatewayRequest,
@@ -148,7 +147,6 @@ export class CustomerRoutes {
   @Asks('customers.view360', {
     path: ':customerId/view',
     ids: ['customerId'],
-    answers: CustomerViewDocument,
   })
   view(
     @Query() query: Consistency,
@@ -158,7 +156,7 @@ export class CustomerRoutes {
     return this.queries.ask('customers.view360', query, request, reply, pathIds(request, ['customerId']));
   }
 
-  @Asks('customers.timeline', { path: ':customerId/timeline', ids: ['customerId'], answers: ListDocument })
+  @Asks('customers.timeline', { path: ':customerId/timeline', ids: ['customerId'] })
   timeline(
     @Query() query: Page,
     @Req() request: GatewayRequest,
@@ -167,7 +165,7 @@ export class CustomerRoutes {
     return this.queries.ask('customers.timeline', query, request, reply, pathIds(request, ['customerId']));
   }
 
-  @Asks('customers.contacts', { path: ':customerId/contacts', ids: ['customerId'], answers: ListDocument })
+  @Asks('customers.contacts', { path: ':customerId/contacts', ids: ['customerId'] })
   contacts(
     @Query() query: Page,
     @Req() request: GatewayRequest,
@@ -176,7 +174,7 @@ export class CustomerRoutes {
     return this.queries.ask('customers.contacts', query, request, reply, pathIds(request, ['customerId']));
   }
 
-  @Asks('customers.surveys', { path: ':customerId/surveys', ids: ['customerId'], answers: ListDocument })
+  @Asks('customers.surveys', { path: ':customerId/surveys', ids: ['customerId'] })
   surveys(
     @Query() query: Page,
     @Req() request: GatewayRequest,

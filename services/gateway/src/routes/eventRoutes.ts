@@ -2,7 +2,6 @@ import { Controller, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ReadEvents } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
-import { EventsDocument } from '../documentation/answers.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
 import { Asks } from './asks.ts';
@@ -13,7 +12,7 @@ import { Asks } from './asks.ts';
 export class EventRoutes {
   constructor(private readonly queries: QueryGateway) {}
 
-  @Asks('events.list', { answers: EventsDocument, shows: 'sealed' })
+  @Asks('events.list', { shows: 'sealed' })
   list(
     @Query() query: ReadEvents,
     @Req() request: GatewayRequest,

@@ -1,8 +1,10 @@
 import { Body, Controller, Param, Post, HttpCode, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { answers as shapes } from '@rapport/contracts';
 import { notFound } from '@rapport/platform';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../authentication/permissionGuard.ts';
+import { answers } from '../documentation/answers.ts';
 import { ApiProblems } from '../documentation/problems.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
@@ -28,7 +30,8 @@ export class ImportRoutes {
   @HttpCode(200)
   @Needs('imports.run')
   @ApiOperation({ operationId: 'importCommands', summary: 'Carry out commands with origin import, in order' })
-  @ApiProblems(400, 401, 403, 413, 415, 429, 503)
+  @ApiOkResponse({ ...answers(shapes.ImportedCommands), description: 'What became of each' })
+  @ApiProblems(400, 401, 403, 413, 415, 429, 500, 503)
   async commands(
     @Body() { commands }: ImportCommands,
     @Req() request: GatewayRequest,
@@ -42,7 +45,8 @@ export class ImportRoutes {
   @Needs('imports.run')
   @ApiOperation({ operationId: 'importRows', summary: 'Take over rows of a file' })
   @ApiParam({ name: 'kind', example: 'service-records' })
-  @ApiProblems(400, 401, 403, 404, 413, 415, 429, 503)
+  @ApiOkResponse({ ...answers(shapes.ImportReport), description: 'What became of the rows' })
+  @ApiProblems(400, 401, 403, 404, 413, 415, 429, 500, 503)
   async rows(
     @Param('kind') kind: string,
     @Body() { rows, dryRun = false }: ImportRows,

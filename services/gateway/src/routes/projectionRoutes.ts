@@ -1,24 +1,11 @@
 import { Body, Controller, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Text, WholeNumber } from '@rapport/contracts';
+import { Nothing, SwitchVersion, UnparkKey } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
 import { pathIds } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
 import { Asks } from './asks.ts';
-
-export class UnparkKey {
-  @Text({ max: 200, description: 'The parked key' })
-  key!: string;
-}
-
-export class SwitchVersion {
-  @WholeNumber({ min: 1, max: 1_000_000, description: 'Version that answers from now on' })
-  version!: number;
-}
-
-/** Nothing to say. */
-export class Nothing {}
 
 const VIEW = ['view'] as const;
 

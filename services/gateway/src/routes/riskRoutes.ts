@@ -2,7 +2,6 @@ import { Body, Controller, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AssessRisk, IdentifyRisk, ListRisks, type CommandAnswer } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
-import { ListDocument } from '../documentation/answers.ts';
 import { CommandGateway } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
@@ -36,7 +35,7 @@ export class RiskRoutes {
     return this.commands.send('assessRisk', body, request, reply, { ifMatch: true });
   }
 
-  @Asks('risks.list', { answers: ListDocument })
+  @Asks('risks.list')
   list(
     @Query() query: ListRisks,
     @Req() request: GatewayRequest,

@@ -9,7 +9,6 @@ import {
   type CommandAnswer,
 } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
-import { ListDocument, SatisfactionSummaryDocument } from '../documentation/answers.ts';
 import { CommandGateway } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
@@ -52,7 +51,7 @@ export class SatisfactionRoutes {
     return this.commands.send('planImprovement', body, request, reply);
   }
 
-  @Asks('satisfaction.summary', { path: 'satisfaction/summary', answers: SatisfactionSummaryDocument })
+  @Asks('satisfaction.summary', { path: 'satisfaction/summary' })
   summary(
     @Query() query: SummariseSatisfaction,
     @Req() request: GatewayRequest,
@@ -61,7 +60,7 @@ export class SatisfactionRoutes {
     return this.queries.ask('satisfaction.summary', query, request, reply);
   }
 
-  @Asks('improvements.list', { path: 'improvements', answers: ListDocument })
+  @Asks('improvements.list', { path: 'improvements' })
   improvements(
     @Query() query: Page,
     @Req() request: GatewayRequest,

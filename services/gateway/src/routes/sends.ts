@@ -1,8 +1,8 @@
 import { applyDecorators, HttpCode, Post, Put, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
-import { COMMANDS, type CommandDefinition, type CommandName } from '@rapport/contracts';
+import { answers as shapes, COMMANDS, type CommandDefinition, type CommandName } from '@rapport/contracts';
 import { Needs } from '../authentication/permissionGuard.ts';
-import { CommandAnswerDocument } from '../documentation/answers.ts';
+import { answers } from '../documentation/answers.ts';
 import { ApiProblems } from '../documentation/problems.ts';
 
 export interface CommandRoute {
@@ -52,11 +52,11 @@ export function Sends(
     ),
     ApiResponse({
       status: creates ? 201 : 200,
-      type: CommandAnswerDocument,
+      ...answers(shapes.CommandAnswer),
       description: 'Recorded durably',
       headers: { 'X-Correlation-Id': { schema: { type: 'string', format: 'uuid' } } },
     }),
-    ApiProblems(400, 401, 403, 404, 409, ...(ifMatch ? ([412] as const) : []), 413, 415, 422, 429, 503),
+    ApiProblems(400, 401, 403, 404, 409, ...(ifMatch ? ([412] as const) : []), 413, 415, 422, 429, 500, 503),
   );
 }
 

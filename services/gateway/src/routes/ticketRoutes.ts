@@ -13,7 +13,6 @@ import {
   type CommandAnswer,
 } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
-import { ListDocument, TicketDocument } from '../documentation/answers.ts';
 import { CommandGateway, pathIds } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
@@ -94,7 +93,7 @@ export class TicketRoutes {
     return this.commands.send('reopenTicket', body, request, reply, ON_TICKET);
   }
 
-  @Asks('tickets.list', { answers: ListDocument })
+  @Asks('tickets.list')
   list(
     @Query() query: ListTickets,
     @Req() request: GatewayRequest,
@@ -103,7 +102,7 @@ export class TicketRoutes {
     return this.queries.ask('tickets.list', query, request, reply);
   }
 
-  @Asks('tickets.get', { path: ':ticketId', ids: ['ticketId'], answers: TicketDocument })
+  @Asks('tickets.get', { path: ':ticketId', ids: ['ticketId'] })
   get(
     @Query() query: ReadTicket,
     @Req() request: GatewayRequest,

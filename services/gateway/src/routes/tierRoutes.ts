@@ -2,7 +2,6 @@ import { Controller, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Consistency, ListTiers } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
-import { ListDocument, TierSummaryDocument } from '../documentation/answers.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
 import { QueryGateway } from '../requests/queryGateway.ts';
 import { Asks } from './asks.ts';
@@ -13,7 +12,7 @@ import { Asks } from './asks.ts';
 export class TierRoutes {
   constructor(private readonly queries: QueryGateway) {}
 
-  @Asks('tiers.summary', { path: 'summary', answers: TierSummaryDocument })
+  @Asks('tiers.summary', { path: 'summary' })
   summary(
     @Query() query: Consistency,
     @Req() request: GatewayRequest,
@@ -22,7 +21,7 @@ export class TierRoutes {
     return this.queries.ask('tiers.summary', query, request, reply);
   }
 
-  @Asks('tiers.list', { answers: ListDocument })
+  @Asks('tiers.list')
   list(
     @Query() query: ListTiers,
     @Req() request: GatewayRequest,

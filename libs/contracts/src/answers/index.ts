@@ -1,0 +1,14 @@
+export * from './commands.ts';
+export * from './customers.ts';
+export * from './events.ts';
+export * from './guarded.ts';
+export * from './health.ts';
+export * from './imports.ts';
+export * from './problems.ts';
+export * from './projections.ts';
+export * from './risks.ts';
+export * from './satisfaction.ts';
+export { nameOf, schemaPath } from './shapes.ts';
+export * from './tickets.ts';
+export * from './tiers.ts';
+export * from './timeline.ts';

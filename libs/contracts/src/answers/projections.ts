@@ -1,0 +1,62 @@
+import Type from 'typebox';
+import { Count, Id, Index, shape, Words } from './shapes.ts';
+
+/** A key whose event could not be folded: it waits, others go on. */
+export const ParkedKey = shape('ParkedKey', {
+  projection: Type.String(),
+  key: Type.String(),
+  index: Index(),
+  stream: Type.String(),
+  reason: Type.String({ description: 'Type of the error; never its message' }),
+});
+
+/** A version of a view, how far it is and what it waits for. */
+export const ProjectionStatus = shape('ProjectionStatus', {
+  projection: Type.String({ examples: ['customers@1000'] }),
+  live: Type.Boolean({ description: 'It answers; another one is being built beside it' }),
+  state: Words(['stopped', 'standby', 'owner', 'waiting-for-keys', 'failed']),
+  epoch: Type.Optional(Type.Integer()),
+  checkpoint: Type.Optional(
+    shape('Checkpoint', { logId: Id(), index: Index(), position: Type.Integer({ minimum: -1 }) }),
+  ),
+  lag: Type.Integer({ minimum: 0, description: 'Recorded events that it does not show yet' }),
+  parked: Type.Array(ParkedKey, { description: 'As many as fit' }),
+  parkedKeys: Count(),
+  failure: Type.Optional(Type.String()),
+});
+
+export const ProjectionList = shape('ProjectionList', { projections: Type.Array(ProjectionStatus) });
+
+/** What became of a parked key. */
+export const Unparked = shape('Unparked', {
+  status: Words(['unparked', 'not-parked', 'parked']),
+  entry: Type.Optional(ParkedKey),
+});
+
+export const BuiltVersion = shape('BuiltVersion', { version: Type.Integer({ minimum: 1 }) });
+
+export const AnsweringVersion = shape('AnsweringVersion', {
+  view: Type.String(),
+  version: Type.Integer({ minimum: 1 }),
+});
+
+/** The live version of a view and the one beside it, document by document. */
+export const ProjectionComparison = shape('ProjectionComparison', {
+  live: Count(),
+  candidate: Count(),
+  equal: Count(),
+  different: Type.Integer({ minimum: 0, description: 'Other content at the same index' }),
+  apart: Type.Integer({ minimum: 0, description: 'Other content at different indexes' }),
+  onlyLive: Count(),
+  onlyCandidate: Count(),
+  differences: Type.Array(
+    shape('ProjectionDifference', {
+      key: Type.String(),
+      kind: Words(['different', 'apart', 'only-live', 'only-candidate']),
+      liveIndex: Type.Optional(Index()),
+      candidateIndex: Type.Optional(Index()),
+      fields: Type.Array(Type.String(), { description: 'Paths at which the two differ' }),
+    }),
+    { description: 'The first ones in order of key' },
+  ),
+});
