@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { fieldPath, NEVER_FIELDS } from '@rapport/contracts';
 import { invalidInput, Problem } from '@rapport/platform';
-import secureJson from 'secure-json-parse';
 
 const MAX_DEPTH = 16;
 type Part = Record<string, unknown> | unknown[];
@@ -18,7 +17,8 @@ export function parseJsonBody(bytes: Buffer): object | undefined {
   if (!isUtf8(bytes)) throw invalidInput('body', 'must be UTF-8 throughout');
   let body: unknown;
   try {
-    body = secureJson.parse(bytes.toString('utf8'));
+    // A field named __proto__ becomes a field like others here, and is refused as one below.
+    body = JSON.parse(bytes.toString('utf8'));
   } catch {
     // The parser's own message quotes what it read.
     throw invalidInput('body', 'must be valid JSON (RFC 8259)');
