@@ -9,32 +9,37 @@ type Json = Record<string, unknown>;
 /** Patience with one request, in ms. */
 const PATIENCE_MS = 20_000;
 
+type Answered = (method: string, path: string, reply: HttpReply<unknown>) => void;
+
 /** Somebody who signed in to a demo in one role. */
 export class DemoUser {
   private constructor(
     private readonly url: string,
     private readonly token: string,
+    private readonly answered: Answered,
   ) {}
 
-  /** @throws Error when the gateway has no demo sign-in */
-  static async signIn(url: string, role: string): Promise<DemoUser> {
+  /**
+   * @param answered is told of each answer
+   * @throws Error when the gateway has no demo sign-in
+   */
+  static async signIn(url: string, role: string, answered: Answered = () => undefined): Promise<DemoUser> {
     const { status, body } = await send<{ token: string }>(`${url}/demo/sign-in`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ role }),
     });
     if (status !== 200) throw new Error(`the demo sign-in answered ${status}`);
-    return new DemoUser(url, body.token);
+    return new DemoUser(url, body.token, answered);
   }
 
   get<Body = Json>(path: string): Promise<HttpReply<Body>> {
-    return send(`${this.url}${path}`, { headers: { authorization: `Bearer ${this.token}` } });
+    return this.send('GET', path, { headers: { authorization: `Bearer ${this.token}` } });
   }
 
   /** @param key Idempotency-Key */
   post<Body = Json>(path: string, body: object, key?: string): Promise<HttpReply<Body>> {
-    return send(`${this.url}${path}`, {
-      method: 'POST',
+    return this.send('POST', path, {
       headers: {
         'content-type': 'application/json',
         authorization: `Bearer ${this.token}`,
@@ -42,6 +47,12 @@ export class DemoUser {
       },
       body: JSON.stringify(body),
     });
+  }
+
+  private async send<Body>(method: string, path: string, request: RequestInit): Promise<HttpReply<Body>> {
+    const reply = await send<Body>(`${this.url}${path}`, { method, ...request });
+    this.answered(method, path, reply);
+    return reply;
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '@rapport/local';
 import { systemTimers } from '@rapport/platform';
 import { summaryText, type Summary } from '@rapport/service-standalone';
+import { DescribedAnswers, type ApiDocument } from './harness/describedAnswers.ts';
 
 const missing = missingEngines();
 const describeWithEngines = missing.length === 0 ? describe : describe.skip;
@@ -74,6 +75,14 @@ describeWithEngines(
     let administrator: DemoUser;
     let manager: DemoUser;
     let seen: Summary;
+    let described: DescribedAnswers;
+
+    /** Whose answers are held against /openapi.json. */
+    const signIn = (role: string): Promise<DemoUser> =>
+      DemoUser.signIn(deployment.url, role, (method, path, { status, headers, body }) => {
+        const [contentType = ''] = headers.get('content-type')!.split(';');
+        described.check(method, path, { status, contentType, body });
+      });
 
     beforeAll(async () => {
       deployment = await LocalDeployment.prepare({
@@ -83,8 +92,10 @@ describeWithEngines(
       await deployment.startEngines();
       await deployment.seed({ write: () => undefined });
       await deployment.startServices();
-      administrator = await DemoUser.signIn(deployment.url, 'administrator');
-      manager = await DemoUser.signIn(deployment.url, 'account-manager');
+      const document = await fetch(`${deployment.url}/openapi.json`);
+      described = new DescribedAnswers((await document.json()) as ApiDocument);
+      administrator = await signIn('administrator');
+      manager = await signIn('account-manager');
       await untilViewsAreThere(administrator, systemTimers);
       seen = await httpSummary(administrator);
     }, 300_000);
@@ -143,7 +154,7 @@ describeWithEngines(
         channel: 'phone',
         subject: '同步异常',
       };
-      const agent = await DemoUser.signIn(deployment.url, 'service-agent');
+      const agent = await signIn('service-agent');
       expect(await agent.post('/api/tickets', ticket)).toMatchObject({
         status: 404,
         body: { detail: 'There is no such customer.' },
@@ -199,7 +210,7 @@ describeWithEngines(
         name: '恒信物流',
         kind: 'company',
       });
-      const agent = await DemoUser.signIn(deployment.url, 'service-agent');
+      const agent = await signIn('service-agent');
       const statuses: number[] = [];
       let over = false;
       const working = Promise.all(
@@ -231,9 +242,7 @@ describeWithEngines(
         const text = await (await fetch(`${health}/metrics`)).text();
         return Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1]);
       };
-      const { body } = await (
-        await DemoUser.signIn(deployment.url, 'auditor')
-      ).get<{ head: number }>('/api/events?from=0&limit=1');
+      const { body } = await (await signIn('auditor')).get<{ head: number }>('/api/events?from=0&limit=1');
       for (let tries = 0; (await metric('rapport_relay_published_index')) < body.head; tries += 1) {
         if (tries === 300) throw new Error('the relay did not come to the head');
         await systemTimers.sleep(100);

@@ -7,11 +7,13 @@ import { querySubject } from '@rapport/messaging';
 import { systemRandom } from '@rapport/platform';
 import { demoActor } from '@rapport/service-gateway';
 import { startStandalone, type Standalone } from '@rapport/service-standalone';
+import { assertQueryAnswer, compileQueryAnswers } from './harness/describedAnswers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-standalone-'));
 let rapport: Standalone;
 
 beforeAll(async () => {
+  compileQueryAnswers();
   rapport = await open();
 });
 
@@ -41,11 +43,13 @@ async function ask(
   options: { role?: string; after?: CommandAnswer } = {},
 ): Promise<QueryAnswer<any>> {
   const { role = 'account-manager', after } = options;
-  return rapport.transport.request(querySubject(query), {
+  const answer = await rapport.transport.request<QueryAnswer<any>>(querySubject(query), {
     parameters,
     actor: demoActor(role),
     ...(after !== undefined && { after: after.position }),
   });
+  assertQueryAnswer(query, answer);
+  return answer;
 }
 
 const register = (name: string): Promise<CommandAnswer> =>

@@ -1,8 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Role } from '@rapport/contracts';
-import { startGateway, type GatewayServerOptions } from '@rapport/service-gateway';
+import { openApiDocument, startGateway, type GatewayServerOptions } from '@rapport/service-gateway';
 import { TicketsModule } from '@rapport/service-tickets';
 import { givenCustomer } from './customers.ts';
+import { DescribedAnswers, type ApiDocument } from './describedAnswers.ts';
 import { World } from './world.ts';
 
 export interface Answer {
@@ -11,16 +12,22 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-/** The gateway on a free loopback port, before the tickets service of a world with one customer. */
+/**
+ * The gateway on a free loopback port, before the tickets service of a world with one customer. Every answer is held
+ * against /openapi.json.
+ */
 export class HttpWorld {
   private readonly tokens = new Map<string, string>();
+  private readonly described: DescribedAnswers;
 
   private constructor(
     readonly world: World,
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly customerId: string,
-  ) {}
+  ) {
+    this.described = new DescribedAnswers(openApiDocument(app) as unknown as ApiDocument);
+  }
 
   static async open(options: Partial<GatewayServerOptions> = {}): Promise<HttpWorld> {
     const world = await World.open();
@@ -73,7 +80,11 @@ export class HttpWorld {
   async raw(method: string, path: string, request: Omit<RequestInit, 'method'> = {}): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, { method, ...request });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const [contentType = ''] = (response.headers.get('content-type') ?? '').split(';');
+    const isJson = /json/.test(contentType);
+    if (isJson) {
+      this.described.check(method, path, { status: response.status, contentType, body: JSON.parse(text) });
+    }
     return {
       status: response.status,
       headers: response.headers,

@@ -17,11 +17,12 @@ import {
 import type { CommandMessage, CommandMeta, Ledger, ServiceRuntime } from '@rapport/event-sourcing';
 import { SYSTEM_ROLE } from '@rapport/event-sourcing';
 import { MemoryEventStore, type EventStore } from '@rapport/event-store';
-import { ActorAssertions, commandSubject, InProcessTransport } from '@rapport/messaging';
+import { ActorAssertions, commandSubject } from '@rapport/messaging';
 import { AdjustableClock, systemClock, systemRandom, toMillis, type Clock } from '@rapport/platform';
 import { MemoryKeyStore, SealedFieldCodec, type EventData } from '@rapport/privacy';
 import { LedgerService, openLog } from '@rapport/service-ledger';
 import { generateKeyPair } from 'jose';
+import { CheckedTransport } from './checkedTransport.ts';
 import { promptTimers } from './promptTimers.ts';
 
 const TENANT = 'main';
@@ -44,7 +45,7 @@ export function idOf(name: string): string {
  */
 export class World {
   readonly tenant = TENANT;
-  readonly transport = new InProcessTransport({ encode: true });
+  readonly transport = new CheckedTransport();
   readonly actors = new ActorAssertions({ sign: keys.privateKey, verify: keys.publicKey });
   readonly keys = new MemoryKeyStore(systemRandom);
   readonly sealer = new SealedFieldCodec(this.keys, systemRandom);
