@@ -10,5 +10,7 @@ export * from './problemFilter.ts';
 export * from './requestClient.ts';
 export * from './requestContext.ts';
 export * from './serves.ts';
+export type { AdmissionLimits } from './serving/admission.ts';
+export { DEFAULT_LIMITS, type Waiting } from './serving/places.ts';
 export * from './permissions/natsAuthorization.ts';
 export * from './permissions/natsPermissions.ts';

@@ -1,4 +1,4 @@
-import { Problem } from '@rapport/platform';
+import { Problem, type Wanted } from '@rapport/platform';
 
 /** Request and reply between services: the port; in one process, or over NATS. */
 export interface RequestClient {
@@ -15,6 +15,11 @@ export interface RequestClient {
 export interface RequestOptions {
   /** Milliseconds to wait for the reply; default 10,000. */
   readonly timeoutMs?: number;
+  /**
+   * Says false once whoever asked has gone: what has not begun by then is left. Only its time goes to other processes;
+   * there it begins while that lasts.
+   */
+  readonly wanted?: Wanted;
   /** Travels with the request, for logs: RequestContext. */
   readonly correlationId?: string;
   /** W3C Trace Context, `traceparent`. */

@@ -18,3 +18,5 @@ export * from './configuration/serviceName.ts';
 export * from './configuration/setting.ts';
 export * from './configuration/settings.ts';
 export * from './configuration/settingType.ts';
+export * from './waiting/backlog.ts';
+export * from './waiting/waitingPlace.ts';

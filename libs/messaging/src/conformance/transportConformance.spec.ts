@@ -1,14 +1,13 @@
 import { rejectsWrong } from '@rapport/platform/conformance';
-import { InProcessTransport } from '../inProcess/inProcessTransport.ts';
 import { encodingConformance } from './encodingConformance.ts';
-import { transportConformance, type MakeTransport } from './transportConformance.ts';
+import { inProcessHarness } from './inProcessHarness.ts';
+import { transportConformance } from './transportConformance.ts';
+import { waitingConformance } from './waitingConformance.ts';
 import { WRONG_ENCODINGS } from './wrong/wrongEncodings.ts';
 import { WRONG_TRANSPORTS } from './wrong/wrongTransports.ts';
+import { WRONG_WAITING } from './wrong/wrongWaiting.ts';
 
-const inProcess: MakeTransport = async (timers) => {
-  const transport = new InProcessTransport({ encode: true, timers });
-  return { client: transport, strategy: () => transport.server(), dispose: async () => undefined };
-};
+const inProcess = inProcessHarness(true);
 
 rejectsWrong('a transport', (make) => transportConformance('a transport', make), inProcess, WRONG_TRANSPORTS);
 
@@ -17,4 +16,11 @@ rejectsWrong(
   (make) => encodingConformance('an encoding transport', make),
   inProcess,
   WRONG_ENCODINGS,
+);
+
+rejectsWrong(
+  'where requests wait',
+  (make) => waitingConformance('a transport', make),
+  inProcess,
+  WRONG_WAITING,
 );

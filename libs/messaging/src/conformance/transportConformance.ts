@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@rapport/platform/c
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { Problem, type Timers } from '@rapport/platform';
+import { Problem, type MonotonicClock, type Timers, type WaitingPlace } from '@rapport/platform';
 import { querySubject } from '../serves.ts';
 import { Unanswered, type RequestClient } from '../requestClient.ts';
+import type { AdmissionLimits } from '../serving/admission.ts';
 import { EchoModule, PROBLEM, received } from './echoModule.ts';
 
 /** A transport for one test. */
@@ -12,11 +13,22 @@ export interface TransportHarness {
   readonly client: RequestClient;
   /** Nest's side of it, for one more service, which closes without waiting long for what never ends. */
   strategy(): CustomTransportStrategy;
+  /** Resolves when what was sent has reached the service. */
+  arrived(): Promise<void>;
+  /** Where requests wait, the first of them those that are at work otherwise. */
+  places(): readonly WaitingPlace[];
   dispose(): Promise<void>;
 }
 
-/** @param timers the client's */
-export type MakeTransport = (timers?: Timers) => Promise<TransportHarness>;
+export interface TransportParts {
+  /** The client's. */
+  readonly timers?: Timers;
+  /** The service's. */
+  readonly monotonic?: MonotonicClock;
+  readonly limits?: AdmissionLimits;
+}
+
+export type MakeTransport = (parts?: TransportParts) => Promise<TransportHarness>;
 
 export interface Service {
   close(): Promise<void>;
@@ -37,7 +49,7 @@ export function transportConformance(name: string, makeTransport: MakeTransport)
     let client: RequestClient;
 
     const start = async (timers?: Timers): Promise<void> => {
-      transport = await makeTransport(timers);
+      transport = await makeTransport({ ...(timers && { timers }) });
       service = await serve(transport.strategy());
       client = transport.client;
     };

@@ -1,5 +1,12 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { Problem, systemTimers, type Timers } from '@rapport/platform';
+import {
+  notBegun,
+  overloaded,
+  Problem,
+  systemTimers,
+  type Timers,
+  type WaitingPlace,
+} from '@rapport/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isWireProblem } from '../problemFilter.ts';
 import {
@@ -10,6 +17,8 @@ import {
   type RequestOptions,
 } from '../requestClient.ts';
 import { RequestContext } from '../requestContext.ts';
+import type { AdmissionLimits } from '../serving/admission.ts';
+import { DEFAULT_LIMITS, Places } from '../serving/places.ts';
 import { assertPlainJson } from './plainJson.ts';
 
 export interface InProcessOptions {
@@ -18,12 +27,19 @@ export interface InProcessOptions {
    * wire.
    */
   readonly encode?: boolean;
+  /** Requests of one context at the same time; beyond, they are refused as `unavailable`. Default 256 and 1,024. */
+  readonly limits?: AdmissionLimits;
   readonly timers?: Timers;
 }
 
 /** All message handlers of one process, by subject. */
 export class InProcessTransport implements RequestClient {
   private readonly handlers = new Map<string, MessageHandler>();
+  /**
+   * By context, as each has a process of its own on NATS. A handler that asks another context holds no place that the
+   * other one needs.
+   */
+  private readonly places = new Map<string, Places>();
   private readonly timers: Timers;
 
   constructor(private readonly options: InProcessOptions = {}) {
@@ -35,27 +51,53 @@ export class InProcessTransport implements RequestClient {
     return new InProcessServer(this.handlers);
   }
 
+  /** Where requests wait here. */
+  get waitingPlaces(): readonly WaitingPlace[] {
+    return [...this.places.values()].flatMap(({ all }) => all);
+  }
+
   async request<Reply>(subject: string, message: object, options: RequestOptions = {}): Promise<Reply> {
     const handler = this.handlers.get(subject);
     if (handler === undefined) {
       throw new Unanswered(`Nobody serves ${subject} right now.`);
     }
-    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    if (options.wanted?.() === false) throw notBegun(subject);
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, correlationId, traceparent } = options;
     return new Promise((resolve, reject) => {
-      const cancel = this.timers.schedule(timeoutMs, () =>
-        reject(new Unanswered(`${subject} did not answer within ${timeoutMs} ms.`)),
-      );
-      this.dispatch(handler, message, contextOf(options)).then(
-        (reply) => {
-          cancel();
-          resolve(reply as Reply);
-        },
-        (thrown: unknown) => {
-          cancel();
-          reject(isWireProblem(thrown) ? new Problem(thrown.problem) : thrown);
-        },
-      );
+      let inTime = true;
+      const cancel = this.timers.schedule(timeoutMs, () => {
+        inTime = false;
+        reject(new Unanswered(`${subject} did not answer within ${timeoutMs} ms.`));
+      });
+      const fail = (thrown: unknown): void => {
+        cancel();
+        reject(isWireProblem(thrown) ? new Problem(thrown.problem) : thrown);
+      };
+      const wanted = (): boolean => inTime && options.wanted?.() !== false;
+      const context = new RequestContext({ correlationId, traceparent, wanted });
+      const admitted = this.placesOf(subject)
+        .of(handler.extras)
+        .admit({
+          wanted,
+          run: () =>
+            this.dispatch(handler, message, context).then((reply) => {
+              cancel();
+              resolve(reply as Reply);
+            }, fail),
+          abandon: () => fail(notBegun(subject)),
+        });
+      if (!admitted) fail(overloaded(subject));
     });
+  }
+
+  private placesOf(subject: string): Places {
+    const name = contextOf(subject);
+    let places = this.places.get(name);
+    if (places === undefined) {
+      places = new Places(name, this.options.limits ?? DEFAULT_LIMITS);
+      this.places.set(name, places);
+    }
+    return places;
   }
 
   private async dispatch(
@@ -71,11 +113,10 @@ export class InProcessTransport implements RequestClient {
   }
 }
 
-const NOTHING_KNOWN = new RequestContext();
-
-function contextOf({ correlationId, traceparent }: RequestOptions): RequestContext {
-  if (correlationId === undefined && traceparent === undefined) return NOTHING_KNOWN;
-  return new RequestContext({ correlationId, traceparent });
+/** `commands.profiles` of `commands.v1.profiles.RegisterCustomer`. */
+function contextOf(subject: string): string {
+  const [kind = '', , context] = subject.split('.', 3);
+  return context === undefined ? kind : `${kind}.${context}`;
 }
 
 async function settle(result: unknown): Promise<unknown> {

@@ -6,7 +6,7 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import { Problem, systemTimers, type ProblemDetails, type Timers } from '@rapport/platform';
+import { notBegun, Problem, systemTimers, type ProblemDetails, type Timers } from '@rapport/platform';
 import { DEFAULT_TIMEOUT_MS, Unanswered, type RequestClient, type RequestOptions } from '../requestClient.ts';
 import type { NatsLink } from './natsLink.ts';
 import { NatsRefusal } from './natsRefusal.ts';
@@ -59,6 +59,7 @@ export class NatsRequestClient implements RequestClient {
     const connection = this.link.up;
     if (connection === undefined) throw new Unanswered('The services cannot reach each other right now.');
     if (timeoutMs <= 0) throw late(subject, timeoutMs);
+    if (options.wanted?.() === false) throw notBegun(subject);
     this.#subscribe(connection);
     this.#count += 1;
     const token = this.#count.toString(36);

@@ -8,19 +8,24 @@ import {
   type Subscription,
 } from '@nats-io/transport-node';
 import {
+  notBegun,
+  overloaded,
   Problem,
   systemMonotonicClock,
   systemTimers,
   type MonotonicClock,
   type ProblemDetails,
   type Timers,
+  type WaitingPlace,
+  type Wanted,
 } from '@rapport/platform';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { isWireProblem } from '../problemFilter.ts';
 import { withoutMessage } from '../withoutMessage.ts';
 import { DEFAULT_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../requestClient.ts';
 import { RequestContext } from '../requestContext.ts';
-import { Admission, type AdmissionLimits } from './admission.ts';
+import type { AdmissionLimits } from '../serving/admission.ts';
+import { DEFAULT_LIMITS, Places } from '../serving/places.ts';
 import type { NatsLink } from './natsLink.ts';
 import { NatsRefusal } from './natsRefusal.ts';
 import {
@@ -49,33 +54,9 @@ export interface NatsStrategyOptions {
 /** How long a subject that the server refuses while this serves is left alone before it is asked for again. */
 const REFUSED_PAUSE_MS = 5_000;
 
-/** In the extras of a message pattern: handlers that wait for something to happen, and so take no one's place. */
-export interface Waiting {
-  readonly waits: true;
-}
-
 /** In the extras of a message pattern: who asks by this subject is no service of ours, and may ask without end. */
 export interface ServedOutside {
   readonly outside: string;
-}
-
-/** Those who wait for something to happen have places of their own, as many as there are requests under way. */
-class Places {
-  readonly working: Admission;
-  readonly waiting: Admission;
-
-  constructor(limits: AdmissionLimits) {
-    this.working = new Admission(limits);
-    this.waiting = new Admission({ running: limits.running + limits.waiting, waiting: 0 });
-  }
-
-  get size(): number {
-    return this.working.size + this.waiting.size;
-  }
-
-  async idle(): Promise<void> {
-    await Promise.all([this.working.idle(), this.waiting.idle()]);
-  }
 }
 
 /**
@@ -100,8 +81,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     super();
     // Whoever waits for something to happen listens, however many they are.
     setMaxListeners(0, this.closing.signal);
-    this.places = new Places(options.limits ?? { running: 256, waiting: 1_024 });
-    this.outside = new Places(options.outsideLimits ?? { running: 16, waiting: 112 });
+    this.places = new Places('requests', options.limits ?? DEFAULT_LIMITS);
+    this.outside = new Places(
+      'requests from outside',
+      options.outsideLimits ?? { running: 16, waiting: 112 },
+    );
     this.graceMs = options.graceMs ?? 10_000;
     this.timers = options.timers ?? systemTimers;
     this.monotonic = options.monotonic ?? systemMonotonicClock;
@@ -124,6 +108,11 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
       this.logger.error(`closed with ${this.places.size + this.outside.size} requests unanswered`);
     }
     cancel();
+  }
+
+  /** Where requests wait here. */
+  get waitingPlaces(): readonly WaitingPlace[] {
+    return [...this.places.all, ...this.outside.all];
   }
 
   on(): never {
@@ -193,24 +182,25 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
     if (message.reply === undefined || message.reply === '') return;
     const timeLeft = Number(message.headers?.get(TIME_LEFT) || DEFAULT_TIMEOUT_MS);
     const expires = this.monotonic.now() + timeLeft;
-    const work = async (): Promise<void> => {
-      if (this.monotonic.now() >= expires) {
-        respondProblem(message, unavailable(`${subject} was not begun: its time was over before its turn.`));
-        return;
-      }
-      await this.answer(handler, message);
-    };
-    const { waits, outside } = (handler.extras ?? {}) as Partial<Waiting & ServedOutside>;
+    const wanted = (): boolean => this.monotonic.now() < expires;
+    const { outside } = (handler.extras ?? {}) as Partial<ServedOutside>;
     const places = subject === outside ? this.outside : this.places;
-    if (!(waits === true ? places.waiting : places.working).admit(work)) {
-      respondProblem(message, unavailable(`Too many requests for ${subject} are under way.`));
-    }
+    const admitted = places.of(handler.extras).admit({
+      wanted,
+      run: () => this.answer(handler, message, wanted),
+      abandon: () => this.refuse(message, notBegun(subject)),
+    });
+    if (!admitted) this.refuse(message, overloaded(subject));
+  }
+
+  private refuse(message: Msg, { details }: Problem): void {
+    this.respondSafely(() => respondProblem(message, details));
   }
 
   /** Never rejects: what goes wrong is answered. */
-  private async answer(handler: MessageHandler, message: Msg): Promise<void> {
+  private async answer(handler: MessageHandler, message: Msg, wanted: Wanted): Promise<void> {
     try {
-      const reply = await settle(await handler(readable(message), this.contextOf(message)));
+      const reply = await settle(await handler(readable(message), this.contextOf(message, wanted)));
       message.respond(encodeMessage(reply));
     } catch (thrown) {
       this.answerFailure(message, thrown);
@@ -218,21 +208,28 @@ export class NatsStrategy extends Server implements CustomTransportStrategy {
   }
 
   private answerFailure(message: Msg, thrown: unknown): void {
-    try {
+    this.respondSafely(() => {
       if (isWireProblem(thrown)) respondProblem(message, thrown.problem);
       else if (thrown instanceof Problem) respondProblem(message, thrown.details);
       else {
         this.logger.error(withoutMessage(thrown));
         respondProblem(message, defect());
       }
+    });
+  }
+
+  private respondSafely(respond: () => void): void {
+    try {
+      respond();
     } catch (unsent) {
       // The connection is closed: there is no way left to tell them.
       this.logger.error((unsent as Error).message);
     }
   }
 
-  private contextOf({ headers: sent }: Msg): RequestContext {
+  private contextOf({ headers: sent }: Msg, wanted: Wanted): RequestContext {
     return new RequestContext({
+      wanted,
       correlationId: sent?.get(CORRELATION_ID) || undefined,
       traceparent: sent?.get(TRACEPARENT) || undefined,
       closing: this.closing.signal,
@@ -284,8 +281,4 @@ function respondProblem(message: Msg, problem: ProblemDetails): void {
   const replyHeaders = headers();
   replyHeaders.set(PROBLEM, problem.kind);
   message.respond(encodeMessage(problem), { headers: replyHeaders });
-}
-
-function unavailable(detail: string): ProblemDetails {
-  return { kind: 'unavailable', detail, retryAfter: 1 };
 }

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Module } from '@nestjs/common';
-import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { freePort } from '@rapport/platform';
 import { eventually } from '@rapport/platform/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Gate, gatedModule } from '../conformance/gatedModule.ts';
+import { waitingConformance } from '../conformance/waitingConformance.ts';
 import { encodingConformance } from '../conformance/encodingConformance.ts';
 import { received } from '../conformance/echoModule.ts';
 import {
@@ -16,7 +16,6 @@ import {
   type Service,
 } from '../conformance/transportConformance.ts';
 import { MAX_MESSAGE_BYTES, Unanswered } from '../requestClient.ts';
-import { RequestContext } from '../requestContext.ts';
 import { NATS_SERVER, NatsServer } from '../testing/natsServer.ts';
 import { NatsLink, type LinkStatus, type NatsSettings } from './natsLink.ts';
 import { NatsRequestClient } from './natsRequestClient.ts';
@@ -33,17 +32,33 @@ suite('over NATS (RAPPORT_TEST_NATS_SERVER)', () => {
 
   const settings = (service: string): NatsSettings => ({ servers: [server.url], service, tenant: 'main' });
 
-  const overNats: MakeTransport = async (timers) => {
+  const overNats: MakeTransport = async ({ timers, monotonic, limits } = {}) => {
     const [caller, serving] = [new NatsLink(settings('gateway')), new NatsLink(settings('tickets'))];
     await Promise.all([caller.connected(), serving.connected()]);
+    const strategies: NatsStrategy[] = [];
     return {
       client: new NatsRequestClient(caller, { timers }),
-      strategy: () => new NatsStrategy(serving, { graceMs: 50 }),
+      strategy: () => {
+        const strategy = new NatsStrategy(serving, {
+          graceMs: 50,
+          ...(monotonic && { monotonic }),
+          ...(limits && { limits }),
+        });
+        strategies.push(strategy);
+        return strategy;
+      },
+      // Through the server, and from it to the service.
+      arrived: async () => {
+        await caller.up!.flush();
+        await serving.up!.flush();
+      },
+      places: () => strategies.flatMap(({ waitingPlaces }) => waitingPlaces),
       dispose: async () => void (await Promise.all([caller.close(), serving.close()])),
     };
   };
 
   transportConformance('the NATS transport', overNats);
+  waitingConformance('the NATS transport', overNats);
   encodingConformance('the NATS transport', overNats);
 });
 
@@ -53,28 +68,6 @@ async function reconnecting(connection: NatsConnection, times: number): Promise<
   for await (const { type } of connection.status()) {
     if (type === 'reconnecting') tried += 1;
     if (tried === times) return;
-  }
-}
-
-/** A handler that a test holds back and lets go. */
-class Gate {
-  readonly begun: string[] = [];
-  private readonly held: (() => void)[] = [];
-  private readonly watchers: (() => void)[] = [];
-
-  async hold(name: string): Promise<string> {
-    this.begun.push(name);
-    for (const watcher of this.watchers.splice(0)) watcher();
-    await new Promise<void>((resolve) => this.held.push(resolve));
-    return name;
-  }
-
-  async reached(count: number): Promise<void> {
-    while (this.begun.length < count) await new Promise<void>((resolve) => this.watchers.push(resolve));
-  }
-
-  open(): void {
-    for (const go of this.held.splice(0)) go();
   }
 }
 
@@ -98,29 +91,7 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
   }
 
   async function service(of: NatsLink, gate: Gate, options?: NatsStrategyOptions) {
-    @Controller()
-    class Gated {
-      @MessagePattern('hold')
-      hold({ name }: { name: string }): Promise<string> {
-        return gate.hold(name);
-      }
-
-      @MessagePattern('who')
-      who(): string {
-        gate.begun.push('who');
-        return gate.begun[0]!;
-      }
-
-      @MessagePattern('wait', { waits: true })
-      async wait(@Payload() _message: object, @Ctx() { closing }: RequestContext): Promise<string> {
-        gate.begun.push('wait');
-        await new Promise((resolve) => closing.addEventListener('abort', resolve));
-        return 'closing';
-      }
-    }
-    @Module({ controllers: [Gated] })
-    class GatedModule {}
-    const serving = await serve(new NatsStrategy(of, options), GatedModule);
+    const serving = await serve(new NatsStrategy(of, options), gatedModule(gate));
     ending.push(() => serving.close());
     return serving;
   }
@@ -227,54 +198,6 @@ suite('a service on NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     const shares = gates.map(({ begun }) => begun.length);
     expect(shares[0]! + shares[1]!).toBe(200);
     expect(Math.min(...shares)).toBeGreaterThan(20);
-  });
-
-  it('does not begin what has no time left at its turn', async () => {
-    const server = await startServer();
-    const gate = new Gate();
-    let now = 0;
-    const monotonic = { now: () => now };
-    const serving = link(server.url, 'tickets');
-    await service(serving, gate, { limits: { running: 1, waiting: 9 }, monotonic });
-    const caller = link(server.url, 'gateway');
-    await caller.connected();
-    const client = new NatsRequestClient(caller);
-    const first = client.request('hold', { name: 'first' });
-    await gate.reached(1);
-    const late = client.request('hold', { name: 'late' }, { timeoutMs: 5_000 });
-    const patient = client.request('hold', { name: 'patient' }, { timeoutMs: 6_000 });
-    // Through the server, and from it to the service.
-    await caller.up!.flush();
-    await serving.up!.flush();
-    now = 5_000;
-    gate.open();
-    await first;
-    await expect(late).rejects.toMatchObject({ kind: 'unavailable', details: { retryAfter: 1 } });
-    await expect(late).rejects.toThrow('not begun');
-    await gate.reached(2);
-    gate.open();
-    expect(await patient).toBe('patient');
-    expect(gate.begun).toEqual(['first', 'patient']);
-    await expect(client.request('who', {}, { timeoutMs: 0 })).rejects.toBeInstanceOf(Unanswered);
-  });
-
-  it('refuses what is too much at once, and is free again afterwards', async () => {
-    const server = await startServer();
-    const gate = new Gate();
-    await service(link(server.url, 'tickets'), gate, { limits: { running: 2, waiting: 1 } });
-    const caller = link(server.url, 'gateway');
-    await caller.connected();
-    const client = new NatsRequestClient(caller);
-    const accepted = ['a', 'b', 'c'].map((name) => client.request('hold', { name }));
-    await expect(client.request('hold', { name: 'd' })).rejects.toMatchObject({
-      kind: 'unavailable',
-      details: { retryAfter: 1 },
-    });
-    gate.open();
-    await gate.reached(3);
-    gate.open();
-    expect(await Promise.all(accepted)).toEqual(['a', 'b', 'c']);
-    expect(await client.request('who', {})).toBe('a');
   });
 
   it('answers what is under way when it closes, takes nothing new, and ends what only waits', async () => {

@@ -1,7 +1,7 @@
 import { Problem } from '@rapport/platform';
-import { InProcessTransport } from '../../inProcess/inProcessTransport.ts';
 import { assertPlainJson } from '../../inProcess/plainJson.ts';
 import { MAX_MESSAGE_BYTES, type RequestClient, type RequestOptions } from '../../requestClient.ts';
+import { inProcessHarness } from '../inProcessHarness.ts';
 import { wrongTransport, type WrongTransport } from './wrongTransport.ts';
 
 /** A transport that hands over what it is given, as within one service; and what a client makes of that. */
@@ -12,9 +12,9 @@ function handingOver(
 ): WrongTransport {
   return {
     fault,
-    make: () => async (timers) => {
-      const plain = new InProcessTransport({ timers });
-      return { client: through(plain), strategy: () => plain.server(), dispose: async () => undefined };
+    make: () => async (parts) => {
+      const plain = await inProcessHarness(false)(parts);
+      return { ...plain, client: through(plain.client) };
     },
     rejectedBy,
   };

@@ -12,8 +12,8 @@ export function wrongTransport(
 ): WrongTransport {
   const make =
     (right: MakeTransport): MakeTransport =>
-    async (timers) => {
-      const harness = await right(timers);
+    async (parts) => {
+      const harness = await right(parts);
       return { ...harness, client: withFault(harness.client, faulty(harness.client)) };
     };
   return { fault, make, rejectedBy };

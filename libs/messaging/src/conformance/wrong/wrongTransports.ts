@@ -151,16 +151,21 @@ export const WRONG_TRANSPORTS: readonly WrongTransport[] = [
   ),
   {
     fault: 'a deadline that goes on when the answer has come',
-    make: (right) => (timers) =>
-      right(
-        timers && {
-          ...timers,
-          schedule(ms, fire) {
-            timers.schedule(ms, fire);
-            return () => undefined;
-          },
-        },
-      ),
+    make:
+      (right) =>
+      ({ timers, ...parts } = {}) =>
+        right({
+          ...parts,
+          ...(timers && {
+            timers: {
+              ...timers,
+              schedule(ms, fire) {
+                timers.schedule(ms, fire);
+                return () => undefined;
+              },
+            },
+          }),
+        }),
     rejectedBy: ['says that it is unanswered when the reply is late, after the time that the caller gives'],
   },
   wrongTransport(
