@@ -1,6 +1,7 @@
 export * from './commandHandling/canonicalRequest.ts';
 export * from './commandHandling/commandHandler.ts';
 export * from './commandHandling/commandMeta.ts';
+export * from './commandHandling/commandQueue.ts';
 export * from './commandHandling/foldedStream.ts';
 export * from './commandHandling/keyedQueue.ts';
 export * from './commandHandling/plainEventGate.ts';

@@ -1,3 +1,5 @@
+import type { WaitingPlace } from '@rapport/platform';
+
 /** The event store's port. Adapters: memory/, embedded/ (SQLite), kurrentdb/. All pass conformance/. */
 export interface EventStore {
   /**
@@ -7,7 +9,8 @@ export interface EventStore {
    * `appended` with what is stored, and stores nothing.
    *
    * @throws StoreError `unavailable` when it is unknown whether it was stored (repeat it with the same ids),
-   *   `full`, `closed`, `invalid` (a malformed request: nothing was stored)
+   *   `overloaded` (too much waits: nothing was stored), `full`, `closed`, `invalid` (a malformed request: nothing was
+   *   stored)
    */
   append(writes: readonly StreamWrite[]): Promise<AppendResult>;
 
@@ -33,6 +36,9 @@ export interface EventStore {
   follow(options: FollowOptions): AsyncIterable<readonly StoredEvent[]>;
 
   head(): Promise<StoreHead>;
+
+  /** Where appends wait in this process; none where the server alone queues them. */
+  readonly waitingPlaces?: readonly WaitingPlace[];
 
   /** Finishes what was accepted, then refuses with `closed`. Safe to call twice. */
   close(): Promise<void>;
@@ -126,7 +132,9 @@ export interface StoreHead {
 }
 
 /** `damaged`: no file that this version can read, which may also be another program's or a newer version's. */
-export type StoreFailure = 'unavailable' | 'full' | 'closed' | 'invalid' | 'in-use' | 'read-only' | 'damaged';
+/** `overloaded`: too much waits to be stored already; nothing of this was stored. */
+export type StoreFailure =
+  'unavailable' | 'overloaded' | 'full' | 'closed' | 'invalid' | 'in-use' | 'read-only' | 'damaged';
 
 /** What the store could not do. The message names paths and settings, never stored data. */
 export class StoreError extends Error {

@@ -1,13 +1,13 @@
 import { EVENTS, type EventDefinition, type JsonValue, type RecordedEvent } from '@rapport/contracts';
-import { Problem, type Clock, type RecordedPlace } from '@rapport/platform';
+import { notBegun, Problem, type Backlog, type Clock, type RecordedPlace } from '@rapport/platform';
 import { KeysUnavailable, type EventData, type SealingContext } from '@rapport/privacy';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
 import type { Upcasters } from '../upcasting/upcasters.ts';
 import { canonicalRequest } from './canonicalRequest.ts';
+import { CommandQueue } from './commandQueue.ts';
 import type { CommandMeta } from './commandMeta.ts';
 import { emptyFold, type FoldedStream } from './foldedStream.ts';
-import { KeyedQueue } from './keyedQueue.ts';
 import type { PlainEventGate } from './plainEventGate.ts';
 import type { RememberedCommand } from './rememberedCommands.ts';
 import { StreamCache } from './streamCache.ts';
@@ -27,6 +27,8 @@ export interface CommandHandling {
   readonly sealer: EventSealer;
   readonly gate: PlainEventGate;
   readonly clock: Clock;
+  /** What waits for streams in this process. */
+  readonly backlog: Backlog;
   readonly upcasters: Upcasters;
   /** Keyed HMAC of the canonical request, base64url. */
   readonly requestHmac: (request: string) => string;
@@ -70,7 +72,7 @@ const MAX_ATTEMPTS = 8;
  * eight conflicts in a row, `unavailable`.
  */
 export class CommandHandler<State, Command> {
-  private readonly queue = new KeyedQueue();
+  private readonly queue: CommandQueue;
   private readonly cache: StreamCache<State>;
 
   constructor(
@@ -78,6 +80,7 @@ export class CommandHandler<State, Command> {
     private readonly decider: Decider<State, Command>,
     cacheSize = 50_000,
   ) {
+    this.queue = new CommandQueue(handling.backlog);
     this.cache = new StreamCache(handling.ledger, handling.upcasters, decider, cacheSize);
   }
 
@@ -100,7 +103,9 @@ export class CommandHandler<State, Command> {
     const { name, payload } = options.request;
     const hmac = this.handling.requestHmac(canonicalRequest(name, payload, meta.ifRevision));
     try {
-      return await this.queue.run(stream, () => this.attempt(stream, command, meta, hmac, options));
+      return await this.queue.run(stream, meta.wanted, () =>
+        this.attempt(stream, command, meta, hmac, options),
+      );
     } catch (error) {
       throw error instanceof KeysUnavailable ? nothingSealed(error) : error;
     }
@@ -159,6 +164,8 @@ export class CommandHandler<State, Command> {
         if (!(refused instanceof Problem)) throw refused;
         return this.answerUnsealable(stream, folded.revision, meta.commandId, requestHmac, refused);
       }
+      // From here on it is the ledger's, and is finished whoever waits for it.
+      if (meta.wanted?.() === false) throw this.leave();
       const result = await this.propose(writes, meta, requestHmac);
       if (result.outcome === 'rejected') throw new Problem(result.problem);
       if (result.outcome === 'recorded') {
@@ -182,6 +189,11 @@ export class CommandHandler<State, Command> {
       detail: 'Others changed the same record at the same time. Load it again and repeat the request.',
       retryAfter: 1,
     });
+  }
+
+  private leave(): Problem {
+    this.handling.backlog.abandon();
+    return notBegun('before it was recorded');
   }
 
   private decide(

@@ -1,5 +1,5 @@
 import type { Actor, Origin } from '@rapport/contracts';
-import type { Instant } from '@rapport/platform';
+import type { Instant, Wanted } from '@rapport/platform';
 
 /** What accompanies every command from its sender to the ledger. */
 export interface CommandMeta {
@@ -15,6 +15,8 @@ export interface CommandMeta {
   readonly ifRevision?: number;
   /** For imports and reactions: when it happened. Default: now. */
   readonly occurredAt?: Instant;
+  /** Where it is served, never sent: whether its sender still waits. What the ledger has not got by then is left. */
+  readonly wanted?: Wanted;
 }
 
 /** A command on its way to the service that decides it. */

@@ -5,6 +5,7 @@ import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
 import { Upcasters } from '../upcasting/upcasters.ts';
+import { streamBacklog } from './commandQueue.ts';
 import { CommandHandler } from './commandHandler.ts';
 import { PlainEventGate } from './plainEventGate.ts';
 
@@ -51,6 +52,7 @@ function handler(): { handler: CommandHandler<number, Command>; requests: Record
     sealer: { seal: (_definition: unknown, plain: unknown) => plain as never },
     gate: new PlainEventGate(),
     clock: { now: () => 0 },
+    backlog: streamBacklog(),
     upcasters: new Upcasters(),
     requestHmac: () => 'hmac',
   };

@@ -6,6 +6,7 @@ import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
 import { Upcasters } from '../upcasting/upcasters.ts';
+import { streamBacklog } from './commandQueue.ts';
 import { CommandHandler } from './commandHandler.ts';
 import { PlainEventGate } from './plainEventGate.ts';
 
@@ -63,6 +64,7 @@ describe('what is sealed, contract «sealed fields»', () => {
         },
         gate: new PlainEventGate(),
         clock: { now: () => 0 },
+        backlog: streamBacklog(),
         upcasters: new Upcasters(),
         requestHmac: () => 'hmac',
       },

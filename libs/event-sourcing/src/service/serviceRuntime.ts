@@ -1,6 +1,6 @@
 import type { Actor } from '@rapport/contracts';
 import type { RequestClient } from '@rapport/messaging';
-import type { Clock, Timers } from '@rapport/platform';
+import type { Backlog, Clock, Timers } from '@rapport/platform';
 import type { CommandHandling, EventSealer } from '../commandHandling/commandHandler.ts';
 import { PlainEventGate } from '../commandHandling/plainEventGate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -17,6 +17,8 @@ export interface ServiceRuntime {
   /** Business time. */
   readonly clock: Clock;
   readonly timers: Timers;
+  /** What waits for streams in this process: streamBacklog(). */
+  readonly backlog: Backlog;
   /** Keyed HMAC of a canonical request. */
   readonly requestHmac: (request: string) => string;
   /** Id in a secret namespace: of what other systems, or people, named (contract.md, «The log»). */
@@ -32,13 +34,14 @@ export const SERVICE_RUNTIME = Symbol('SERVICE_RUNTIME');
 
 /** What the command handlers of the service `via` share. */
 export function commandHandling(runtime: ServiceRuntime, via: string): CommandHandling {
-  const { tenant, ledger, sealer, clock, requestHmac } = runtime;
+  const { tenant, ledger, sealer, clock, backlog, requestHmac } = runtime;
   return {
     tenant,
     via,
     ledger,
     sealer,
     clock,
+    backlog,
     requestHmac,
     gate: new PlainEventGate(),
     upcasters: new Upcasters(),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { WaitingPlace } from '@rapport/platform';
 import { assertAppendRequest } from '../appending/appendRequest.ts';
 import {
   type AllSlice,
@@ -81,6 +82,11 @@ export class EmbeddedEventStore implements EventStore {
       lock.release();
       throw storeErrorOf(error, file);
     }
+  }
+
+  /** Where appends wait here. */
+  get waitingPlaces(): readonly WaitingPlace[] {
+    return [this.#commits.backlog];
   }
 
   async append(writes: readonly StreamWrite[]): Promise<AppendResult> {

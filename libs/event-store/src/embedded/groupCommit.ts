@@ -1,3 +1,4 @@
+import { Backlog, type BacklogLimits } from '@rapport/platform';
 import { idStoredElsewhere } from '../appending/appendRequest.ts';
 import { type AppendResult, type StoredEvent, StoreError, type StreamWrite } from '../eventStore.ts';
 import { CONFLICT, type GroupAnswer, ID_ELSEWHERE, REPEATED } from './appendGroup.ts';
@@ -8,6 +9,9 @@ import type { WriterThread } from './writerThread.ts';
 /** Bounds of one group, so that a flood is neither one endless transaction nor one giant message. */
 const GROUP_APPENDS = 2_048;
 const GROUP_BYTES = 16 * 1024 * 1024;
+
+/** What may wait for its group: two of them, while one is under way. */
+const WAITING: BacklogLimits = { limit: 2 * GROUP_APPENDS, bytes: 2 * GROUP_BYTES };
 
 interface Waiting {
   readonly writes: readonly StreamWrite[];
@@ -33,19 +37,32 @@ export interface GroupCommitListener {
  * have made.
  */
 export class GroupCommit {
+  /** What waits for its group. */
+  readonly backlog: Backlog;
   #queue: Waiting[] = [];
   #running: Promise<void> | undefined;
 
   constructor(
     private readonly writer: WriterThread,
     private readonly listener: GroupCommitListener,
-  ) {}
+    limits = WAITING,
+  ) {
+    this.backlog = new Backlog('appends', limits);
+  }
 
-  /** Takes the request over: nobody may change its bytes any more. */
+  /**
+   * Takes the request over: nobody may change its bytes any more.
+   *
+   * @throws StoreError `overloaded` where no more may wait
+   */
   append(writes: readonly StreamWrite[]): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
       let bytes = 0;
       for (const { events } of writes) for (const { data } of events) bytes += data.byteLength;
+      if (!this.backlog.enter(bytes)) {
+        reject(new StoreError('overloaded', 'too much waits to be stored already: repeat it after a moment'));
+        return;
+      }
       this.#queue.push({ writes, bytes, resolve, reject });
       this.#running ??= this.#run();
     });
@@ -87,12 +104,15 @@ export class GroupCommit {
       if (bytes > GROUP_BYTES && count > 0) break;
       count += 1;
     }
-    if (count === this.#queue.length) {
-      const all = this.#queue;
-      this.#queue = [];
-      return all;
-    }
-    return this.#queue.splice(0, count);
+    return this.#leave(count);
+  }
+
+  /** Takes the first ones out of the queue. */
+  #leave(count: number): Waiting[] {
+    const first = count === this.#queue.length ? this.#queue : this.#queue.slice(0, count);
+    this.#queue = first === this.#queue ? [] : this.#queue.slice(count);
+    for (const { bytes } of first) this.backlog.leave(bytes);
+    return first;
   }
 
   #settle(group: readonly Waiting[], answer: Extract<GroupAnswer, { kind: 'committed' }>): void {
@@ -130,8 +150,7 @@ export class GroupCommit {
   }
 
   #fail(group: readonly Waiting[], error: StoreError): void {
-    const queued = this.#queue;
-    this.#queue = [];
+    const queued = this.#leave(this.#queue.length);
     for (const { reject } of group) reject(error);
     const message = `an append before this one failed, which this one was decided on: ${error.message}`;
     for (const { reject } of queued) reject(new StoreError(error.failure, message));

@@ -16,6 +16,7 @@ const ADVICE: Record<StoreFailure, string> = {
   damaged: 'is no intact SQLite file: restore a backup; the file is left untouched',
   'in-use': 'is in use by another process: stop that one or choose another data folder',
   unavailable: 'could not be read or written: see the code, then repeat',
+  overloaded: 'is behind with what is to be stored: repeat it after a moment',
   closed: 'is closed',
   invalid: 'refused the request',
 };

@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import type { ServiceRuntime } from '@rapport/event-sourcing';
+import { streamBacklog, type ServiceRuntime } from '@rapport/event-sourcing';
 import { systemClock, systemRandom, systemTimers, type DECIDING_SERVICES } from '@rapport/platform';
 import { externalStreamId, requestHmac, SealedFieldCodec } from '@rapport/privacy';
 import { signingAssertions } from '../connections/actorAssertions.ts';
@@ -46,6 +46,7 @@ async function begin(
     requests,
     clock: systemClock,
     timers: systemTimers,
+    backlog: streamBacklog(),
     requestHmac: (request) => requestHmac(hmacKey, tenant, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor: (actor) => assertions.assert(actor),
@@ -55,7 +56,7 @@ async function begin(
   const erasures = new ErasureFront(keys, log.head.position);
   const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert, categories: ['person'] });
   eraser.startAfter(log.head.position);
-  const served = await serveOnNats(host, moduleOf(runtime, { codec }));
+  const served = await serveOnNats(host, moduleOf(runtime, { codec }), [runtime.backlog]);
   return {
     // Much is decided without keys, or with those at hand.
     readiness: () => readyWhen({ nats: served.up }, { keys: log.keysPulse.up }),

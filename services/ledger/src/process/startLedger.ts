@@ -53,6 +53,7 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
   const served = await serveOnNats(
     host,
     LedgerModule.serving({ ledger, store, logId, ...(fork && { fork }), timers: systemTimers, alert }),
+    store.waitingPlaces,
   );
   const facts = publishFacts(host, store, lineage);
   const storePulse = pulseOf(host, 'eventStore', () => store.head());

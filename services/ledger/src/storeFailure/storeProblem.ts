@@ -1,6 +1,6 @@
 import type { ServiceRuntime } from '@rapport/event-sourcing';
 import { StoreError } from '@rapport/event-store';
-import { Problem } from '@rapport/platform';
+import { overloaded, Problem } from '@rapport/platform';
 
 export type Alert = ServiceRuntime['alert'];
 
@@ -22,6 +22,7 @@ export function storeProblem(alert: Alert, error: unknown): unknown {
     const detail = 'The event store is damaged. An operator must restore it from a backup.';
     return new Problem({ kind: 'unavailable', detail }, { cause: error });
   }
+  if (error.failure === 'overloaded') return overloaded('the event store');
   return new Problem(
     {
       kind: 'unavailable',

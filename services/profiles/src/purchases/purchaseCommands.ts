@@ -3,7 +3,7 @@ import { civilOf } from '@rapport/calendar';
 import type { CommandAnswer, JsonValue, RecordPurchase, VoidPurchase } from '@rapport/contracts';
 import {
   commandAnswer,
-  KeyedQueue,
+  CommandQueue,
   SERVICE_RUNTIME,
   type CommandMessage,
   type ServiceRuntime,
@@ -24,12 +24,14 @@ type OnCustomer<Body> = CommandMessage<Body & { readonly customerId: string }>;
 /** Commands on purchases; translates, and finds the year's stream. */
 @Controller()
 export class PurchaseCommands {
-  private readonly queue = new KeyedQueue();
+  private readonly queue: CommandQueue;
 
   constructor(
     @Inject(SERVICE_RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(ProfilesHandlers) private readonly handlers: ProfilesHandlers,
-  ) {}
+  ) {
+    this.queue = new CommandQueue(runtime.backlog);
+  }
 
   @ServesCommand('recordPurchase')
   async record(message: OnCustomer<RecordPurchase>): Promise<CommandAnswer> {
@@ -43,7 +45,7 @@ export class PurchaseCommands {
       return { do: 'record', input, customer, others: await this.years(customerId, others, how) };
     };
     // Each one checks all years: side by side they would only make each other decide again.
-    const outcome = await this.queue.run(customerId, async () =>
+    const outcome = await this.queue.run(customerId, meta.wanted, async () =>
       purchases.handle(purchasesStream(customerId, year), await command('peek'), meta, {
         request: { name: 'RecordPurchase', payload: payload as unknown as JsonValue },
         renew: () => command('load'),

@@ -1,9 +1,9 @@
-import type { LoggerService } from '@nestjs/common';
+import type { LoggerService, Type } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
 import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
-import { CommandSender, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
+import { CommandSender, streamBacklog, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
 import { eraseAgain, ErasureFront, followErasures } from '@rapport/hosting';
-import { ActorAssertions, InProcessTransport } from '@rapport/messaging';
+import { ActorAssertions, InProcessTransport, type AdmissionLimits } from '@rapport/messaging';
 import {
   AdjustableClock,
   systemClock,
@@ -40,6 +40,8 @@ export interface Standalone {
   readonly settle: (views?: readonly string[]) => Promise<void>;
   /** Lets the demo record history of its own while it is lived. */
   allowDemo(allowed: boolean): void;
+  /** A provider of one of its services. */
+  get<Provider>(provider: Type<Provider>): Provider;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,8 @@ export interface StandaloneStart {
   readonly bornAt?: EpochMillis;
   /** Where Nest writes; default: errors to the console. */
   readonly logger?: LoggerService;
+  /** Requests of one context at the same time. */
+  readonly limits?: AdmissionLimits;
 }
 
 /**
@@ -76,7 +80,7 @@ export async function startStandalone(
 export async function composeStandalone(
   folder: Stores,
   alert: Alert,
-  { bornAt, logger }: StandaloneStart,
+  { bornAt, logger, limits }: StandaloneStart,
 ): Promise<Standalone> {
   const { events, keys, views } = folder;
   const clock = new AdjustableClock(systemClock);
@@ -114,7 +118,7 @@ export async function composeStandalone(
   const revealer = new Revealer(codec);
   const hmacKey = await keys.secret('request-hmac', TENANT);
   const idNamespace = await keys.secret('id-namespace', TENANT);
-  const transport = new InProcessTransport();
+  const transport = new InProcessTransport({ ...(limits && { limits }) });
   const runtime: ServiceRuntime = {
     tenant: TENANT,
     logId,
@@ -123,6 +127,7 @@ export async function composeStandalone(
     requests: transport,
     clock,
     timers: systemTimers,
+    backlog: streamBacklog(),
     requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor,
@@ -179,6 +184,7 @@ export async function composeStandalone(
     sender,
     sweep: (origin) => app.get(DeadlineSweeper, { strict: false }).sweep(origin),
     settle,
+    get: (provider) => app.get(provider, { strict: false }),
     allowDemo(allowed) {
       demoAllowed = allowed;
     },

@@ -15,7 +15,7 @@ import {
   type Role,
 } from '@rapport/contracts';
 import type { CommandMessage, CommandMeta, Ledger, ServiceRuntime } from '@rapport/event-sourcing';
-import { SYSTEM_ROLE } from '@rapport/event-sourcing';
+import { streamBacklog, SYSTEM_ROLE } from '@rapport/event-sourcing';
 import { MemoryEventStore, type EventStore } from '@rapport/event-store';
 import { ActorAssertions, commandSubject } from '@rapport/messaging';
 import { AdjustableClock, systemClock, systemRandom, toMillis, type Clock } from '@rapport/platform';
@@ -99,6 +99,7 @@ export class World {
       requests: this.transport,
       clock: other.clock ?? this.clock,
       timers: promptTimers,
+      backlog: streamBacklog(),
       requestHmac: (request) => createHmac('sha256', 'test').update(request).digest('base64url'),
       secretId: (kind, name) => uuid5(NAMESPACE, `${kind}\n${name}`),
       assertActor: (actor) => this.actors.assert(actor),
