@@ -20,3 +20,5 @@ export * from './process/startingParts.ts';
 export * from './process/unusableAddress.ts';
 export * from './process/usageError.ts';
 export * from './serving/serveOnNats.ts';
+export * from './metrics/alertCounter.ts';
+export * from './metrics/observeWaiting.ts';

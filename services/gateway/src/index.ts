@@ -6,6 +6,8 @@ export * from './authentication/oidcAuthentication.ts';
 export * from './documentation/openApi.ts';
 export * from './gatewayModule.ts';
 export * from './gatewayOptions.ts';
+export { requestBacklog } from './intake/underWay.ts';
+export { observeRequests } from './process/observeRequests.ts';
 export * from './problems/problemDocument.ts';
 export * from './routes/asks.ts';
 export * from './routes/importCommands.ts';

@@ -2,7 +2,9 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import rateLimit from '@fastify/rate-limit';
-import { Problem } from '@rapport/platform';
+import { Problem, type Backlog } from '@rapport/platform';
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
 import { isLoopback } from './authentication/loopback.ts';
 import { serveDocumentation } from './documentation/openApi.ts';
 import { GatewayModule } from './gatewayModule.ts';
@@ -10,6 +12,8 @@ import type { GatewayOptions } from './gatewayOptions.ts';
 import { parseJsonBody } from './intake/jsonBody.ts';
 import { assertAddress } from './intake/address.ts';
 import { lastAnswers } from './intake/lastAnswers.ts';
+import { serveMetrics } from './intake/serveMetrics.ts';
+import { boundRequests, requestBacklog } from './intake/underWay.ts';
 import { securityHeaders } from './intake/securityHeaders.ts';
 import { endSpareConnections } from './intake/spareConnections.ts';
 import { refuseAddress } from './problems/refuseAddress.ts';
@@ -25,6 +29,10 @@ export interface GatewayServerOptions extends GatewayOptions {
   readonly bodyLimit?: number;
   /** Requests from one address in a window; default 6,000 a minute. */
   readonly rateLimit?: { readonly max: number; readonly windowMs: number } | false;
+  /** Bounds the requests under way; default requestBacklog(). */
+  readonly backlog?: Backlog;
+  /** Served at /metrics, where this process has no other port for them. */
+  readonly metrics?: Registry;
   /** Proxies in front, each adding to X-Forwarded-For whom it was reached by; default 0: it is not believed. */
   readonly proxies?: number;
   readonly logger?: LoggerService | false;
@@ -111,6 +119,9 @@ async function furnish(app: NestFastifyApplication, options: GatewayServerOption
   }
   lastAnswers(server);
   endSpareConnections(server);
+  const bounded = server as unknown as FastifyInstance;
+  boundRequests(bounded, options.backlog ?? requestBacklog(), options.bodyLimit ?? DEFAULT_BODY_LIMIT);
+  if (options.metrics !== undefined) serveMetrics(bounded, options.metrics);
   server.addHook('onRequest', assertAddress);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {

@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
 import type { QueryAnswer, QueryMessage } from '@rapport/contracts';
-import { ServesQuery } from '@rapport/messaging';
+import { RequestContext, ServesQuery } from '@rapport/messaging';
 import { notFound, Problem } from '@rapport/platform';
 import type { ImportRow } from './importRow.ts';
 import { runImport } from './importRun.ts';
@@ -20,7 +21,10 @@ export class ImportController {
   constructor(@Inject(IMPORT_RUNTIME) private readonly runtime: ImportRuntime) {}
 
   @ServesQuery('imports.run')
-  async run({ parameters, actor }: QueryMessage<ImportRows>): Promise<QueryAnswer> {
+  async run(
+    @Payload() { parameters, actor }: QueryMessage<ImportRows>,
+    @Ctx() { wanted }: RequestContext,
+  ): Promise<QueryAnswer> {
     const kind = IMPORT_KINDS.get(parameters.kind);
     if (kind === undefined) throw notFound('kind of import', 'kind');
     if (!wellFormed(parameters.rows)) {
@@ -32,7 +36,7 @@ export class ImportController {
     }
     await this.runtime.settle(actor);
     const target = new ServicesTarget(this.runtime, actor);
-    return { body: await runImport(kind, parameters.rows, target, parameters.dryRun), stale: false };
+    return { body: await runImport(kind, parameters.rows, target, parameters.dryRun, wanted), stale: false };
   }
 }
 

@@ -1,5 +1,5 @@
 import { derivedId } from '@rapport/contracts';
-import { Problem } from '@rapport/platform';
+import { notBegun, Problem, type Wanted } from '@rapport/platform';
 import type { ImportCommand, ImportContext, ImportKind } from './importKind.ts';
 import type { ImportRow } from './importRow.ts';
 import type { ImportTarget } from './importTarget.ts';
@@ -23,6 +23,7 @@ export interface ImportReport {
  * Takes over rows one by one, in order: good rows go in, bad ones are reported. Every command's id is made from the
  * row, so that repeating the import changes nothing.
  *
+ * @param wanted says false once whoever imports waits no more
  * @throws Problem `unavailable`: what was taken over so far stays, repeat the import
  */
 export async function runImport(
@@ -30,12 +31,14 @@ export async function runImport(
   rows: readonly ImportRow[],
   target: ImportTarget,
   dryRun: boolean,
+  wanted: Wanted = () => true,
 ): Promise<ImportReport> {
   const bad: BadRow[] = [];
   const known = new Map<string, string>();
   let imported = 0;
   let repeated = 0;
   for (const row of rows) {
+    if (!wanted()) throw notBegun('the rest of an import');
     try {
       if (await takeRow(kind, row, target, known, dryRun)) imported += 1;
       else repeated += 1;

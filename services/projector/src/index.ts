@@ -1,3 +1,4 @@
+export { observeViews } from './process/observeViews.ts';
 export * from './projections.ts';
 export * from './projectorModule.ts';
 export * from './projectorRuntime.ts';

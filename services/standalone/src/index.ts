@@ -1,4 +1,5 @@
 export * from './composition/httpGateway.ts';
+export * from './composition/metrics.ts';
 export * from './composition/serverFile.ts';
 export * from './composition/standalone.ts';
 export * from './summary/printSummary.ts';

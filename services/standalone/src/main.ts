@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { startOfDay } from '@rapport/calendar';
 import { systemClock } from '@rapport/platform';
 import { pino } from 'pino';
+import { StandaloneMetrics } from './composition/metrics.ts';
 import { startStandalone, TENANT } from './composition/standalone.ts';
 import { announceServer, withdrawServer } from './composition/serverFile.ts';
 import { demoActor } from '@rapport/service-gateway';
@@ -33,13 +34,11 @@ async function run(options: StandaloneOptions): Promise<void> {
   mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const bornAt = options.empty ? undefined : startOfDay(demoBegins(systemClock.now()));
   const logger = nestLogger(log);
-  const standalone = await startStandalone(options.data, (alert, facts) => log.error(facts, alert), {
-    bornAt,
-    logger,
-  });
+  const metrics = new StandaloneMetrics(log);
+  const standalone = await startStandalone(options.data, metrics.alert, { bornAt, logger });
   let gateway: Awaited<ReturnType<typeof openGateway>> | undefined;
   try {
-    gateway = await openGateway(standalone, options.port, logger);
+    gateway = await openGateway(standalone, options.port, { logger, metrics });
     announceServer(options.data, gateway.url);
     if (!options.empty) await fillWithDemo(standalone, stopping.signal, stdout);
     gateway.ready();

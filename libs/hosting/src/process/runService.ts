@@ -1,10 +1,11 @@
 import { NatsRequestClient } from '@rapport/messaging';
 import { readConfiguration, systemTimers, type Configuration, type ServiceName } from '@rapport/platform';
 import { pino } from 'pino';
-import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { linkTo } from '../connections/linkTo.ts';
 import { HealthServer } from '../health/healthServer.ts';
 import { nestLogger } from '../logging/nestLogger.ts';
+import { alertCounter } from '../metrics/alertCounter.ts';
 import { exitOf } from './exit.ts';
 import { readyWhen } from './readiness.ts';
 import type { RunningService, ServiceHost } from './serviceHost.ts';
@@ -50,16 +51,11 @@ async function live<Service extends ServiceName>(
   const metrics = new Registry();
   metrics.setDefaultLabels({ service, tenant: common.tenant });
   collectDefaultMetrics({ register: metrics });
-  const alerts = new Counter({
-    name: 'rapport_alerts_total',
-    help: 'Alerts told to the operator, by what they say',
-    labelNames: ['alert'],
-    registers: [metrics],
-  });
+  const count = alertCounter(metrics);
   const alert: ServiceHost<Service>['alert'] = (what, facts) => {
     // Everything stops at the same time: that others are away by now wakes nobody.
     if (stopping.aborted) return log.warn(facts, what);
-    alerts.inc({ alert: what });
+    count(what);
     log.error(facts, what);
   };
 

@@ -1,11 +1,12 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { NatsStrategy } from '@rapport/messaging';
-import type { ServiceName } from '@rapport/platform';
+import type { ServiceName, WaitingPlace } from '@rapport/platform';
+import { observeWaiting } from '../metrics/observeWaiting.ts';
 import type { ServiceHost } from '../process/serviceHost.ts';
 
 /** What is needed of the host. */
-type Served = Pick<ServiceHost<ServiceName>, 'link' | 'nestLogger'> & {
+type Served = Pick<ServiceHost<ServiceName>, 'link' | 'metrics' | 'nestLogger'> & {
   readonly configuration: { readonly shutdownGraceMs: number };
 };
 
@@ -17,13 +18,20 @@ export interface ServedModule {
   close(): Promise<void>;
 }
 
-/** Serves a module's message handlers over the host's connection. */
+/**
+ * Serves a module's message handlers over the host's connection.
+ *
+ * @param places where else work waits in this process
+ */
 export async function serveOnNats(
-  { configuration, link, nestLogger }: Served,
+  { configuration, link, metrics, nestLogger }: Served,
   module: DynamicModule,
+  places: readonly WaitingPlace[] = [],
 ): Promise<ServedModule> {
+  const strategy = new NatsStrategy(link, { graceMs: configuration.shutdownGraceMs });
+  observeWaiting(metrics, () => [...strategy.waitingPlaces, ...places]);
   const app = await NestFactory.createMicroservice(module, {
-    strategy: new NatsStrategy(link, { graceMs: configuration.shutdownGraceMs }),
+    strategy,
     logger: nestLogger,
     abortOnError: false,
   });

@@ -1,11 +1,8 @@
-import type { ServiceHost } from '@rapport/hosting';
-import { Histogram } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 import type { AnsweredRequest } from '../startGateway.ts';
 
 /** Requests by the template of their route, never by their address: that names customers. */
-export function observeRequests(
-  metrics: ServiceHost<'gateway'>['metrics'],
-): (answered: AnsweredRequest) => void {
+export function observeRequests(metrics: Registry): (answered: AnsweredRequest) => void {
   const seconds = new Histogram({
     name: 'rapport_http_request_duration_seconds',
     help: 'Time from a request to the end of its answer',

@@ -3,6 +3,7 @@ import { RemoteLedger } from '@rapport/event-sourcing';
 import {
   headOfLog,
   listening,
+  observeWaiting,
   readyWhen,
   signingAssertions,
   type RunningService,
@@ -10,6 +11,7 @@ import {
 } from '@rapport/hosting';
 import { externalStreamId } from '@rapport/privacy';
 import { OidcAuthentication } from '../authentication/oidcAuthentication.ts';
+import { requestBacklog } from '../intake/underWay.ts';
 import { startGateway } from '../startGateway.ts';
 import { observeRequests } from './observeRequests.ts';
 
@@ -23,6 +25,8 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
   const { logId } = await reach('ledger', headOfLog(new RemoteLedger(requests), stopping));
   const readiness = () => readyWhen({ nats: !stopping.aborted && link.status === 'connected' });
   const actorId = (subject: string): string => externalStreamId(actorSecret, 'actor', subject);
+  const backlog = requestBacklog();
+  observeWaiting(metrics, () => [backlog]);
   const begun = startGateway({
     host: configuration.listenAddress,
     port: configuration.httpPort,
@@ -34,6 +38,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     rateLimit: rateLimit > 0 && { max: rateLimit, windowMs: 60_000 },
     proxies,
     readiness: async () => readiness(),
+    backlog,
     answered: observeRequests(metrics),
     ...(oidcIssuer !== undefined &&
       oidcAudience !== undefined &&

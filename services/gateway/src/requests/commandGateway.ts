@@ -23,6 +23,7 @@ import type { GatewayRequest } from './gatewayRequest.ts';
 import { idempotencyKeyOf, routeOf } from './idempotencyKey.ts';
 import { ifRevisionOf, refuseIfMatch } from './ifMatch.ts';
 import { tracingOf } from './tracing.ts';
+import { wantedBy } from './wantedBy.ts';
 
 export interface SendOptions {
   /** Where what it creates can be read, the id appended: the Location. */
@@ -73,11 +74,10 @@ export class CommandGateway {
         ...(ifRevision !== undefined && { ifRevision }),
       },
     };
-    const answer = await this.options.requests.request<CommandAnswer>(
-      subjects.get(command)!,
-      message,
-      tracingOf(request, correlationId),
-    );
+    const answer = await this.options.requests.request<CommandAnswer>(subjects.get(command)!, message, {
+      ...tracingOf(request, correlationId),
+      wanted: wantedBy(request),
+    });
     reply.header('x-correlation-id', correlationId);
     if (ifMatch || created !== undefined) reply.header('etag', `"${answer.revision}"`);
     if (created !== undefined) reply.header('location', `${created}/${answer.id}`);

@@ -13,6 +13,7 @@ import { GATEWAY_OPTIONS, type GatewayOptions } from '../gatewayOptions.ts';
 import { correlationOf } from './correlation.ts';
 import type { GatewayRequest } from './gatewayRequest.ts';
 import { tracingOf } from './tracing.ts';
+import { wantedBy } from './wantedBy.ts';
 
 /** Turns a request into a query, and its answer into a body and headers. */
 @Injectable()
@@ -44,7 +45,11 @@ export class QueryGateway {
     const { body, stale, revision, next } = await this.options.requests.request<QueryAnswer>(
       querySubject(query),
       message,
-      { ...tracingOf(request, correlationId), ...(timeoutMs !== undefined && { timeoutMs }) },
+      {
+        ...tracingOf(request, correlationId),
+        wanted: wantedBy(request),
+        ...(timeoutMs !== undefined && { timeoutMs }),
+      },
     );
     reply.header('x-correlation-id', correlationId);
     if (stale) reply.header('rapport-stale', 'true');

@@ -1,12 +1,21 @@
 import { hkdfSync } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
-import { startGateway } from '@rapport/service-gateway';
-import { systemTimers } from '@rapport/platform';
+import { requestBacklog, startGateway } from '@rapport/service-gateway';
+import { systemTimers, type Backlog } from '@rapport/platform';
+import type { StandaloneMetrics } from './metrics.ts';
 import { TENANT, type Standalone } from './standalone.ts';
 
 /** How long closing waits for requests under way, in ms. */
 const GRACE_MS = 3_000;
+
+export interface GatewayOptions {
+  readonly logger?: LoggerService;
+  /** Served at /metrics. */
+  readonly metrics?: StandaloneMetrics;
+  /** Bounds the requests under way. */
+  readonly backlog?: Backlog;
+}
 
 export interface HttpGateway {
   readonly url: string;
@@ -24,13 +33,17 @@ export interface HttpGateway {
 export async function openGateway(
   standalone: Standalone,
   port: number,
-  logger?: LoggerService,
+  options: GatewayOptions = {},
 ): Promise<HttpGateway> {
+  const { logger, metrics, backlog = requestBacklog() } = options;
+  metrics?.observe(standalone, backlog);
   let accepting = false;
   const secret = await standalone.keys.secret('request-hmac', TENANT);
   const app = await startGateway({
     port,
-    logger,
+    ...(logger && { logger }),
+    ...(metrics && { metrics: metrics.registry, answered: metrics.answered }),
+    backlog,
     requests: standalone.transport,
     assertActor: standalone.assertActor,
     tenant: TENANT,
