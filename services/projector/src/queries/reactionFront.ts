@@ -1,9 +1,25 @@
 import { ledgerEvents, STANDING_REACTION, type DataOf, type RecordedEvent } from '@rapport/contracts';
 
+/** An event that the reaction follows from. */
+interface Trigger {
+  readonly position: number;
+  /** Undefined for a policy, which concerns every customer. */
+  readonly customerId: string | undefined;
+  /** As the reaction has it. */
+  readonly key: string;
+  /** Nobody waits for it: the reaction has parked its key. */
+  parked: boolean;
+}
+
 /** A trigger that the reaction has passed, and the position of the record that says so. */
-interface Passed {
-  readonly trigger: number;
+interface Passed extends Pick<Trigger, 'position' | 'customerId'> {
   readonly recordedAt: number;
+}
+
+interface Waiter {
+  readonly position: number;
+  readonly customerId: string | undefined;
+  resolve(settledAt: number | undefined): void;
 }
 
 /** How many passed triggers are remembered; who asks for what lies before waits for the oldest of them. */
@@ -12,14 +28,19 @@ const REMEMBERED = 512;
 /**
  * How far the standing reaction has come, as the log tells. A reader who waits for his purchase wants to see the
  * tier that follows from it: so a wait for a position also waits for what the reaction recorded because of it.
+ *
+ * A question about one customer waits for that customer's triggers and for policies; a list waits for all triggers.
+ * Nobody waits for a key that the reaction has parked: it may stay so for long.
  */
 export class ReactionFront {
   private seen = -1;
-  /** Triggers that the reaction has not reacted to yet, oldest first. */
-  private open: number[] = [];
+  /** What the reaction has not passed yet, oldest first: all, those of each customer, and policies. */
+  private open: Trigger[] = [];
+  private readonly openOf = new Map<string | undefined, Trigger[]>();
   /** Oldest first. What the reaction decided stands before the record. */
   private passed: Passed[] = [];
-  private waiters: { readonly position: number; readonly resolve: (settledAt: number) => void }[] = [];
+  private parked: ReadonlySet<string> = new Set();
+  private readonly waiters = new Set<Waiter>();
 
   /** Where following begins: nothing is known of what lies before, so nothing is waited for. */
   startAt(position: number): void {
@@ -28,53 +49,107 @@ export class ReactionFront {
 
   observe(events: readonly RecordedEvent[]): void {
     for (const event of events) {
-      if (STANDING_REACTION.triggers.includes(event.type)) this.open.push(event.position);
+      if (STANDING_REACTION.triggers.includes(event.type)) this.trigger(event);
       if (event.type === ledgerEvents.ReactionAdvanced.type) this.advance(event);
       this.seen = event.position;
     }
-    this.waiters = this.waiters.filter((waiter) => {
-      const settled = this.settled(waiter.position);
-      if (settled) waiter.resolve(this.settledAt(waiter.position));
-      return !settled;
-    });
+    for (const waiter of this.waiters) {
+      const { position, customerId } = waiter;
+      if (this.settled(position, customerId)) waiter.resolve(this.settledAt(position, customerId));
+    }
   }
 
   /**
    * Resolves with the position by which everything that follows from `position` is recorded; undefined when `giveUp`
    * aborts before: a position may be one that never comes.
+   *
+   * @param customerId whom the question is about; undefined for lists
    */
-  settlement(position: number, giveUp?: AbortSignal): Promise<number | undefined> {
-    if (this.settled(position)) return Promise.resolve(this.settledAt(position));
+  settlement(
+    position: number,
+    customerId: string | undefined,
+    giveUp?: AbortSignal,
+  ): Promise<number | undefined> {
+    if (this.settled(position, customerId)) return Promise.resolve(this.settledAt(position, customerId));
     return new Promise((resolve) => {
-      const waiter = { position, resolve };
-      this.waiters.push(waiter);
-      const leave = (): void => {
-        this.waiters = this.waiters.filter((other) => other !== waiter);
-        resolve(undefined);
+      const leave = (): void => waiter.resolve(undefined);
+      const waiter: Waiter = {
+        position,
+        customerId,
+        resolve: (settledAt) => {
+          this.waiters.delete(waiter);
+          giveUp?.removeEventListener('abort', leave);
+          resolve(settledAt);
+        },
       };
+      this.waiters.add(waiter);
       giveUp?.addEventListener('abort', leave, { once: true });
     });
   }
 
-  private advance(event: RecordedEvent): void {
-    const { reaction, throughPosition } = event.data as unknown as DataOf<
-      typeof ledgerEvents.ReactionAdvanced
-    >;
-    if (reaction !== STANDING_REACTION.name) return;
-    for (const trigger of this.open) {
-      if (trigger <= throughPosition) this.passed.push({ trigger, recordedAt: event.position });
-    }
-    this.open = this.open.filter((trigger) => trigger > throughPosition);
-    if (this.passed.length > 2 * REMEMBERED) this.passed = this.passed.slice(-REMEMBERED);
+  private trigger({ position, customerId, stream }: RecordedEvent): void {
+    const key = customerId ?? stream;
+    if (this.parked.has(key)) return;
+    const trigger: Trigger = { position, customerId, key, parked: false };
+    this.open.push(trigger);
+    const others = this.openOf.get(customerId);
+    if (others === undefined) this.openOf.set(customerId, [trigger]);
+    else others.push(trigger);
   }
 
-  private settled(position: number): boolean {
-    return this.seen >= position && (this.open.length === 0 || this.open[0]! > position);
+  private advance(event: RecordedEvent): void {
+    const {
+      reaction,
+      throughPosition,
+      parked = [],
+    } = event.data as unknown as DataOf<typeof ledgerEvents.ReactionAdvanced>;
+    if (reaction !== STANDING_REACTION.name) return;
+    const ahead = this.open.findIndex(({ position }) => position > throughPosition);
+    for (const trigger of this.open.splice(0, ahead < 0 ? this.open.length : ahead)) {
+      if (trigger.parked) continue;
+      const { position, customerId } = trigger;
+      this.passed.push({ position, customerId, recordedAt: event.position });
+      this.close(trigger);
+    }
+    if (this.passed.length > 2 * REMEMBERED) this.passed = this.passed.slice(-REMEMBERED);
+    this.park(new Set(parked.map(({ key }) => key)));
+  }
+
+  /** @param keys all that the reaction has parked by now */
+  private park(keys: ReadonlySet<string>): void {
+    this.parked = keys;
+    if (keys.size === 0) return;
+    for (const trigger of this.open) {
+      if (trigger.parked || !keys.has(trigger.key)) continue;
+      trigger.parked = true;
+      this.close(trigger);
+    }
+  }
+
+  private close(trigger: Trigger): void {
+    const left = this.openOf.get(trigger.customerId)!;
+    if (left.length === 1) this.openOf.delete(trigger.customerId);
+    else left.splice(left.indexOf(trigger), 1);
+  }
+
+  private settled(position: number, customerId: string | undefined): boolean {
+    return this.seen >= position && this.firstOpen(customerId) > position;
+  }
+
+  /** Position of the oldest trigger that is waited for. */
+  private firstOpen(customerId: string | undefined): number {
+    if (customerId === undefined) return this.open.find(({ parked }) => !parked)?.position ?? Infinity;
+    const [own, policy] = [customerId, undefined].map((of) => this.openOf.get(of)?.[0]?.position ?? Infinity);
+    return Math.min(own!, policy!);
   }
 
   // A view that shows the position alone may not show yet what followed from it, also when that is recorded already.
-  private settledAt(position: number): number {
-    const last = this.passed.findLast(({ trigger }) => trigger <= position) ?? this.forgotten();
+  private settledAt(position: number, customerId: string | undefined): number {
+    const concerns = (of: string | undefined): boolean =>
+      customerId === undefined || of === undefined || of === customerId;
+    const last =
+      this.passed.findLast((passed) => passed.position <= position && concerns(passed.customerId)) ??
+      this.forgotten();
     return Math.max(position, last?.recordedAt ?? -1);
   }
 

@@ -11,16 +11,27 @@ import { recorded } from '../testing/folding.ts';
 import { ReactionFront } from './reactionFront.ts';
 
 const customerId = '0f5a7f6e-0000-5000-8000-000000000001';
-const trigger = (position: number): RecordedEvent =>
+const otherId = '0f5a7f6e-0000-5000-8000-000000000002';
+const trigger = (position: number, of = customerId): RecordedEvent =>
   recorded(
     event(profileEvents.PurchaseRecorded, {
-      customerId,
-      purchaseId: customerId,
+      customerId: of,
+      purchaseId: of,
       purchasedOn: '2026-03-01',
       product: '实施服务',
       amount: { amount: '1.00', currency: 'CNY', cny: '1.00' },
     }),
     { position },
+  );
+const policy = (position: number): RecordedEvent =>
+  recorded(
+    event(ledgerEvents.PolicyChanged, {
+      policy: 'tiering',
+      version: 2,
+      effectiveFrom: '2026-03-01T00:00:00.000Z',
+      value: {},
+    }),
+    { position, stream: 'policy-tiering' },
   );
 const other = (position: number): RecordedEvent =>
   recorded(event(profileEvents.ContactLeft, { customerId, contactId: customerId, leftOn: '2026-03-01' }), {
@@ -29,7 +40,7 @@ const other = (position: number): RecordedEvent =>
 const advanced = (
   position: number,
   throughPosition: number,
-  reaction: string = STANDING_REACTION.name,
+  { reaction = STANDING_REACTION.name as string, parked = [] as readonly string[] } = {},
 ): RecordedEvent =>
   recorded(
     event(ledgerEvents.ReactionAdvanced, {
@@ -37,6 +48,7 @@ const advanced = (
       version: 1,
       throughPosition,
       throughIndex: throughPosition,
+      parked: parked.map((key) => ({ key, stream: `customer-${key}`, revision: 0, reason: 'conflict' })),
     }),
     {
       position,
@@ -52,7 +64,7 @@ describe('waiting for what follows from an event', () => {
   it('R-026 a wait for a purchase lasts until the tier that follows from it is recorded', async () => {
     const front = new ReactionFront();
     front.startAt(-1);
-    const settlement = front.settlement(0);
+    const settlement = front.settlement(0, undefined);
     front.observe([trigger(0)]);
     expect(await settledAt(settlement)).toBeUndefined();
     front.observe([other(1), advanced(2, 0)]);
@@ -63,20 +75,20 @@ describe('waiting for what follows from an event', () => {
     const front = new ReactionFront();
     front.startAt(-1);
     front.observe([other(0), trigger(1)]);
-    expect(await front.settlement(0)).toBe(0);
+    expect(await front.settlement(0, undefined)).toBe(0);
   });
 
   it('waits for nothing from before it began to follow', async () => {
     const front = new ReactionFront();
     front.startAt(41);
-    expect(await front.settlement(41)).toBe(41);
+    expect(await front.settlement(41, undefined)).toBe(41);
   });
 
   it('is given up when nobody wants it any more: the position may never come', async () => {
     const front = new ReactionFront();
     front.startAt(-1);
     const giveUp = new AbortController();
-    const settlement = front.settlement(7, giveUp.signal);
+    const settlement = front.settlement(7, undefined, giveUp.signal);
     expect(await settledAt(settlement)).toBeUndefined();
     giveUp.abort();
     expect(await settlement).toBeUndefined();
@@ -85,44 +97,96 @@ describe('waiting for what follows from an event', () => {
   it('is not misled by how far another reaction has come', async () => {
     const front = new ReactionFront();
     front.startAt(-1);
-    front.observe([trigger(0), advanced(1, 0, 'recall')]);
-    expect(await settledAt(front.settlement(0))).toBeUndefined();
+    front.observe([trigger(0), advanced(1, 0, { reaction: 'recall' })]);
+    expect(await settledAt(front.settlement(0, undefined))).toBeUndefined();
   });
 
-  it('R-026 never resolves before the reaction has passed every trigger up to the position, nor forgets a wait', async () => {
-    const log = fc.array(fc.constantFrom('trigger', 'other', 'advance'), { minLength: 1, maxLength: 30 });
+  it('a question about one customer waits for that customer’s triggers only, a list for all', async () => {
+    const front = new ReactionFront();
+    front.startAt(-1);
+    front.observe([trigger(0, otherId), other(1)]);
+    expect(await settledAt(front.settlement(1, customerId))).toBe(1);
+    expect(await settledAt(front.settlement(1, otherId))).toBeUndefined();
+    expect(await settledAt(front.settlement(1, undefined))).toBeUndefined();
+  });
+
+  it('a policy concerns every customer', async () => {
+    const front = new ReactionFront();
+    front.startAt(-1);
+    front.observe([policy(0)]);
+    const settlement = front.settlement(0, customerId);
+    expect(await settledAt(settlement)).toBeUndefined();
+    front.observe([advanced(1, 0)]);
+    expect(await settlement).toBe(1);
+  });
+
+  it('keys that the reaction has parked keep nobody waiting, until it reacts to them again', async () => {
+    const front = new ReactionFront();
+    front.startAt(-1);
+    front.observe([trigger(0), trigger(1, otherId), policy(2), trigger(3), trigger(4, otherId)]);
+    const waits = [customerId, otherId, undefined].map((of) => front.settlement(4, of));
+    front.observe([advanced(5, 0, { parked: [customerId, 'policy-tiering'] })]);
+    expect(await settledAt(waits[0]!)).toBe(5);
+    expect(await settledAt(waits[1]!)).toBeUndefined();
+    expect(await settledAt(waits[2]!)).toBeUndefined();
+    front.observe([trigger(6), advanced(7, 4, { parked: [customerId] })]);
+    expect(await Promise.all(waits)).toEqual([5, 7, 7]);
+    expect(await settledAt(front.settlement(6, undefined))).toBe(7);
+    front.observe([advanced(8, 6), trigger(9)]);
+    expect(await settledAt(front.settlement(9, customerId))).toBeUndefined();
+  });
+
+  it('R-026 never resolves before the reaction has passed every trigger that is waited for, nor forgets a wait', async () => {
+    const kind = fc.constantFrom('own', 'others', 'policy', 'nothing', 'advance');
+    const question = fc.record({
+      position: fc.nat(29),
+      of: fc.constantFrom(customerId, otherId, undefined),
+    });
     await fc.assert(
-      fc.asyncProperty(log, fc.array(fc.nat(29), { maxLength: 6 }), fc.nat(29), async (kinds, asked, cut) => {
-        const front = new ReactionFront();
-        front.startAt(-1);
-        // The reaction has always reacted to everything before its record.
-        const events = kinds.map((kind, position) => {
-          if (kind === 'trigger') return trigger(position);
-          return kind === 'other' ? other(position) : advanced(position, position - 1);
-        });
-        const waits = asked.map((position) => ({ position, settlement: front.settlement(position) }));
-        const passed = (position: number, seen: number): boolean => {
-          const last = kinds.slice(0, position + 1).lastIndexOf('trigger');
-          return seen >= position && (last === -1 || kinds.slice(last, seen + 1).includes('advance'));
-        };
-        const check = async (seen: number): Promise<void> => {
-          for (const { position, settlement } of waits) {
-            const settled = await settledAt(settlement);
-            expect(settled !== undefined).toBe(passed(position, seen));
-            if (settled !== undefined) {
-              expect(settled).toBeGreaterThanOrEqual(position);
-              const last = kinds.slice(0, position + 1).lastIndexOf('trigger');
-              if (last !== -1) expect(kinds.slice(last, settled + 1)).toContain('advance');
+      fc.asyncProperty(
+        fc.array(kind, { minLength: 1, maxLength: 30 }),
+        fc.array(question, { maxLength: 6 }),
+        fc.nat(29),
+        async (kinds, asked, cut) => {
+          const front = new ReactionFront();
+          front.startAt(-1);
+          // The reaction has always reacted to everything before its record.
+          const events = kinds.map((what, position) => {
+            if (what === 'own') return trigger(position);
+            if (what === 'others') return trigger(position, otherId);
+            if (what === 'policy') return policy(position);
+            return what === 'nothing' ? other(position) : advanced(position, position - 1);
+          });
+          const waits = asked.map(({ position, of }) => ({
+            position,
+            of,
+            settlement: front.settlement(position, of),
+          }));
+          const lastTrigger = (position: number, of: string | undefined): number =>
+            kinds
+              .slice(0, position + 1)
+              .findLastIndex((what) =>
+                what === 'own' ? of !== otherId : what === 'others' ? of !== customerId : what === 'policy',
+              );
+          const check = async (seen: number): Promise<void> => {
+            for (const { position, of, settlement } of waits) {
+              const at = await settledAt(settlement);
+              const last = lastTrigger(position, of);
+              const passed = last === -1 || kinds.slice(last, seen + 1).includes('advance');
+              expect(at !== undefined).toBe(seen >= position && passed);
+              if (at === undefined) continue;
+              expect(at).toBeGreaterThanOrEqual(position);
+              if (last !== -1) expect(kinds.slice(last, at + 1)).toContain('advance');
             }
-          }
-        };
-        const at = Math.min(cut, events.length - 1);
-        front.observe(events.slice(0, at + 1));
-        await check(at);
-        front.observe(events.slice(at + 1));
-        await check(events.length - 1);
-      }),
-      { numRuns: 200 },
+          };
+          const at = Math.min(cut, events.length - 1);
+          front.observe(events.slice(0, at + 1));
+          await check(at);
+          front.observe(events.slice(at + 1));
+          await check(events.length - 1);
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 
@@ -130,6 +194,6 @@ describe('waiting for what follows from an event', () => {
     const front = new ReactionFront();
     front.startAt(-1);
     front.observe([trigger(0), other(1), advanced(2, 0)]);
-    expect(await front.settlement(0)).toBe(2);
+    expect(await front.settlement(0, undefined)).toBe(2);
   });
 });

@@ -106,15 +106,19 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.kept.collection(view);
   }
 
-  /** Answers a query from these views, as fresh as the message asks, masked for who asks. */
+  /**
+   * Answers a query from these views, as fresh as the message asks, masked for who asks. One about a customer says so in
+   * its parameters, and waits for nobody else.
+   */
   async answer(
     views: readonly string[],
-    { after, actor }: QueryMessage,
+    { after, actor, parameters }: QueryMessage,
     ask: () => Promise<{ body: unknown; revision?: number; next?: string }>,
     classified?: Classified,
   ): Promise<QueryAnswer> {
     const { stale, body, ...rest } = await this.ofSameVersions(views, async () => {
-      const late = after !== undefined && !(await fromViews(() => this.waitFor(views, after)));
+      const { customerId } = parameters as { readonly customerId?: string };
+      const late = after !== undefined && !(await fromViews(() => this.waitFor(views, after, customerId)));
       const answer = await fromViews(ask).catch((error: unknown) => {
         throw late && error instanceof Problem && error.kind === 'not-found' ? notYetSeen(error) : error;
       });
@@ -217,7 +221,11 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     }));
   }
 
-  private async waitFor(views: readonly string[], after: string): Promise<boolean> {
+  private async waitFor(
+    views: readonly string[],
+    after: string,
+    customerId: string | undefined,
+  ): Promise<boolean> {
     const token = parsePositionToken(after);
     if (token === undefined) throw invalidInput('after', 'must be the position of a command’s answer');
     if (token.logId !== this.runtime.log.logId) {
@@ -226,7 +234,7 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     const deadline = this.runtime.monotonic.now() + WAIT_MS;
     const giveUp = new AbortController();
     const cancel = this.runtime.timers.schedule(WAIT_MS, () => giveUp.abort());
-    const settled = await this.front.settlement(token.position, giveUp.signal);
+    const settled = await this.front.settlement(token.position, customerId, giveUp.signal);
     cancel();
     const left = Math.max(0, deadline - this.runtime.monotonic.now());
     if (settled === undefined) return false;
