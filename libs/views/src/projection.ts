@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@rapport/contracts';
+import type { CountDeclaration } from './counts/viewCounts.ts';
 import type { DocumentBody, ViewDefinition } from './viewStore.ts';
 
 /**
@@ -21,7 +22,16 @@ export interface Projection<Body extends DocumentBody = DocumentBody> extends Vi
    */
   readonly opens?: Readonly<Record<string, readonly string[]>>;
 
-  /** Keys of the documents that the event touches; empty: none. */
+  /**
+   * Counts that its owner keeps and saves with the checkpoint, for summaries that must not walk through the documents.
+   * Another declaration is another version of the view.
+   */
+  readonly counts?: readonly CountDeclaration[];
+
+  /**
+   * Keys of the documents that the event touches; empty: none. 1 to 200 characters. Where it throws, the event's stream
+   * is parked.
+   */
   keys(event: RecordedEvent): readonly string[];
 
   /**

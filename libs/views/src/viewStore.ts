@@ -1,3 +1,8 @@
+import type { ViewCounts } from './counts/viewCounts.ts';
+import type { Scalar } from './scalar.ts';
+
+export type { Scalar } from './scalar.ts';
+
 /**
  * The views' port: versioned collections of JSON documents, each with the index of the event that it reflects.
  * Adapters: embedded/ (SQLite), memory/, mongodb/. All pass conformance/. No adapter offers transactions over documents,
@@ -66,6 +71,8 @@ export interface DocumentWrite<Body = DocumentBody> {
   readonly body: Body | null;
   /** A hint, which need not be true: a live document with this key stands there already. */
   readonly replaces?: boolean;
+  /** Folded anew from the log: it also replaces what stands there with the same index. */
+  readonly refolded?: boolean;
 }
 
 /** The name under which the control keeps lease, epoch and checkpoint of one version: `tier@2`. */
@@ -80,9 +87,12 @@ export interface ViewCollection<Body = DocumentBody> {
   load(keys: readonly string[]): Promise<ReadonlyMap<string, ViewDocument<Body | null>>>;
 
   /**
-   * Writes each document whose stored index is lower than the given one, or which is absent. Others are left
-   * alone and counted as `fenced`. Durable, or at least replayable from the checkpoint, before it resolves: a
+   * Writes each document whose stored index is lower than the given one (for one that was refolded: not higher), or
+   * which is absent. Others are left alone and counted as `fenced`. Durable, or at least replayable from the checkpoint, before it resolves: a
    * checkpoint that is found after a power cut never speaks of documents that are not. Each key at most once.
+   *
+   * @throws ViewStoreError `refused` where a document is larger than MAX_DOCUMENT_BYTES, nested deeper than
+   *   MAX_DOCUMENT_DEPTH, or no JSON. Where it throws, some of the documents may be written
    */
   write(documents: readonly DocumentWrite<Body>[]): Promise<WriteReport>;
 
@@ -115,8 +125,6 @@ export interface WriteReport {
   readonly written: number;
   readonly fenced: number;
 }
-
-export type Scalar = string | number | boolean | null;
 
 /**
  * All conditions hold. Paths are dotted and lead through objects, not through arrays; a segment is a letter or `_`,
@@ -179,7 +187,7 @@ export interface ProjectionControl {
   loadCheckpoint(projection: string): Promise<Checkpoint | undefined>;
 
   /**
-   * Saves only for the holder of `epoch`, only forwards; a checkpoint of another log replaces any.
+   * Saves only for the holder of `epoch`, never backwards; a checkpoint of another log replaces any.
    *
    * @returns false when fenced: stop at once
    */
@@ -200,10 +208,21 @@ export interface ProjectionControl {
   /** The owner lets go: a claimant need not wait out its lease. Without effect when another epoch is current. */
   release(projection: string, epoch: number): Promise<void>;
 
-  /** Replaces what is parked under the same key. */
-  park(entry: ParkedKey): Promise<void>;
-  unpark(projection: string, key: string): Promise<void>;
-  parked(projection: string): Promise<readonly ParkedKey[]>;
+  /** Each replaces what is parked under the same key; each key at most once. */
+  park(entries: readonly ParkedKey[]): Promise<void>;
+  unpark(projection: string, keys: readonly string[]): Promise<void>;
+  /** A page in order of key. */
+  parked(projection: string, page: ParkedPage): Promise<readonly ParkedKey[]>;
+  /** What is parked under any of these keys. */
+  parkedAmong(projection: string, keys: readonly string[]): Promise<readonly ParkedKey[]>;
+  countParked(projection: string): Promise<number>;
+}
+
+export interface ParkedPage {
+  /** The last key of the page before. */
+  readonly after?: string;
+  /** 1 to 1,000. */
+  readonly limit: number;
 }
 
 export interface Epoch {
@@ -222,6 +241,8 @@ export interface Checkpoint {
   readonly index: number;
   /** Its position in the store. */
   readonly position: number;
+  /** The projection's declared counts over the documents as they are then. */
+  readonly counts?: ViewCounts;
 }
 
 /** A key whose event could not be folded: it and everything later for that key waits. */

@@ -1,6 +1,18 @@
-/** `unexpected`: nobody knows what it is, so nobody can say that it will not pass. */
+/**
+ * `unexpected`: nobody knows what it is, so nobody can say that it will not pass. `refused`: a document that no engine
+ * is asked to keep, however often.
+ */
 export type ViewStoreFailure =
-  'unavailable' | 'full' | 'unexpected' | 'closed' | 'invalid' | 'in-use' | 'read-only' | 'damaged' | 'newer';
+  | 'unavailable'
+  | 'full'
+  | 'unexpected'
+  | 'closed'
+  | 'invalid'
+  | 'refused'
+  | 'in-use'
+  | 'read-only'
+  | 'damaged'
+  | 'newer';
 
 /** What the view store could not do. The message names paths and settings, never a document's content. */
 export class ViewStoreError extends Error {

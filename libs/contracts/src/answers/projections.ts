@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Count, Id, Index, shape, Words } from './shapes.ts';
+import { Count, Id, Index, ListOfShape, shape, Words } from './shapes.ts';
 
 /** A key whose event could not be folded: it waits, others go on. */
 export const ParkedKey = shape('ParkedKey', {
@@ -9,6 +9,8 @@ export const ParkedKey = shape('ParkedKey', {
   stream: Type.String(),
   reason: Type.String({ description: 'Type of the error; never its message' }),
 });
+
+export const ParkedKeyList = ListOfShape('ParkedKeyList', ParkedKey);
 
 /** A version of a view, how far it is and what it waits for. */
 export const ProjectionStatus = shape('ProjectionStatus', {
@@ -20,7 +22,7 @@ export const ProjectionStatus = shape('ProjectionStatus', {
     shape('Checkpoint', { logId: Id(), index: Index(), position: Type.Integer({ minimum: -1 }) }),
   ),
   lag: Type.Integer({ minimum: 0, description: 'Recorded events that it does not show yet' }),
-  parked: Type.Array(ParkedKey, { description: 'As many as fit' }),
+  parked: Type.Array(ParkedKey, { description: 'The first ones, as many as fit' }),
   parkedKeys: Count(),
   failure: Type.Optional(Type.String()),
 });

@@ -7,6 +7,7 @@ import {
   CustomerView,
   EventList,
   ImprovementList,
+  ParkedKeyList,
   ProjectionComparison,
   ProjectionList,
   RiskList,
@@ -66,6 +67,8 @@ export const QUERIES = {
   'events.list': defineQuery('listEvents', 'events.read', ReadEvents, EventList),
   /** Every projection's checkpoint, lag, parked keys. */
   'projections.status': defineQuery('listProjections', 'projections.manage', Nothing, ProjectionList),
+  /** In order of key. */
+  'projections.parked': defineQuery('listParkedKeys', 'projections.manage', Page, ParkedKeyList),
   'projections.unpark': defineQuery('unparkKey', 'projections.manage', UnparkKey, Unparked),
   /** Builds the next version beside the live one. */
   'projections.rebuild': defineQuery('rebuildProjection', 'projections.manage', Nothing, BuiltVersion),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@rapport/platform/conformance';
+import { compareText } from '../query/scalarOrder.ts';
 import type { TestBench } from './harness.ts';
 
 /** Checkpoints, epochs, beats, parked keys. */
@@ -6,14 +7,15 @@ export function controlTests(bench: TestBench): void {
   describe('control', () => {
     const at = (position: number, logId = 'log') => ({ logId, index: position, position });
 
-    it('saves checkpoints only forwards', async () => {
+    it('saves checkpoints never backwards', async () => {
       const id = `${bench.name()}@1`;
       const { control } = bench.store;
       await control.claimEpoch(id, 'me', 1);
       expect(await control.loadCheckpoint(id)).toBeUndefined();
       expect(await control.saveCheckpoint(id, 1, at(5))).toBe(true);
       expect(await control.saveCheckpoint(id, 1, at(4))).toBe(false);
-      expect(await control.saveCheckpoint(id, 1, at(5))).toBe(false);
+      expect(await control.loadCheckpoint(id)).toEqual(at(5));
+      expect(await control.saveCheckpoint(id, 1, at(5))).toBe(true);
       expect(await control.loadCheckpoint(id)).toEqual(at(5));
       expect(await control.saveCheckpoint(id, 1, { logId: 'log', index: 5, position: 9 })).toBe(true);
       expect(await control.loadCheckpoint(id)).toEqual({ logId: 'log', index: 5, position: 9 });
@@ -110,18 +112,71 @@ export function controlTests(bench: TestBench): void {
       const [one, two] = [`${bench.name()}@1`, `${bench.name()}@1`];
       const { control } = bench.store;
       const entry = { projection: one, key: 'k', index: 3, stream: 'customer-1', reason: 'TypeError' };
-      await control.park(entry);
-      await control.park({ ...entry, key: 'j' });
-      await control.park({ ...entry, projection: two });
-      await control.park({ ...entry, index: 9, reason: 'RangeError' });
-      expect(await control.parked(one)).toEqual([
+      await control.park([entry, { ...entry, key: 'j' }, { ...entry, projection: two }]);
+      await control.park([{ ...entry, index: 9, reason: 'RangeError' }]);
+      await control.park([]);
+      expect(await control.parked(one, { limit: 10 })).toEqual([
         { ...entry, key: 'j' },
         { ...entry, index: 9, reason: 'RangeError' },
       ]);
-      await control.unpark(one, 'k');
-      await control.unpark(one, 'never');
-      expect(await control.parked(one)).toEqual([{ ...entry, key: 'j' }]);
-      expect(await control.parked(two)).toHaveLength(1);
+      await control.unpark(one, ['k', 'never']);
+      await control.unpark(one, []);
+      expect(await control.parked(one, { limit: 10 })).toEqual([{ ...entry, key: 'j' }]);
+      expect(await control.parked(two, { limit: 10 })).toEqual([{ ...entry, projection: two }]);
+    });
+
+    it('shows parked keys page by page in order of key, finds those among others, and counts them', async () => {
+      const [id, other] = [`${bench.name()}@1`, `${bench.name()}@1`];
+      const { control } = bench.store;
+      const odd = ["it's", '%', '"', '\\', '上', '\uffee', '\u{1f600}'];
+      const keys = [...odd, ...Array.from({ length: 1_200 }, (_, n) => `k${String(n).padStart(4, '0')}`)];
+      const entryOf = (key: string) => ({
+        projection: id,
+        key,
+        index: 1,
+        stream: 's-1',
+        reason: 'TypeError',
+      });
+      await control.park(keys.map(entryOf));
+      await control.park([{ ...entryOf('k0001'), projection: other }]);
+      const shown: string[] = [];
+      for (let after: string | undefined; ;) {
+        const page = await control.parked(id, { limit: 500, ...(after !== undefined && { after }) });
+        shown.push(...page.map(({ key }) => key));
+        if (page.length < 500) break;
+        after = page.at(-1)!.key;
+      }
+      expect(shown).toEqual([...keys].sort(compareText));
+      const among = await control.parkedAmong(id, [...odd, 'never', 'k0007']);
+      expect(among.map(({ key }) => key).sort(compareText)).toEqual([...odd, 'k0007'].sort(compareText));
+      expect(await control.parkedAmong(id, [])).toEqual([]);
+      expect(await control.countParked(id)).toBe(keys.length);
+      await control.unpark(id, keys);
+      expect(await control.countParked(id)).toBe(0);
+      expect(await control.countParked(other)).toBe(1);
+    });
+
+    it.each([0, 1_001, 1.5])('refuses a page of %j parked keys', async (limit) => {
+      await expect(bench.store.control.parked('x@1', { limit })).rejects.toMatchObject({
+        failure: 'invalid',
+      });
+    });
+
+    it('keeps the counts of a checkpoint, also those that are saved anew at the same position', async () => {
+      const id = `${bench.name()}@1`;
+      const { control } = bench.store;
+      const counts = (count: number) => [
+        [{ values: ['A', null, true, 2], count, sums: [{ n: 1, sum: -3 }] }],
+        [],
+      ];
+      await control.claimEpoch(id, 'me', 1);
+      expect(await control.saveCheckpoint(id, 1, { ...at(5), counts: counts(1) })).toBe(true);
+      expect(await control.loadCheckpoint(id)).toEqual({ ...at(5), counts: counts(1) });
+      expect(await control.saveCheckpoint(id, 1, { ...at(5), counts: counts(2) })).toBe(true);
+      expect(await control.saveCheckpoint(id, 1, { ...at(4), counts: counts(3) })).toBe(false);
+      expect(await control.loadCheckpoint(id)).toEqual({ ...at(5), counts: counts(2) });
+      expect(await control.saveCheckpoint(id, 1, at(6))).toBe(true);
+      expect(await control.loadCheckpoint(id)).toEqual(at(6));
     });
   });
 }

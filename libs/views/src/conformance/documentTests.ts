@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@rapport/platform/conformance';
+import { MAX_DOCUMENT_BYTES, MAX_DOCUMENT_DEPTH } from '../documents/documentText.ts';
+import type { DocumentBody } from '../viewStore.ts';
 import type { TestBench } from './harness.ts';
 
 /** Guarded writes, tombstones, reading by key, sweeping. */
@@ -119,6 +121,57 @@ export function documentTests(bench: TestBench, withoutNestedArrays?: string): v
       );
     });
 
+    it('lets a document that was folded anew replace its own index too, never a higher one', async () => {
+      const view = await bench.view(['n']);
+      await view.write([
+        { key: 'live', index: 5, body: { n: 5 } },
+        { key: 'dead', index: 5, body: null },
+      ]);
+      const anew = (key: string, index: number, body: { n: number } | null) =>
+        view.write([{ key, index, body, refolded: true }]);
+      expect(await anew('live', 4, { n: 4 })).toEqual({ written: 0, fenced: 1 });
+      expect(await anew('live', 5, { n: 50 })).toEqual({ written: 1, fenced: 0 });
+      expect(await view.get('live')).toEqual({ key: 'live', index: 5, body: { n: 50 } });
+      expect(await view.count({ n: 50 })).toBe(1);
+      expect(await anew('dead', 5, { n: 51 })).toEqual({ written: 1, fenced: 0 });
+      expect(await anew('live', 5, null)).toEqual({ written: 1, fenced: 0 });
+      expect(await anew('live', 6, { n: 6 })).toEqual({ written: 1, fenced: 0 });
+      expect(await anew('new', 1, { n: 1 })).toEqual({ written: 1, fenced: 0 });
+      const stored = await view.load(['live', 'dead', 'new']);
+      expect([...stored.values()].map(({ body }) => body)).toEqual(
+        expect.arrayContaining([{ n: 6 }, { n: 51 }, { n: 1 }]),
+      );
+      expect(await view.write([{ key: 'live', index: 6, body: { n: 60 } }])).toEqual({
+        written: 0,
+        fenced: 1,
+      });
+    });
+
+    it.each<[string, () => unknown]>([
+      ['is larger than a document may be', () => ({ text: 'x'.repeat(MAX_DOCUMENT_BYTES) })],
+      ['is larger in bytes', () => ({ text: '客'.repeat(MAX_DOCUMENT_BYTES / 3) })],
+      ['nests too deep', () => nestedTo(MAX_DOCUMENT_DEPTH + 1)],
+      ['is a cycle', () => Object.assign(cycle, { cycle })],
+      ['holds what JSON has not', () => ({ n: 1n })],
+      ['is a list', () => [1]],
+    ])('refuses what %s, and takes the next', async (_, make) => {
+      const view = await bench.view();
+      const body = make() as DocumentBody;
+      await expect(view.write([{ key: 'k', index: 1, body }])).rejects.toMatchObject({ failure: 'refused' });
+      expect(await view.write([{ key: 'k', index: 1, body: { n: 1 } }])).toEqual({ written: 1, fenced: 0 });
+    });
+
+    it('takes a document that is as large and as deep as it may be', async () => {
+      const view = await bench.view();
+      const text = 'x'.repeat(MAX_DOCUMENT_BYTES - '{"text":""}'.length);
+      const numbers = Array.from({ length: MAX_DOCUMENT_BYTES / 2 - 4 }, () => 1);
+      const bodies = { text: { text }, numbers: { n: numbers }, deep: nestedTo(MAX_DOCUMENT_DEPTH) };
+      for (const [key, body] of Object.entries(bodies)) {
+        expect(await view.write([{ key, index: 1, body }])).toEqual({ written: 1, fenced: 0 });
+        expect((await view.get(key))?.body).toEqual(body);
+      }
+    });
+
     it('sweeps tombstones up to an index, nothing else', async () => {
       const view = await bench.view();
       await view.write([
@@ -157,6 +210,15 @@ export function documentTests(bench: TestBench, withoutNestedArrays?: string): v
       expect(await view.count()).toBe(0);
     });
   });
+}
+
+const cycle = {};
+
+/** So many objects within each other. */
+function nestedTo(depth: number): DocumentBody {
+  let body: DocumentBody = { n: 1 };
+  for (let level = 1; level < depth; level++) body = { in: body };
+  return body;
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -18,7 +18,7 @@ export function lifeTests(bench: TestBench): void {
       await bench.store.control.claimEpoch(id, 'me', 1);
       await bench.store.control.saveCheckpoint(id, 1, { logId: 'log', index: 6, position: 8 });
       const parked = { projection: id, key: 'p', index: 1, stream: 's-1', reason: 'TypeError' };
-      await bench.store.control.park(parked);
+      await bench.store.control.park([parked]);
 
       const store = await bench.reopen();
       const again = await store.open(definition);
@@ -27,7 +27,7 @@ export function lifeTests(bench: TestBench): void {
       expect(await store.versions(definition.name)).toEqual({ live: 2, all: [2] });
       expect(await store.control.loadCheckpoint(id)).toEqual({ logId: 'log', index: 6, position: 8 });
       expect(await store.control.currentEpoch(id)).toMatchObject({ epoch: 1, owner: 'me', beat: 0 });
-      expect(await store.control.parked(id)).toEqual([parked]);
+      expect(await store.control.parked(id, { limit: 10 })).toEqual([parked]);
     });
 
     it('finishes what was accepted and then refuses with `closed`', async () => {

@@ -1,3 +1,4 @@
+import { documentText } from '../documents/documentText.ts';
 import { assertAggregate, assertFilter, assertQuery } from '../query/assertQuery.ts';
 import { cursorOf } from '../query/cursorOf.ts';
 import type {
@@ -17,6 +18,7 @@ import { aggregateRows, aggregateSql } from './aggregateSql.ts';
 import { filterSql } from './filterSql.ts';
 import type { SqlValue } from './sqlPart.ts';
 import { findSql } from './findSql.ts';
+import { ANY, REFOLDED, REPLACES } from './writeDocuments.ts';
 import type { StatementCache } from './statementCache.ts';
 import { ViewTable } from './viewTable.ts';
 import type { WorkerClient } from './workerClient.ts';
@@ -65,9 +67,10 @@ export class EmbeddedCollection implements ViewCollection {
     if (documents.length === 0) return { written: 0, fenced: 0 };
     const { table } = this;
     const cells: SqlValue[] = [];
-    for (const { key, index, body, replaces = false } of documents) {
-      const text = body === null ? null : JSON.stringify(body);
-      cells.push(key, index, replaces ? 1 : 0, ...table.cells(body), text);
+    for (const document of documents) {
+      const { key, index, body } = document;
+      const text = body === null ? null : documentText(body);
+      cells.push(key, index, wayOf(document), ...table.cells(body), text);
     }
     const written = await this.access.writer.write({
       table: table.name,
@@ -135,6 +138,11 @@ export class EmbeddedCollection implements ViewCollection {
     assertHeld?.();
     await this.access.writer.change({ text: `DELETE FROM ${this.own.name}`, values: [] });
   }
+}
+
+function wayOf({ replaces = false, refolded = false }: DocumentWrite): number {
+  if (refolded) return REFOLDED;
+  return replaces ? REPLACES : ANY;
 }
 
 function stored([key, index, body]: readonly SqlValue[]): Stored {

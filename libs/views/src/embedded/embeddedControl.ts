@@ -1,4 +1,6 @@
-import type { Checkpoint, Epoch, ParkedKey, ProjectionControl } from '../viewStore.ts';
+import type { ViewCounts } from '../counts/viewCounts.ts';
+import { assertLimit } from '../query/assertQuery.ts';
+import type { Checkpoint, Epoch, ParkedKey, ParkedPage, ProjectionControl } from '../viewStore.ts';
 import type { EmbeddedAccess } from './embeddedCollection.ts';
 import type { SqlValue } from './sqlPart.ts';
 
@@ -7,22 +9,27 @@ export class EmbeddedControl implements ProjectionControl {
   constructor(private readonly access: EmbeddedAccess) {}
 
   async loadCheckpoint(projection: string): Promise<Checkpoint | undefined> {
-    const [row] = this.read('SELECT log_id, idx, position FROM checkpoints WHERE projection = ?', projection);
+    const [row] = this.read(
+      'SELECT log_id, idx, position, counts FROM checkpoints WHERE projection = ?',
+      projection,
+    );
     if (row === undefined) return undefined;
-    const [logId, index, position] = row as [string, number, number];
-    return { logId, index, position };
+    const [logId, index, position, counts] = row as [string, number, number, string | null];
+    return { logId, index, position, ...(counts !== null && { counts: JSON.parse(counts) as ViewCounts }) };
   }
 
   async saveCheckpoint(projection: string, epoch: number, checkpoint: Checkpoint): Promise<boolean> {
-    const { logId, index, position } = checkpoint;
+    const { logId, index, position, counts } = checkpoint;
     return this.changes(
-      `INSERT INTO checkpoints (projection, log_id, idx, position)
-       SELECT projection, ?, ?, ? FROM epochs WHERE projection = ? AND epoch = ?
-       ON CONFLICT (projection) DO UPDATE SET log_id = excluded.log_id, idx = excluded.idx, position = excluded.position
-       WHERE log_id <> excluded.log_id OR position < excluded.position`,
+      `INSERT INTO checkpoints (projection, log_id, idx, position, counts)
+       SELECT projection, ?, ?, ?, ? FROM epochs WHERE projection = ? AND epoch = ?
+       ON CONFLICT (projection) DO UPDATE SET
+         log_id = excluded.log_id, idx = excluded.idx, position = excluded.position, counts = excluded.counts
+       WHERE log_id <> excluded.log_id OR position <= excluded.position`,
       logId,
       index,
       position,
+      counts === undefined ? null : JSON.stringify(counts),
       projection,
       epoch,
     );
@@ -67,28 +74,48 @@ export class EmbeddedControl implements ProjectionControl {
     );
   }
 
-  async park({ projection, key, index, stream, reason }: ParkedKey): Promise<void> {
-    await this.changes(
-      `INSERT INTO parked (projection, key, idx, stream, reason) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (projection, key) DO UPDATE SET idx = excluded.idx, stream = excluded.stream, reason = excluded.reason`,
+  async park(entries: readonly ParkedKey[]): Promise<void> {
+    if (entries.length === 0) return;
+    const rows = entries.map(({ projection, key, index, stream, reason }) => [
       projection,
       key,
       index,
       stream,
       reason,
+    ]);
+    await this.changes(
+      `INSERT INTO parked (projection, key, idx, stream, reason)
+       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each(?) WHERE true
+       ON CONFLICT (projection, key) DO UPDATE SET idx = excluded.idx, stream = excluded.stream, reason = excluded.reason`,
+      JSON.stringify(rows),
     );
   }
 
-  async unpark(projection: string, key: string): Promise<void> {
-    await this.changes('DELETE FROM parked WHERE projection = ? AND key = ?', projection, key);
-  }
-
-  async parked(projection: string): Promise<readonly ParkedKey[]> {
-    const rows = this.read(
-      'SELECT key, idx, stream, reason FROM parked WHERE projection = ? ORDER BY key',
+  async unpark(projection: string, keys: readonly string[]): Promise<void> {
+    await this.changes(
+      'DELETE FROM parked WHERE projection = ? AND key IN (SELECT value FROM json_each(?))',
       projection,
+      JSON.stringify(keys),
     );
-    return rows.map((row) => {
+  }
+
+  async parked(projection: string, { after = '', limit }: ParkedPage): Promise<readonly ParkedKey[]> {
+    assertLimit(limit);
+    return this.readParked(projection, 'key > ? ORDER BY key LIMIT ?', after, limit);
+  }
+
+  async parkedAmong(projection: string, keys: readonly string[]): Promise<readonly ParkedKey[]> {
+    return this.readParked(projection, 'key IN (SELECT value FROM json_each(?))', JSON.stringify(keys));
+  }
+
+  async countParked(projection: string): Promise<number> {
+    const [row] = this.read('SELECT count(*) FROM parked WHERE projection = ?', projection);
+    return row![0] as number;
+  }
+
+  private readParked(projection: string, which: string, ...values: SqlValue[]): readonly ParkedKey[] {
+    const text = `SELECT key, idx, stream, reason FROM parked WHERE projection = ? AND ${which}`;
+    return this.read(text, projection, ...values).map((row) => {
       const [key, index, stream, reason] = row as [string, number, string, string];
       return { projection, key, index, stream, reason };
     });

@@ -19,7 +19,8 @@ const TABLES = `
     projection TEXT PRIMARY KEY, epoch INTEGER NOT NULL, owner TEXT NOT NULL, beat INTEGER NOT NULL,
     released INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS checkpoints (
-    projection TEXT PRIMARY KEY, log_id TEXT NOT NULL, idx INTEGER NOT NULL, position INTEGER NOT NULL);
+    projection TEXT PRIMARY KEY, log_id TEXT NOT NULL, idx INTEGER NOT NULL, position INTEGER NOT NULL,
+    counts TEXT);
   CREATE TABLE IF NOT EXISTS parked (
     projection TEXT NOT NULL, key TEXT NOT NULL, idx INTEGER NOT NULL, stream TEXT NOT NULL, reason TEXT NOT NULL,
     PRIMARY KEY (projection, key));`;
@@ -49,6 +50,7 @@ export function openForWriting(path: string): Database.Database {
       file.exec('BEGIN IMMEDIATE');
       if (Number(pragma(file, 'user_version')) < LAYOUT) empty(file);
       file.exec(TABLES);
+      addCounts(file);
       // The file's lock is ours, so every owner of an earlier process is gone: nobody need wait out its lease.
       file.exec('UPDATE epochs SET released = 1');
       file.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
@@ -162,6 +164,15 @@ function empty(file: Database.Database): void {
     .raw()
     .all() as [string][];
   for (const [table] of tables) file.exec(`DROP TABLE "${table}"`);
+}
+
+/** Files that were made before there were counts: what is in them stays. */
+function addCounts(file: Database.Database): void {
+  const columns = file.prepare('SELECT name FROM pragma_table_info(?)').raw().all('checkpoints') as [
+    string,
+  ][];
+  if (columns.every(([name]) => name !== 'counts'))
+    file.exec('ALTER TABLE checkpoints ADD COLUMN counts TEXT');
 }
 
 function assertPragma(file: Database.Database, path: string, name: string, expected: unknown): void {

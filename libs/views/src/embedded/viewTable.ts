@@ -1,6 +1,7 @@
 import { assertVersion } from '../query/assertQuery.ts';
 import { scalarReader } from '../query/fieldPath.ts';
 import type { DocumentBody, ViewDefinition } from '../viewStore.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
 import type { SqlValue } from './sqlPart.ts';
 
 /** Table of one version of a view. Names hold only a-z and -, so that the mapping is one to one and safe. */
@@ -107,12 +108,18 @@ function quoted(name: string): string {
   return `"${name}"`;
 }
 
+/** libsql keeps text only up to U+0000: it would be found under another value. */
+function whole(text: string): string {
+  if (text.includes('\0')) throw new ViewStoreError('refused', 'indexed text of a document holds U+0000');
+  return text;
+}
+
 /** As JSON would hold it and libsql can bind it. */
 function bindableReader(path: string): (body: DocumentBody) => SqlValue {
   const read = scalarReader(path);
   return (body) => {
     const value = read(body);
-    if (typeof value === 'string') return value;
+    if (typeof value === 'string') return whole(value);
     if (typeof value === 'boolean') return value ? 1 : 0;
     // JSON knows neither infinities nor a negative zero.
     return Number.isFinite(value) ? (value as number) + 0 : null;

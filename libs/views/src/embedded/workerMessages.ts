@@ -7,7 +7,7 @@ export interface DocumentsWritten {
   /** SQL names, as of ViewTable. */
   readonly columns: readonly string[];
   readonly documents: number;
-  /** Per document: key, index, 1 where one is replaced, what stands in the columns, body (null for a tombstone). */
+  /** Per document: key, index, way of writing (writeDocuments.ts), what stands in the columns, body (null for a tombstone). */
   readonly cells: readonly SqlValue[];
 }
 

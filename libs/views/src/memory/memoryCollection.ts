@@ -1,3 +1,4 @@
+import { documentText } from '../documents/documentText.ts';
 import { assertAggregate, assertFilter, assertQuery } from '../query/assertQuery.ts';
 import { scalarAt } from '../query/fieldPath.ts';
 import { matches } from '../query/matches.ts';
@@ -42,11 +43,12 @@ export class MemoryCollection implements ViewCollection {
   async write(documents: readonly DocumentWrite[]): Promise<WriteReport> {
     this.assertOpen();
     let written = 0;
-    for (const { key, index, body } of documents) {
-      const stored = this.documents.get(key);
-      if (stored !== undefined && stored.index >= index) continue;
+    for (const { key, index, body, refolded = false } of documents) {
       // Through JSON and frozen: what a real store would give back, and nobody can change it in place.
-      this.documents.set(key, { key, index, body: deepFreeze(JSON.parse(JSON.stringify(body))) });
+      const kept = body === null ? null : deepFreeze(JSON.parse(documentText(body)) as DocumentBody);
+      const stored = this.documents.get(key);
+      if (stored !== undefined && (refolded ? stored.index > index : stored.index >= index)) continue;
+      this.documents.set(key, { key, index, body: kept });
       written++;
     }
     return { written, fenced: documents.length - written };

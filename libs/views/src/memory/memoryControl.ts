@@ -1,5 +1,6 @@
+import { assertLimit } from '../query/assertQuery.ts';
 import { compareText } from '../query/scalarOrder.ts';
-import type { Checkpoint, Epoch, ParkedKey, ProjectionControl } from '../viewStore.ts';
+import type { Checkpoint, Epoch, ParkedKey, ParkedPage, ProjectionControl } from '../viewStore.ts';
 
 /** Lease, epoch, checkpoint and parked keys in memory. */
 export class MemoryControl implements ProjectionControl {
@@ -18,7 +19,7 @@ export class MemoryControl implements ProjectionControl {
     this.assertOpen();
     if (this.epochs.get(projection)?.epoch !== epoch) return false;
     const saved = this.checkpoints.get(projection);
-    if (saved?.logId === checkpoint.logId && saved.position >= checkpoint.position) return false;
+    if (saved?.logId === checkpoint.logId && saved.position > checkpoint.position) return false;
     this.checkpoints.set(projection, { ...checkpoint });
     return true;
   }
@@ -50,21 +51,38 @@ export class MemoryControl implements ProjectionControl {
     if (current?.epoch === epoch) this.epochs.set(projection, { ...current, released: true });
   }
 
-  async park(entry: ParkedKey): Promise<void> {
+  async park(entries: readonly ParkedKey[]): Promise<void> {
     this.assertOpen();
-    const keys = this.parkedKeys.get(entry.projection) ?? new Map<string, ParkedKey>();
-    keys.set(entry.key, { ...entry });
-    this.parkedKeys.set(entry.projection, keys);
+    for (const entry of entries) {
+      const keys = this.parkedKeys.get(entry.projection) ?? new Map<string, ParkedKey>();
+      keys.set(entry.key, { ...entry });
+      this.parkedKeys.set(entry.projection, keys);
+    }
   }
 
-  async unpark(projection: string, key: string): Promise<void> {
+  async unpark(projection: string, keys: readonly string[]): Promise<void> {
     this.assertOpen();
-    this.parkedKeys.get(projection)?.delete(key);
+    for (const key of keys) this.parkedKeys.get(projection)?.delete(key);
   }
 
-  async parked(projection: string): Promise<readonly ParkedKey[]> {
+  async parked(projection: string, { after, limit }: ParkedPage): Promise<readonly ParkedKey[]> {
     this.assertOpen();
-    return [...(this.parkedKeys.get(projection)?.values() ?? [])].sort((a, b) => compareText(a.key, b.key));
+    assertLimit(limit);
+    return [...(this.parkedKeys.get(projection)?.values() ?? [])]
+      .filter(({ key }) => after === undefined || compareText(key, after) > 0)
+      .sort((a, b) => compareText(a.key, b.key))
+      .slice(0, limit);
+  }
+
+  async parkedAmong(projection: string, keys: readonly string[]): Promise<readonly ParkedKey[]> {
+    this.assertOpen();
+    const parked = this.parkedKeys.get(projection);
+    return keys.flatMap((key) => parked?.get(key) ?? []);
+  }
+
+  async countParked(projection: string): Promise<number> {
+    this.assertOpen();
+    return this.parkedKeys.get(projection)?.size ?? 0;
   }
 
   /** Of a version that is dropped; its epochs stay, so that who still believes to own it is fenced. */

@@ -4,7 +4,7 @@ import { aggregateRows } from './aggregation.ts';
 import type { DocumentEngine, Documents } from './documentEngine.ts';
 import { insertNew } from './insertNew.ts';
 import { mongoFilter } from './mongoFilter.ts';
-import { changeTo, storedDocument } from './storedDocument.ts';
+import { changeTo, guardedDocument, isThoughtNew, storedDocument } from './storedDocument.ts';
 import type { StoredDocument } from './storedDocument.ts';
 
 /** Requests at once: FerretDB answers those of one connection one after the other. */
@@ -32,18 +32,23 @@ export class FerretEngine implements DocumentEngine {
   }
 
   async write(documents: Documents, writes: readonly DocumentWrite[]): Promise<number> {
-    const fresh = writes.filter(({ replaces }) => replaces !== true).map(storedDocument);
-    const known = writes.filter(({ replaces }) => replaces === true).map(storedDocument);
+    const fresh = writes.filter(isThoughtNew).map(storedDocument);
+    const known = writes.filter((write) => !isThoughtNew(write)).map(guardedDocument);
     const present = await this.insert(documents, fresh);
-    const guarded = [...known, ...present];
+    const guarded = [...known, ...present.map((document) => ({ document, refolded: false }))];
     if (guarded.length === 0) return fresh.length;
 
-    const keys = guarded.map(({ _id }) => _id);
+    const keys = guarded.map(({ document }) => document._id);
     const stored = new Map(
       (await this.lookUp(documents, keys, { projection: { n: 1 } })).map(({ _id, n }) => [_id, n]),
     );
-    const absent = guarded.filter(({ _id }) => !stored.has(_id));
-    const lower = guarded.filter(({ _id, n }) => (stored.get(_id) ?? n) < n);
+    const absent = guarded.map(({ document }) => document).filter(({ _id }) => !stored.has(_id));
+    const lower = guarded
+      .filter(({ document: { _id, n }, refolded }) => {
+        const there = stored.get(_id);
+        return there !== undefined && (refolded ? there <= n : there < n);
+      })
+      .map(({ document }) => document);
     const fenced = await this.insert(documents, absent);
     await inLanes(lower, (lane) =>
       // updateMany although `_id` is one: updateOne keeps a connection to SQLite per operation until the whole bulk is

@@ -1,5 +1,8 @@
 import type { Collection } from 'mongodb';
-import type { Checkpoint, Epoch, ParkedKey, ProjectionControl } from '../viewStore.ts';
+import type { ViewCounts } from '../counts/viewCounts.ts';
+import { chunks } from '../chunks.ts';
+import { assertLimit } from '../query/assertQuery.ts';
+import type { Checkpoint, Epoch, ParkedKey, ParkedPage, ProjectionControl } from '../viewStore.ts';
 import type { MongoAccess } from './mongoAccess.ts';
 import { isDuplicateKey } from './mongoViewErrors.ts';
 import { upserted } from './upserted.ts';
@@ -22,7 +25,13 @@ interface StoredCheckpoint {
   readonly logId?: string;
   readonly index?: number;
   readonly position?: number;
+  /** JSON: FerretDB takes no arrays within arrays. */
+  readonly counts?: string | null;
 }
+
+/** FerretDB keeps a connection of 100 for each replacement in a bulk until the whole bulk is answered. */
+const PARKED_TOGETHER = 50;
+const UNPARKED_TOGETHER = 1_000;
 
 interface StoredParkedKey extends Omit<ParkedKey, 'key'> {
   /** JSON of projection and key. */
@@ -56,16 +65,23 @@ export class MongoControl implements ProjectionControl {
     return this.access.run(async () => {
       const saved = await this.checkpoints.findOne({ _id: projection });
       if (saved?.logId === undefined) return undefined;
-      return { logId: saved.logId, index: saved.index!, position: saved.position! };
+      const { logId, index, position, counts } = saved;
+      return {
+        logId,
+        index: index!,
+        position: position!,
+        ...(typeof counts === 'string' && { counts: JSON.parse(counts) as ViewCounts }),
+      };
     });
   }
 
   saveCheckpoint(projection: string, epoch: number, checkpoint: Checkpoint): Promise<boolean> {
     const { logId, index, position } = checkpoint;
+    const counts = checkpoint.counts === undefined ? null : JSON.stringify(checkpoint.counts);
     return this.access.run(async () => {
       const { matchedCount } = await this.checkpoints.updateOne(
-        { _id: projection, epoch, $or: [{ logId: { $ne: logId } }, { position: { $lt: position } }] },
-        { $set: { logId, index, position } },
+        { _id: projection, epoch, $or: [{ logId: { $ne: logId } }, { position: { $lte: position } }] },
+        { $set: { logId, index, position, counts } },
       );
       return matchedCount === 1;
     });
@@ -111,35 +127,52 @@ export class MongoControl implements ProjectionControl {
     });
   }
 
-  park(entry: ParkedKey): Promise<void> {
+  async park(entries: readonly ParkedKey[]): Promise<void> {
+    for (const together of chunks(entries, PARKED_TOGETHER)) {
+      const operations = together.map(({ projection, key, index, stream, reason }) => ({
+        replaceOne: {
+          filter: { _id: parkedId(projection, key) },
+          replacement: { projection, key, index, stream, reason },
+          upsert: true,
+        },
+      }));
+      await this.access.run(() => upserted(() => this.parkedKeys.bulkWrite(operations, { ordered: false })));
+    }
+  }
+
+  async unpark(projection: string, keys: readonly string[]): Promise<void> {
+    for (const together of chunks(keys, UNPARKED_TOGETHER)) {
+      const _id = { $in: together.map((key) => parkedId(projection, key)) };
+      await this.access.run(() => this.parkedKeys.deleteMany({ _id }));
+    }
+  }
+
+  parked(projection: string, { after, limit }: ParkedPage): Promise<readonly ParkedKey[]> {
     return this.access.run(async () => {
-      const { projection, key, index, stream, reason } = entry;
-      await upserted(() =>
-        this.parkedKeys.replaceOne(
-          { _id: parkedId(projection, key) },
-          { projection, key, index, stream, reason },
-          { upsert: true },
-        ),
-      );
+      assertLimit(limit);
+      const beyond = after === undefined ? {} : { key: { $gt: after } };
+      const found = this.parkedKeys.find({ projection, ...beyond }, { sort: { key: 1 }, limit });
+      return (await found.toArray()).map(parkedKey);
     });
   }
 
-  unpark(projection: string, key: string): Promise<void> {
+  parkedAmong(projection: string, keys: readonly string[]): Promise<readonly ParkedKey[]> {
     return this.access.run(async () => {
-      await this.parkedKeys.deleteOne({ _id: parkedId(projection, key) });
+      const _id = { $in: keys.map((key) => parkedId(projection, key)) };
+      return (await this.parkedKeys.find({ _id }).toArray()).map(parkedKey);
     });
   }
 
-  parked(projection: string): Promise<readonly ParkedKey[]> {
-    return this.access.run(async () => {
-      const found = await this.parkedKeys.find({ projection }, { sort: { key: 1 } }).toArray();
-      return found.map(({ key, index, stream, reason }) => ({ projection, key, index, stream, reason }));
-    });
+  countParked(projection: string): Promise<number> {
+    return this.access.run(() => this.parkedKeys.countDocuments({ projection }), 'collection');
   }
 
   /** Of a version that is dropped; its epochs stay, so that who still believes to own it is fenced. */
   async forget(projection: string): Promise<void> {
-    await this.checkpoints.updateOne({ _id: projection }, { $unset: { logId: '', index: '', position: '' } });
+    await this.checkpoints.updateOne(
+      { _id: projection },
+      { $unset: { logId: '', index: '', position: '', counts: '' } },
+    );
     await this.parkedKeys.deleteMany({ projection });
   }
 
@@ -156,6 +189,10 @@ export class MongoControl implements ProjectionControl {
     // There is none yet; or a higher epoch was claimed meanwhile, whose fence stands.
     if (!(await inserted(this.checkpoints.insertOne({ _id: projection, epoch })))) await raise();
   }
+}
+
+function parkedKey({ projection, key, index, stream, reason }: StoredParkedKey): ParkedKey {
+  return { projection, key, index, stream, reason };
 }
 
 function claimId(projection: string, epoch: number): string {

@@ -5,8 +5,8 @@ import type { AggregationGroup } from './aggregation.ts';
 import type { DocumentEngine, Documents } from './documentEngine.ts';
 import { insertNew } from './insertNew.ts';
 import { refusedKeys } from './refusedKeys.ts';
-import { changeTo, storedDocument } from './storedDocument.ts';
-import type { StoredDocument } from './storedDocument.ts';
+import { changeTo, guardedDocument, isThoughtNew, storedDocument } from './storedDocument.ts';
+import type { GuardedDocument, StoredDocument } from './storedDocument.ts';
 import { prepareIndexes } from './viewIndexes.ts';
 
 /** MongoDB itself: the index guard stands in the filter of the write, so that the server compares and sets at once. */
@@ -18,10 +18,11 @@ export const mongodEngine: DocumentEngine = {
   },
 
   async write(documents: Documents, writes: readonly DocumentWrite[]): Promise<number> {
-    const fresh = writes.filter(({ replaces }) => replaces !== true).map(storedDocument);
+    const fresh = writes.filter(isThoughtNew).map(storedDocument);
+    const known = writes.filter((write) => !isThoughtNew(write)).map(guardedDocument);
     const present = await insertNew(documents, fresh);
-    const known = writes.filter(({ replaces }) => replaces === true).map(storedDocument);
-    return fresh.length - present.length + (await upsertGuarded(documents, [...known, ...present]));
+    const lower = present.map((document) => ({ document, refolded: false }));
+    return fresh.length - present.length + (await upsertGuarded(documents, [...known, ...lower]));
   },
 
   async aggregate(documents: Documents, query: AggregateQuery): Promise<AggregateRow[]> {
@@ -34,7 +35,7 @@ export const mongodEngine: DocumentEngine = {
  * The write of a lower or equal index finds nothing to change, tries to insert, and meets the key. So does the higher
  * of two that both found the key absent; hence a second look without inserting.
  */
-async function upsertGuarded(documents: Documents, writes: readonly StoredDocument[]): Promise<number> {
+async function upsertGuarded(documents: Documents, writes: readonly GuardedDocument[]): Promise<number> {
   if (writes.length === 0) return 0;
   const first = await bulk(documents, writes, true);
   if (first.refused.length === 0) return first.written;
@@ -44,12 +45,12 @@ async function upsertGuarded(documents: Documents, writes: readonly StoredDocume
 
 async function bulk(
   documents: Documents,
-  writes: readonly StoredDocument[],
+  writes: readonly GuardedDocument[],
   upsert: boolean,
-): Promise<{ readonly written: number; readonly refused: readonly StoredDocument[] }> {
-  const operations = writes.map((document): AnyBulkWriteOperation<StoredDocument> => ({
+): Promise<{ readonly written: number; readonly refused: readonly GuardedDocument[] }> {
+  const operations = writes.map(({ document, refolded }): AnyBulkWriteOperation<StoredDocument> => ({
     updateOne: {
-      filter: { _id: document._id, n: { $lt: document.n } },
+      filter: { _id: document._id, n: refolded ? { $lte: document.n } : { $lt: document.n } },
       update: changeTo(document),
       upsert,
     },

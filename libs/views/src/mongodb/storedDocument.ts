@@ -1,3 +1,4 @@
+import { documentText } from '../documents/documentText.ts';
 import type { DocumentBody, DocumentWrite, ViewDocument } from '../viewStore.ts';
 
 /**
@@ -19,7 +20,22 @@ export function viewDocument({ _id, n, body }: StoredDocument): ViewDocument<Doc
 /** Through JSON, so that what is found later is what every other adapter would give back. */
 export function storedDocument({ key, index, body }: DocumentWrite): StoredDocument {
   if (body === null) return { _id: key, n: index, gone: true };
-  return { _id: key, n: index, gone: false, body: JSON.parse(JSON.stringify(body)) as DocumentBody };
+  return { _id: key, n: index, gone: false, body: JSON.parse(documentText(body)) as DocumentBody };
+}
+
+/** A document with its guard: it replaces a lower index, and where it was refolded also its own. */
+export interface GuardedDocument {
+  readonly document: StoredDocument;
+  readonly refolded: boolean;
+}
+
+export function guardedDocument(write: DocumentWrite): GuardedDocument {
+  return { document: storedDocument(write), refolded: write.refolded === true };
+}
+
+/** Whether to try an insert first. */
+export function isThoughtNew({ replaces, refolded }: DocumentWrite): boolean {
+  return replaces !== true && refolded !== true;
 }
 
 /** What turns whatever stands there into it. */

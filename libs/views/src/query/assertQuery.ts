@@ -48,11 +48,16 @@ export function assertQuery({ filter = {}, sort, after, limit }: ViewQuery): voi
     assertFieldPath(sort.by);
     if (sort.direction !== 'asc' && sort.direction !== 'desc') throw invalidView('sort is asc or desc');
   }
-  if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
-    throw invalidView(`limit: between 1 and ${LARGEST_PAGE}`);
-  }
+  assertLimit(limit);
   if (after !== undefined && (typeof after.key !== 'string' || !isScalar(after.value))) {
     throw invalidView('after: take it from a page as it is');
+  }
+}
+
+/** @throws ViewStoreError `invalid` */
+export function assertLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
+    throw invalidView(`limit: between 1 and ${LARGEST_PAGE}`);
   }
 }
 

@@ -68,9 +68,9 @@ export class ViewRebuild {
     const { name, version } = this.candidate;
     if (!(await this.caughtUp(timeout)))
       throw invalidView(`version ${version} of ${name} is behind: wait until it caught up`);
-    const { parked } = await this.status();
-    if (parked.length > 0)
-      throw invalidView(`version ${version} of ${name} has ${parked.length} parked keys: repair its fold`);
+    const { parkedKeys } = await this.status();
+    if (parkedKeys > 0)
+      throw invalidView(`version ${version} of ${name} has ${parkedKeys} parked keys: repair its fold`);
     await this.options.store.switchTo(name, version);
   }
 

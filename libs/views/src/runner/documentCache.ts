@@ -1,4 +1,4 @@
-import type { DocumentBody } from '../viewStore.ts';
+import type { DocumentBody, ParkedKey, ViewDocument } from '../viewStore.ts';
 
 /** A document as folded so far, perhaps not yet written. */
 export interface FoldedDocument {
@@ -11,6 +11,17 @@ export interface FoldedDocument {
   stored: boolean;
   /** Batches under way that hold it: it must not be read from the store before they are written. */
   pending: number;
+  /** Index of the event from which on it waits; Infinity where its key is not parked. */
+  parkedAt: number;
+}
+
+export function foldedDocument(
+  key: string,
+  stored: ViewDocument<DocumentBody | null> | undefined,
+  parked: ParkedKey | undefined,
+): FoldedDocument {
+  const { index, body } = stored ?? { index: -1, body: null };
+  return { key, index, body, stored: body !== null, pending: 0, parkedAt: parked?.index ?? Infinity };
 }
 
 /**
@@ -27,15 +38,20 @@ export class DocumentCache {
     return this.documents.get(key);
   }
 
-  add(key: string, index: number, body: DocumentBody | null): FoldedDocument {
-    const document = { key, index, body, stored: body !== null, pending: 0 };
+  /** @param stored what the store has under this key */
+  add(
+    key: string,
+    stored: ViewDocument<DocumentBody | null> | undefined,
+    parked: ParkedKey | undefined,
+  ): FoldedDocument {
+    const document = foldedDocument(key, stored, parked);
     this.documents.set(key, document);
     return document;
   }
 
-  /** It is not known any more: read it when it is needed next. */
-  forget(document: FoldedDocument): void {
-    this.documents.delete(document.key);
+  /** It is not known any more: read it when it is needed next. Nothing that holds it may be under way. */
+  forget(key: string): void {
+    this.documents.delete(key);
   }
 
   /** Makes it the one that is dropped last. */

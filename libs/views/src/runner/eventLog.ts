@@ -1,6 +1,18 @@
 import type { RecordedEvent } from '@rapport/contracts';
 
-/** The log as projections read it: decoded, in store order. */
+/** An event as those who follow a log are given it. */
+export interface LogEvent extends RecordedEvent {
+  /**
+   * Present where it cannot be read, as bytes that are no JSON or a version that this release does not know: the name of
+   * the error. Place and type are the store's; its data is as stored, or empty.
+   */
+  readonly unreadable?: string;
+}
+
+/**
+ * The log as projections read it: decoded, in store order. One event that cannot be read is handed out as such: it
+ * stops nobody.
+ */
 export interface EventLog {
   /** Checkpoints of another log mean nothing here. */
   readonly logId: string;
@@ -16,10 +28,10 @@ export interface EventLog {
     after: number,
     signal: AbortSignal,
     wanted?: ReadonlySet<string>,
-  ): AsyncIterable<readonly RecordedEvent[]>;
+  ): AsyncIterable<readonly LogEvent[]>;
 
   /** Counted events in order of index, from `fromIndex` on; empty at the head. */
-  readCounted(fromIndex: number, limit: number): Promise<readonly RecordedEvent[]>;
+  readCounted(fromIndex: number, limit: number): Promise<readonly LogEvent[]>;
 
   /** Position and index of the last event; -1 where there is none. */
   head(): Promise<{ readonly position: number; readonly index: number }>;

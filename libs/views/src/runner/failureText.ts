@@ -9,6 +9,15 @@ export function failureText(error: unknown): string {
   return code === undefined ? error.name : `${error.name} ${code}`;
 }
 
+/** Why a key is parked: the error's name, and what failed where the store says so. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const text = error instanceof ViewStoreError ? failureText(error) : error.name;
+  return text.slice(0, LONGEST_REASON);
+}
+
+const LONGEST_REASON = 80;
+
 function codeOf(error: Error): string | number | undefined {
   if (error instanceof ViewStoreError || error instanceof StoreError) return error.failure;
   if (error instanceof Problem) return error.kind;

@@ -1,7 +1,7 @@
-import type { RecordedEvent } from '@rapport/contracts';
 import type { EventStore, StoredEvent } from '@rapport/event-store';
 import { unlessAborted, type Timers } from '@rapport/platform';
-import { decodeEvent } from '@rapport/contracts';
+import type { LogEvent } from './eventLog.ts';
+import { readEvent } from './readEvent.ts';
 
 /** Someone who follows; `position` is of the last event that it was given. */
 export interface Follower {
@@ -18,7 +18,7 @@ export interface LogFrontOptions {
 /** A batch as it was read, with what of it was decoded so far. */
 interface Page {
   readonly stored: readonly StoredEvent[];
-  readonly decoded: (RecordedEvent | undefined)[];
+  readonly decoded: (LogEvent | undefined)[];
 }
 
 /** One pass over the log and the last stretch of it, for those who are near. Decoded is what one of them wants. */
@@ -72,7 +72,7 @@ export class LogFront {
    * What is kept after a position, at most `limit` events; undefined at the end of it. Of counted events only those of
    * the wanted types, the last, and the last event of all.
    */
-  after(position: number, limit: number, wanted?: ReadonlySet<string>): readonly RecordedEvent[] | undefined {
+  after(position: number, limit: number, wanted?: ReadonlySet<string>): readonly LogEvent[] | undefined {
     if (position >= this.end) return undefined;
     let first = this.pages.length - 1;
     while (first > 0 && endOf(this.pages[first - 1]!) > position) first--;
@@ -82,7 +82,7 @@ export class LogFront {
     do size += this.pages[until++]!.stored.length;
     while (until < this.pages.length && size + this.pages[until]!.stored.length <= limit);
 
-    const events: RecordedEvent[] = [];
+    const events: LogEvent[] = [];
     let lastCounted = true;
     for (let p = until - 1; p >= first; p--) {
       const { stored, decoded } = this.pages[p]!;
@@ -92,7 +92,7 @@ export class LogFront {
         const counted = event.index !== null;
         const needed = !counted || lastCounted || wanted === undefined || wanted.has(event.type);
         if (counted) lastCounted = false;
-        if (needed) events.push((decoded[i] ??= decodeEvent(event)));
+        if (needed) events.push((decoded[i] ??= readEvent(event)));
       }
     }
     return events.reverse();

@@ -17,7 +17,9 @@ export async function openFields(
   const { opens } = projection;
   if (opens === undefined) return touched;
   const opened = [...touched];
-  let closed = touched.flatMap(({ event }, i) => (opens[event.type] === undefined ? [] : [i]));
+  let closed = touched.flatMap(({ event, failure }, i) =>
+    opens[event.type] === undefined || failure !== undefined ? [] : [i],
+  );
   for (let attempt = 1; closed.length > 0; attempt++) {
     closed = await openAll(closed, opened, opener, opens);
     if (closed.length > 0) await wait(attempt);

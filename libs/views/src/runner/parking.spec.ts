@@ -39,7 +39,7 @@ describe('a key whose event cannot be folded', () => {
     given();
     bench.start('one');
     await bench.caughtUp();
-    expect(await bench.store.control.parked('tier@1')).toEqual([
+    expect(await bench.store.control.parked('tier@1', { limit: 10 })).toEqual([
       { projection: 'tier@1', key: 'c1', index: 2, stream: 'customer-c1', reason: 'RangeError' },
     ]);
     expect(bench.told).toContain('one: parked c1 at 2: RangeError');
@@ -199,6 +199,38 @@ describe('a key whose event cannot be folded', () => {
     letGo();
     expect(await unparking).toMatchObject({ name: 'ViewStoreError', failure: 'unavailable' });
     away = false;
+  });
+
+  it('costs the same however many are parked: at a start, for a batch, a status and a question', async () => {
+    const asked = async (parkedKeys: number): Promise<readonly string[]> => {
+      given();
+      await bench.store.control.park(
+        Array.from({ length: parkedKeys }, (_, n) => ({
+          projection: 'tier@1',
+          key: `k${n}`,
+          index: 0,
+          stream: 'customer-k',
+          reason: 'TypeError',
+        })),
+      );
+      await bench.store.control.claimEpoch('tier@1', 'former', 1);
+      await bench.store.control.saveCheckpoint('tier@1', 1, { logId: 'log-1', index: -1, position: 0 });
+      await bench.store.control.release('tier@1', 1);
+      const operations: string[] = [];
+      const runner = bench.start('one', (name, perform) => {
+        operations.push(name);
+        return perform();
+      });
+      await bench.caughtUp();
+      const [status] = await runner.status();
+      expect(status!.parkedKeys).toBe(parkedKeys + 1);
+      expect(status!.parked.length).toBeLessThanOrEqual(1_000);
+      expect(await runner.parkedKey('tier@1', 'k7')).toMatchObject({ index: 0 });
+      expect(await runner.unpark('tier@1', 'k7')).toEqual({ status: 'unparked' });
+      await bench.stop();
+      return operations;
+    };
+    expect((await asked(5_000)).length).toBe((await asked(10)).length);
   });
 
   it('can be unparked by the owner only', async () => {

@@ -85,7 +85,7 @@ describe('the projection runner', () => {
     bench.log.append({ type: 'Registered', customer: 'c2' });
     await bench.caughtUp();
     expect(loads).toHaveLength(1);
-    expect(await bench.view()).toEqual(expectedView(bench.log.events, true));
+    expect(await bench.view()).toEqual(expectedView(bench.log.events, { startsAnew: true }));
   });
 
   it('parks a key whose event is said to start a document and makes none', async () => {
@@ -205,19 +205,39 @@ describe('the projection runner', () => {
     expect(bench.told).toContain('two: failed: LogMismatch');
   });
 
-  it('stops loudly where a projection cannot say which keys an event touches', async () => {
-    fresh(new ArrayLog(), undefined, {
-      ...tierProjection,
-      keys: () => {
-        throw new RangeError('unknown version');
-      },
-    });
+  it('stops loudly where the store is damaged', async () => {
+    fresh();
     some();
-    const runner = bench.start('one');
+    const runner = bench.start('one', (name, perform) =>
+      name === 'view.write' ? Promise.reject(new ViewStoreError('damaged', 'rebuild it')) : perform(),
+    );
     await bench.time.until(async () => (await runner.status())[0]!.state === 'failed');
-    expect(bench.told).toContain('one: failed: RangeError');
-    expect((await runner.status())[0]).toMatchObject({ state: 'failed', lag: 7, failure: 'RangeError' });
+    expect(bench.told).toContain('one: failed: ViewStoreError');
+    expect((await runner.status())[0]).toMatchObject({
+      state: 'failed',
+      lag: 7,
+      failure: 'ViewStoreError damaged',
+      parked: [],
+    });
   });
+
+  it.each([[['']], [[7]], [[undefined]], [['x'.repeat(201)]], [['a\0b']], [['\ud800']], [['stream:c1']]])(
+    'parks the stream of an event whose document a projection names by what is no key: %j',
+    async (keys) => {
+      fresh(new ArrayLog(), undefined, {
+        ...tierProjection,
+        keys: (event) => (dataOf(event).n === 13 ? (keys as string[]) : tierProjection.keys(event)),
+      });
+      bench.log.append(
+        { type: 'Purchased', customer: 'c1', n: 13 },
+        { type: 'Purchased', customer: 'c2', n: 1 },
+      );
+      bench.start('one');
+      await bench.caughtUp();
+      expect(bench.told).toContain('one: parked stream:customer-c1 at 0: InvalidKey');
+      expect((await bench.view()).documents).toEqual({ c2: { spend: 1, history: ['purchased 1'] } });
+    },
+  );
 
   it('tries again when the store does not answer for a while', async () => {
     fresh();

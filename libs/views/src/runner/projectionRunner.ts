@@ -5,7 +5,7 @@ import type { EventLog } from './eventLog.ts';
 import { ProjectionTask } from './projectionTask.ts';
 import type { ProjectionStatus } from './projectionTask.ts';
 import type { RunnerOptions, RunnerParts } from './runnerOptions.ts';
-import type { UnparkResult } from './unparkKey.ts';
+import type { UnparkResult } from './unparkKeys.ts';
 
 /**
  * Keeps views up to date with the log: each projection on its own, in the order of the log, with an effect of exactly

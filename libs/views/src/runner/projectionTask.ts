@@ -5,13 +5,16 @@ import { projectionId } from '../viewStore.ts';
 import type { Checkpoint, ParkedKey } from '../viewStore.ts';
 import { ViewStoreError } from '../viewStoreError.ts';
 import { failureText } from './failureText.ts';
+import { FoldedAhead } from './foldedAhead.ts';
 import { Fenced } from './fenced.ts';
 import { Lease } from './lease.ts';
 import { PositionWaiters } from './positionWaiters.ts';
 import type { RunnerParts } from './runnerOptions.ts';
+import { isStreamKey } from './streamKey.ts';
 import { Tenure } from './tenure.ts';
-import { unparkKey } from './unparkKey.ts';
-import type { UnparkResult } from './unparkKey.ts';
+import { unparkKeys } from './unparkKeys.ts';
+import type { UnparkResult } from './unparkKeys.ts';
+import { unparkStream } from './unparkStream.ts';
 
 export type ProjectionState = 'stopped' | 'standby' | 'owner' | 'waiting-for-keys' | 'failed';
 
@@ -20,10 +23,13 @@ export interface ProjectionStatus {
   readonly state: ProjectionState;
   /** While it is owner. */
   readonly epoch?: number;
-  readonly checkpoint?: Checkpoint;
+  readonly checkpoint?: Omit<Checkpoint, 'counts'>;
   /** Counted events between the checkpoint and the head of the log. */
   readonly lag: number;
+  /** The first ones in order of key. */
   readonly parked: readonly ParkedKey[];
+  /** How many there are. */
+  readonly parkedKeys: number;
   /** Why it failed, or why it is tried again: the error's name and code, as of failureText(). */
   readonly failure?: string;
 }
@@ -31,6 +37,8 @@ export interface ProjectionStatus {
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 10_000;
 const POLL = 50;
+/** Parked keys that a status shows. */
+const SHOWN = 1_000;
 
 /** One projection of a runner: stands by, owns, is fenced, stands by again. */
 export class ProjectionTask {
@@ -81,26 +89,31 @@ export class ProjectionTask {
   async status(head: number): Promise<ProjectionStatus> {
     const { control } = this.parts.store;
     const checkpoint = await control.loadCheckpoint(this.id);
-    const own = checkpoint?.logId === this.parts.log.logId ? checkpoint : undefined;
+    const own = checkpoint?.logId === this.parts.log.logId ? placeOf(checkpoint) : undefined;
     return {
       projection: this.id,
       state: this.tenure?.waitingForKeys === true ? 'waiting-for-keys' : this.state,
       epoch: this.tenure?.parts.lease.epoch,
       checkpoint: own,
       lag: Math.max(0, head - (own?.index ?? -1)),
-      parked: await control.parked(this.id),
+      parked: await control.parked(this.id, { limit: SHOWN }),
+      parkedKeys: await control.countParked(this.id),
       failure: this.failure,
     };
   }
 
-  /** What is parked under a key: from memory as owner, else from the store. */
+  /** What is parked under a key: the owner need not ask where nothing is. */
   async parkedKey(key: string): Promise<ParkedKey | undefined> {
-    if (this.tenure?.knowsParked === true) return this.tenure.parked.get(key);
-    return (await this.parts.store.control.parked(this.id)).find((entry) => entry.key === key);
+    if (this.tenure?.parked.none === true) return undefined;
+    const [entry] = await this.parts.store.control.parkedAmong(this.id, [key]);
+    return entry;
   }
 
   async unpark(key: string): Promise<UnparkResult | { readonly status: 'not-owner' }> {
-    return this.tenure === undefined ? { status: 'not-owner' } : unparkKey(this.tenure, key);
+    const { tenure } = this;
+    if (tenure === undefined) return { status: 'not-owner' };
+    if (isStreamKey(key)) return unparkStream(tenure, key);
+    return (await unparkKeys(tenure, [key])).get(key)!;
   }
 
   private async own(signal: AbortSignal): Promise<void> {
@@ -114,22 +127,16 @@ export class ProjectionTask {
     try {
       const collection = await store.open(this.projection);
       const { projection, waiters } = this;
-      this.tenure = new Tenure({
-        projection,
-        collection,
-        control,
-        log,
-        lease,
-        opener,
-        timers,
-        waiters,
-        events,
-        cacheSize,
-      });
+      const own = { projection, collection, control, log, lease, opener, timers, waiters, events, cacheSize };
       this.state = 'owner';
       this.failure = undefined;
       events.acquired?.(this.id, lease.epoch);
-      await this.tenure.run(signal);
+      for (let continues = false; !signal.aborted; continues = true) {
+        this.tenure = new Tenure({ ...own, continues });
+        await this.tenure.run(signal).catch((error: unknown) => {
+          if (!(error instanceof FoldedAhead)) throw error;
+        });
+      }
     } finally {
       this.tenure = undefined;
       this.state = 'standby';
@@ -169,6 +176,10 @@ export class ProjectionTask {
       this.polling = false;
     }
   }
+}
+
+function placeOf({ logId, index, position }: Checkpoint): Omit<Checkpoint, 'counts'> {
+  return { logId, index, position };
 }
 
 function isTransient(error: unknown): boolean {

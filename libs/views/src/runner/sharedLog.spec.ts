@@ -4,6 +4,7 @@ import type { FollowOptions, StoredEvent } from '@rapport/event-store';
 import fc from 'fast-check';
 import { VirtualTime, settled } from '../testing/virtualTime.ts';
 import { decodeEvent } from '@rapport/contracts';
+import type { LogEvent } from './eventLog.ts';
 import { SharedLog } from './sharedLog.ts';
 
 /** A store of n events at positions 0, 2, 4, … that counts what is read of it. */
@@ -12,10 +13,10 @@ class CountingStore {
   private readonly events: StoredEvent[] = [];
   private wake: (() => void)[] = [];
 
-  append(count: number, { type = 't', counted = true } = {}): void {
+  append(count: number, { type = 't', counted = true, text = undefined as string | undefined } = {}): void {
     for (let i = 0; i < count; i++) {
       const n = this.events.length;
-      const data = Buffer.from(JSON.stringify({ type, data: { n, name: '客情' } }));
+      const data = Buffer.from(text ?? JSON.stringify({ type, data: { n, name: '客情' } }));
       this.events.push({
         id: `e${n}`,
         type,
@@ -59,6 +60,34 @@ class CountingStore {
 }
 
 describe('the log that projections share', () => {
+  it.each([
+    ['no JSON', '{'],
+    ['a number', '5'],
+    ['null', 'null'],
+    ['another event', '{"type":"u"}'],
+  ])('hands out what cannot be read as such, with its place, and goes on: %s', async (_, text) => {
+    const { store, log } = made(1);
+    store.append(1, { text });
+    store.append(1);
+    const stop = new AbortController();
+    const seen: LogEvent[] = [];
+    for await (const batch of log.follow(-1, stop.signal)) {
+      seen.push(...batch);
+      if (seen.length === 3) break;
+    }
+    expect(seen.map(({ index, unreadable }) => [index, unreadable])).toEqual([
+      [0, undefined],
+      [1, expect.stringMatching(/Error$/)],
+      [2, undefined],
+    ]);
+    expect(seen[1]).toMatchObject({ type: 't', stream: 's-1', revision: 1, position: 2 });
+    expect((await log.readCounted(0, 3)).map(({ unreadable }) => unreadable !== undefined)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
   const made = (events: number) => {
     const store = new CountingStore();
     store.append(events);

@@ -1,10 +1,9 @@
-import type { RecordedEvent } from '@rapport/contracts';
 import type { EventStore, StoreHead } from '@rapport/event-store';
 import type { Timers } from '@rapport/platform';
-import { decodeEvent } from '@rapport/contracts';
-import type { EventLog } from './eventLog.ts';
+import type { EventLog, LogEvent } from './eventLog.ts';
 import { LogFront } from './logFront.ts';
 import type { Follower } from './logFront.ts';
+import { readEvent } from './readEvent.ts';
 
 export interface SharedLogOptions {
   /** Largest batch that is read from the store and handed out; default 1,000 events. */
@@ -41,7 +40,7 @@ export class SharedLog implements EventLog {
     after: number,
     signal: AbortSignal,
     wanted?: ReadonlySet<string>,
-  ): AsyncIterable<readonly RecordedEvent[]> {
+  ): AsyncIterable<readonly LogEvent[]> {
     const follower: Follower = { position: after };
     let front: LogFront | undefined;
     try {
@@ -66,8 +65,8 @@ export class SharedLog implements EventLog {
     }
   }
 
-  async readCounted(fromIndex: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return (await this.store.readCounted(fromIndex, limit)).map(decodeEvent);
+  async readCounted(fromIndex: number, limit: number): Promise<readonly LogEvent[]> {
+    return (await this.store.readCounted(fromIndex, limit)).map(readEvent);
   }
 
   head(): Promise<StoreHead> {

@@ -1,23 +1,27 @@
-import type { RecordedEvent } from '@rapport/contracts';
 import type { Timers } from '@rapport/platform';
+import { Counters } from '../counts/counters.ts';
 import type { FieldOpener, Projection } from '../projection.ts';
 import { projectionId } from '../viewStore.ts';
-import type { Checkpoint, ParkedKey, ProjectionControl, ViewCollection } from '../viewStore.ts';
+import type { Checkpoint, ProjectionControl, ViewCollection } from '../viewStore.ts';
+import { BatchCommit } from './batchCommit.ts';
+import { BatchDocuments } from './batchDocuments.ts';
 import { CheckpointSaver } from './checkpointSaver.ts';
 import { CommitQueue } from './commitQueue.ts';
-import { DocumentCache } from './documentCache.ts';
-import type { FoldedDocument } from './documentCache.ts';
-import type { EventLog } from './eventLog.ts';
+import { DocumentWriter } from './documentWriter.ts';
+import type { EventLog, LogEvent } from './eventLog.ts';
 import { Fenced } from './fenced.ts';
 import { foldBatch } from './foldBatch.ts';
-import type { FoldedBatch, TouchedKeys } from './foldBatch.ts';
+import type { TouchedKeys } from './foldBatch.ts';
 import type { Lease } from './lease.ts';
 import { LogMismatch } from './logMismatch.ts';
 import { Mutex } from './mutex.ts';
 import { openFields } from './openFields.ts';
 import { Pace } from './pace.ts';
+import { ParkedKeys } from './parkedKeys.ts';
 import type { PositionWaiters } from './positionWaiters.ts';
 import type { RunnerEvents } from './runnerEvents.ts';
+import { Tombstones } from './tombstones.ts';
+import { touch } from './touch.ts';
 
 export interface TenureParts {
   readonly projection: Projection;
@@ -31,9 +35,12 @@ export interface TenureParts {
   readonly events: RunnerEvents;
   /** Documents that are remembered beyond those being written. */
   readonly cacheSize: number;
+  /** It goes on under the lease of a tenure that ended with FoldedAhead: the saved counts are those of what is stored. */
+  readonly continues: boolean;
 }
 
 const LONGEST_WAIT_FOR_KEYS = 10_000;
+const UNPARKED_TOGETHER = 1_000;
 
 /**
  * One owner's time with one projection, from its checkpoint on: read the batch's documents, fold, write guarded,
@@ -43,33 +50,35 @@ const LONGEST_WAIT_FOR_KEYS = 10_000;
  */
 export class Tenure {
   readonly id: string;
-  readonly parked = new Map<string, ParkedKey>();
-  /** Whether what was parked before stands in `parked` by now. */
-  knowsParked = false;
+  readonly parked: ParkedKeys;
+  readonly writer: DocumentWriter;
+  readonly documents: BatchDocuments;
   /** Last event taken in; its documents may still be on their way. */
   position = -1;
   index = -1;
   waitingForKeys = false;
-  private readonly cache: DocumentCache;
+  /** Of what was folded by now; absent where the projection declares none. */
+  counters: Counters | undefined;
   private readonly commits: CommitQueue;
   private readonly checkpoints: CheckpointSaver;
+  private readonly commit: BatchCommit;
+  private readonly tombstones: Tombstones;
   private readonly mutex = new Mutex();
   private readonly types: ReadonlySet<string>;
   private readonly stopping = new AbortController();
-  private sweptBelow = -1;
-  private tombstones = 0;
-  /** Only events after this index can have no trace in the store yet; -1 where it was empty to begin with. */
-  private unwrittenAfter = Number.MAX_SAFE_INTEGER;
-  private readonly starts: ReadonlySet<string>;
 
   constructor(readonly parts: TenureParts) {
-    this.id = projectionId(parts.projection);
-    this.types = new Set(parts.projection.types);
-    this.starts = new Set(parts.projection.starts);
-    const everyTypeStarts = parts.projection.types.every((type) => this.starts.has(type));
-    this.cache = new DocumentCache(everyTypeStarts ? 0 : parts.cacheSize);
+    const { projection, collection, control, lease } = parts;
+    this.id = projectionId(projection);
+    this.types = new Set(projection.types);
+    this.parked = new ParkedKeys(control, this.id);
+    this.writer = new DocumentWriter({ id: this.id, collection, lease });
+    this.documents = new BatchDocuments({ ...parts, parked: this.parked });
+    this.tombstones = new Tombstones(collection, lease);
     this.commits = new CommitQueue((error) => this.stopping.abort(error));
     this.checkpoints = new CheckpointSaver({ ...parts, id: this.id }, this.commits);
+    const { id, parked, writer, checkpoints, tombstones } = this;
+    this.commit = new BatchCommit({ ...parts, id, parked, writer, checkpoints, tombstones });
   }
 
   /** Resolves when `signal` aborts, after what was begun is committed. @throws why it could not go on */
@@ -115,32 +124,19 @@ export class Tenure {
     return this.mutex.run(async () => {
       this.stopping.signal.throwIfAborted();
       await this.commits.drained();
-      return work();
+      try {
+        return await work();
+      } catch (error) {
+        // A write of it may have been fenced: then nobody here goes on.
+        if (error instanceof Fenced) this.stopping.abort(error);
+        throw error;
+      }
     });
   }
 
-  /** The stored document, or as folded where it is newer. */
-  async document(key: string): Promise<FoldedDocument> {
-    const known = this.cache.get(key);
-    if (known !== undefined) return known;
-    const stored = (await this.parts.collection.load([key])).get(key);
-    return this.cache.add(key, stored?.index ?? -1, stored?.body ?? null);
-  }
-
-  /** @throws Fenced */
-  async write(documents: readonly FoldedDocument[]): Promise<void> {
-    if (documents.length === 0) return;
-    const { lease, collection } = this.parts;
-    lease.assertHeld();
-    const report = await collection.write(
-      documents.map(({ key, index, body, stored: replaces }) => ({ key, index, body, replaces })),
-    );
-    if (report.fenced > 0) {
-      const fenced = new Fenced('document', this.id, lease.epoch);
-      this.stopping.abort(fenced);
-      throw fenced;
-    }
-    this.tombstones += documents.filter(({ body }) => body === null).length;
+  /** Saves the counts after documents were changed between two batches. */
+  async saveCounts(): Promise<void> {
+    if (this.counters !== undefined) await this.checkpoints.save(this.checkpoint());
   }
 
   openFields(touched: readonly TouchedKeys[]): Promise<readonly TouchedKeys[]> {
@@ -153,9 +149,8 @@ export class Tenure {
   }
 
   private async resume(): Promise<void> {
-    const { control, log, waiters } = this.parts;
-    for (const entry of await control.parked(this.id)) this.parked.set(entry.key, entry);
-    this.knowsParked = true;
+    const { control, log, waiters, projection, collection, continues } = this.parts;
+    await this.parked.look();
     const checkpoint = await control.loadCheckpoint(this.id);
     if (checkpoint?.logId !== log.logId) return this.startAgain(checkpoint !== undefined);
     const head = await log.head();
@@ -163,8 +158,17 @@ export class Tenure {
       throw new LogMismatch(this.id, checkpoint.position, head.position);
     this.position = checkpoint.position;
     this.index = checkpoint.index;
-    this.sweptBelow = checkpoint.index;
-    this.unwrittenAfter = head.index;
+    this.tombstones.sweptBelow = checkpoint.index;
+    this.documents.unwrittenAfter = head.index;
+    const { counts } = projection;
+    if (counts !== undefined) {
+      // Whoever crashed may have written documents that no checkpoint speaks of: only what is stored tells.
+      this.counters =
+        continues && checkpoint.counts !== undefined
+          ? Counters.from(checkpoint.counts, counts)
+          : await Counters.over(collection, counts);
+      await this.saveCounts();
+    }
     waiters.advance(checkpoint.position);
   }
 
@@ -174,47 +178,58 @@ export class Tenure {
    * after that empties it again. The checkpoint before the first event says of which log all documents will be.
    */
   private async startAgain(anotherLog: boolean): Promise<void> {
-    const { control, log, waiters, lease, collection, events } = this.parts;
+    const { waiters, lease, collection, events, projection } = this.parts;
     waiters.reset();
     await collection.clear(() => lease.assertHeld());
-    this.unwrittenAfter = -1;
-    for (const key of this.parked.keys()) await control.unpark(this.id, key);
-    this.parked.clear();
-    await this.checkpoints.save({ logId: log.logId, index: -1, position: -1 });
+    this.documents.unwrittenAfter = -1;
+    await this.unparkAll();
+    if (projection.counts !== undefined) this.counters = new Counters(projection.counts);
+    await this.checkpoints.save(this.checkpoint());
     if (anotherLog) events.startedAgain?.(this.id);
   }
 
+  private async unparkAll(): Promise<void> {
+    const { control, lease } = this.parts;
+    for (;;) {
+      const page = await control.parked(this.id, { limit: UNPARKED_TOGETHER });
+      if (page.length === 0) break;
+      lease.assertHeld();
+      await control.unpark(
+        this.id,
+        page.map(({ key }) => key),
+      );
+    }
+    await this.parked.look();
+  }
+
   /** @returns events that the log has moved on by */
-  private async takeIn(page: readonly RecordedEvent[]): Promise<number> {
+  private async takeIn(page: readonly LogEvent[]): Promise<number> {
     const last = page.at(-1)!;
     if (last.position <= this.position) return 0;
-    // Counted ones that nobody here folds may have been left out of the page.
-    const uncounted = page.filter(({ position, index }) => index === null && position > this.position);
-    const before = this.index;
-    const touched = this.touched(page);
-    const passed = this.index - before + uncounted.length;
-    const documents = await this.load(touched);
+    const { projection, events } = this.parts;
+    const { wanted, passed } = this.pass(page);
+    const held = await this.parked.streamsAmong(wanted);
+    const { touched, streams } = touch(projection, wanted, held);
+    const documents = await this.documents.pin(touched);
     const opened = await this.openFields(touched);
-    const batch = foldBatch(this.parts.projection, opened, (key) => documents.get(key)!);
-    for (const entry of batch.parked) {
-      this.parked.set(entry.key, entry);
-      const failed = documents.get(entry.key)!;
-      // Where it was not read, nothing is known of it now.
-      if (failed.index === -1) this.cache.forget(failed);
-    }
-
+    const batch = foldBatch(
+      projection,
+      opened,
+      (key) => documents.get(key)!,
+      (before, after) => this.counters?.move(before, after),
+    );
+    const parked = [...streams, ...batch.parked];
+    this.parked.announce(parked);
     this.position = last.position;
-    const { logId } = this.parts.log;
-    const checkpoint = { logId, index: this.index, position: this.position };
-    // Copied now: the next batch changes the documents while this one is written.
+    const checkpoint = this.checkpoint();
     const writes = [...batch.changed].map((document) => ({ ...document }));
     for (const document of batch.changed) document.stored = document.body !== null;
     await this.commits.push(async () => {
-      await this.commit(writes, batch, checkpoint, passed);
-      for (const document of documents.values()) document.pending--;
-      this.cache.trim();
-      this.parts.events.committed?.(this.id, {
-        ...checkpoint,
+      await this.commit.commit({ writes, parked, checkpoint, passed, touched: opened });
+      this.documents.release(documents.values());
+      events.committed?.(this.id, {
+        index: checkpoint.index,
+        position: checkpoint.position,
         events: passed,
         documents: writes.length,
         recordedAt: last.recordedAt,
@@ -223,103 +238,28 @@ export class Tenure {
     return passed;
   }
 
-  /** The events that the projection folds, with their keys; counts the others past. */
-  private touched(page: readonly RecordedEvent[]): TouchedKeys[] {
-    const { projection, events } = this.parts;
-    const touched: TouchedKeys[] = [];
+  /** The events that the projection folds; counts the others past. */
+  private pass(page: readonly LogEvent[]): { readonly wanted: readonly LogEvent[]; readonly passed: number } {
+    const before = this.index;
+    const wanted: LogEvent[] = [];
+    let uncounted = 0;
     for (const event of page) {
       if (event.position <= this.position) continue;
       if (event.index === null) {
-        events.uncounted?.(this.id, event);
+        uncounted += 1;
+        this.parts.events.uncounted?.(this.id, event);
         continue;
       }
-      const { index } = event;
-      this.index = index;
-      if (!this.types.has(event.type)) continue;
-      const keys = distinct(projection.keys(event)).filter((key) => !this.isParked(key, index));
-      if (keys.length > 0) touched.push({ event, keys });
+      this.index = event.index;
+      if (this.types.has(event.type)) wanted.push(event);
     }
-    return touched;
+    // Counted ones that nobody here folds may have been left out of the page.
+    return { wanted, passed: this.index - before + uncounted };
   }
 
-  /** What came before the event that failed was folded and written before the key was parked. */
-  private isParked(key: string, index: number): boolean {
-    const entry = this.parked.get(key);
-    return entry !== undefined && index >= entry.index;
+  private checkpoint(): Checkpoint {
+    const { counters, index, position } = this;
+    const { logId } = this.parts.log;
+    return { logId, index, position, ...(counters !== undefined && { counts: counters.counts }) };
   }
-
-  /** The documents that the batch touches, pinned in the cache until it is committed. */
-  private async load(touched: readonly TouchedKeys[]): Promise<ReadonlyMap<string, FoldedDocument>> {
-    const documents = new Map<string, FoldedDocument>();
-    const unknown = new Set<string>();
-    const pin = (document: FoldedDocument): void => {
-      document.pending++;
-      documents.set(document.key, document);
-    };
-    for (const { event, keys } of touched) {
-      for (const key of keys) {
-        if (documents.has(key) || unknown.has(key)) continue;
-        const known = this.cache.get(key);
-        if (known !== undefined) {
-          this.cache.touch(known);
-          pin(known);
-        } else if (this.startsAnew(event)) pin(this.cache.add(key, -1, null));
-        else unknown.add(key);
-      }
-    }
-    if (unknown.size === 0) return documents;
-    const stored = await this.parts.collection.load([...unknown]);
-    for (const key of unknown) {
-      const document = stored.get(key);
-      pin(this.cache.add(key, document?.index ?? -1, document?.body ?? null));
-    }
-    return documents;
-  }
-
-  /**
-   * Whether nothing that is stored matters for the event. What is stored may be anything that an earlier owner folded,
-   * hence up to the head as this one found it: the guard would fence who writes below that without having looked.
-   */
-  private startsAnew({ type, index }: RecordedEvent): boolean {
-    return this.starts.has(type) && index! > this.unwrittenAfter;
-  }
-
-  private async commit(
-    writes: readonly FoldedDocument[],
-    batch: FoldedBatch,
-    checkpoint: Checkpoint,
-    passed: number,
-  ): Promise<void> {
-    const { lease, control, waiters, events } = this.parts;
-    await this.write(writes);
-    for (const entry of batch.parked) {
-      lease.assertHeld();
-      await control.park(entry);
-      events.parked?.(entry);
-    }
-    waiters.advance(checkpoint.position);
-    // Last: whoever finds this checkpoint finds all that it speaks of.
-    if (writes.length > 0 || batch.parked.length > 0) await this.checkpoints.save(checkpoint);
-    else await this.checkpoints.saveSoon(checkpoint, passed);
-    await this.sweep(checkpoint.index);
-  }
-
-  /**
-   * Removes tombstones below the checkpoint of the former sweep: by now, no write that is older can be under way, so
-   * none can bring a deleted document back.
-   */
-  private async sweep(index: number): Promise<void> {
-    if (this.tombstones < SWEEP_EVERY) return;
-    this.tombstones = 0;
-    this.parts.lease.assertHeld();
-    await this.parts.collection.sweep(this.sweptBelow);
-    this.sweptBelow = index;
-  }
-}
-
-/** Tombstones written between two sweeps. */
-const SWEEP_EVERY = 1_000;
-
-function distinct(keys: readonly string[]): readonly string[] {
-  return keys.length < 2 ? keys : [...new Set(keys)];
 }

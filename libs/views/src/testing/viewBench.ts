@@ -67,11 +67,20 @@ export class ViewBench {
     });
   }
 
+  /** Lets time pass until something has happened. */
+  async during<T>(happening: Promise<T>): Promise<T> {
+    let over = false;
+    const end = (): void => void (over = true);
+    happening.then(end, end);
+    await this.time.until(() => over, 5);
+    return happening;
+  }
+
   async view(): Promise<ExpectedView> {
     const collection = await this.store.open(this.projection);
     const documents: Record<string, unknown> = {};
     for await (const { key, body } of collection.scan()) documents[key] = body;
-    const parked = await this.store.control.parked(this.id);
+    const parked = await this.store.control.parked(this.id, { limit: 1_000 });
     return { documents, parked: Object.fromEntries(parked.map(({ key, index }) => [key, index])) };
   }
 

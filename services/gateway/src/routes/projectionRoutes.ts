@@ -1,6 +1,6 @@
 import { Body, Controller, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Nothing, SwitchVersion, UnparkKey } from '@rapport/contracts';
+import { Nothing, Page, SwitchVersion, UnparkKey } from '@rapport/contracts';
 import type { FastifyReply } from 'fastify';
 import { pathIds } from '../requests/commandGateway.ts';
 import type { GatewayRequest } from '../requests/gatewayRequest.ts';
@@ -22,6 +22,15 @@ export class ProjectionRoutes {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     return this.queries.ask('projections.status', query, request, reply);
+  }
+
+  @Asks('projections.parked', { path: ':view/parked', ids: VIEW })
+  parked(
+    @Query() query: Page,
+    @Req() request: GatewayRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.queries.ask('projections.parked', query, request, reply, pathIds(request, VIEW));
   }
 
   @Asks('projections.unpark', { path: ':view/unparking', method: 'POST', ids: VIEW })

@@ -4,6 +4,7 @@ import {
   projectionId,
   type Lease,
   type ParkedKey,
+  type ParkedPage,
   type Projection,
   type ProjectionStatus,
   type UnparkResult,
@@ -16,6 +17,7 @@ import { LONGEST_PAUSE_MS, LOOK_MS } from './keepingTimes.ts';
 import { KeptView, type KeptVersion } from './keptView.ts';
 import { LeftOvers } from './leftOvers.ts';
 import { failureFacts } from './projectionAlerts.ts';
+import { readableLog } from './readableLog.ts';
 import { readableView, type ReadableView } from './readableView.ts';
 import { isOfCode, leftOverVersions, nextVersion } from './viewVersion.ts';
 
@@ -39,7 +41,8 @@ export class KeptViews {
     projections: readonly Projection[] = PROJECTIONS,
   ) {
     const { monotonic, random, views } = runtime;
-    this.kept = new Map(projections.map((code) => [code.name, new KeptView(runtime, this.upcasting(code))]));
+    const kept = { ...runtime, log: readableLog(runtime.log, runtime.upcasters) };
+    this.kept = new Map(projections.map((code) => [code.name, new KeptView(kept, code)]));
     this.leftOvers = new LeftOvers(views, monotonic, random.uuidv7(Math.trunc(monotonic.now())));
   }
 
@@ -76,6 +79,12 @@ export class KeptViews {
   parkedKey(view: string, key: string): Promise<ParkedKey | undefined> {
     const { runner, projection } = this.view(view).answering;
     return runner.parkedKey(projectionId(projection), key);
+  }
+
+  /** What the answering version has parked, page by page. */
+  parked(view: string, page: ParkedPage): Promise<readonly ParkedKey[]> {
+    const { projection } = this.view(view).answering;
+    return this.runtime.views.control.parked(projectionId(projection), page);
   }
 
   unpark(view: string, key: string): Promise<UnparkResult | { readonly status: 'not-owner' }> {
@@ -196,12 +205,6 @@ export class KeptViews {
     return this.changes.run(view.name, () => exclusively(this.runtime, view.name, task));
   }
 
-  /** A projection folds events of the versions that the code knows; another one parks its key, loudly. */
-  private upcasting(projection: Projection): Projection {
-    const { upcasters } = this.runtime;
-    return { ...projection, fold: (body, event, key) => projection.fold(body, upcasters.upcast(event), key) };
-  }
-
   private view(name: string): KeptView {
     const view = this.kept.get(name);
     if (view === undefined) throw notFound('view');
@@ -226,11 +229,11 @@ async function assertMayAnswer({ rebuild, projection }: KeptVersion): Promise<vo
       retryAfter: 5,
     });
   }
-  const { parked } = await rebuild.status();
-  if (parked.length > 0) {
+  const { parkedKeys } = await rebuild.status();
+  if (parkedKeys > 0) {
     throw new Problem({
       kind: 'parked',
-      detail: `Version ${version} has ${parked.length} parked keys: repair its fold.`,
+      detail: `Version ${version} has ${parkedKeys} parked keys: repair its fold.`,
     });
   }
 }

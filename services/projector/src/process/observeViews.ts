@@ -45,6 +45,6 @@ export function observeViews(
   gauge(
     'rapport_projection_parked_keys',
     'Keys of a projection that wait for repair',
-    ({ parked }) => parked.length,
+    ({ parkedKeys }) => parkedKeys,
   );
 }

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import type { QueryAnswer, QueryMessage } from '@rapport/contracts';
+import type { Page, QueryAnswer, QueryMessage } from '@rapport/contracts';
 import { firstOfEachThatFit, ServesQuery } from '@rapport/messaging';
 import { Problem } from '@rapport/platform';
 import { fromViews } from './fromViews.ts';
@@ -24,9 +24,26 @@ export class ProjectionQueries {
     const projections = kept.map((projection, n) => ({
       ...projection,
       parked: parked[n]!,
-      parkedKeys: projection.parked.length,
     }));
     return { body: { projections }, stale: false };
+  }
+
+  /** All that is parked in the answering version, in order of key. */
+  @ServesQuery('projections.parked')
+  async parked({ parameters }: OfView<Page>): Promise<QueryAnswer> {
+    const { view, cursor, limit = 50 } = parameters;
+    const query = `projections.parked ${view}`;
+    const after = this.views.openCursor(query, cursor);
+    const found = await fromViews(() =>
+      this.views.kept.parked(view, { limit: limit + 1, ...(after !== undefined && { after: after.key }) }),
+    );
+    const items = found.slice(0, limit);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    const { body, next } = this.views.answerPage(query, {
+      items,
+      ...(last !== undefined && { after: { value: null, key: last.key } }),
+    });
+    return { body, stale: false, ...(next !== undefined && { next }) };
   }
 
   @ServesQuery('projections.unpark')

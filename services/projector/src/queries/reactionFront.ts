@@ -1,4 +1,5 @@
 import { ledgerEvents, STANDING_REACTION, type DataOf, type RecordedEvent } from '@rapport/contracts';
+import type { LogEvent } from '@rapport/views';
 
 /** An event that the reaction follows from. */
 interface Trigger {
@@ -30,7 +31,7 @@ const REMEMBERED = 512;
  * tier that follows from it: so a wait for a position also waits for what the reaction recorded because of it.
  *
  * A question about one customer waits for that customer's triggers and for policies; a list waits for all triggers.
- * Nobody waits for a key that the reaction has parked: it may stay so for long.
+ * Nobody waits for a key that the reaction has parked, nor for an event that cannot be read: either may stay so for long.
  */
 export class ReactionFront {
   private seen = -1;
@@ -47,10 +48,9 @@ export class ReactionFront {
     this.seen = position;
   }
 
-  observe(events: readonly RecordedEvent[]): void {
+  observe(events: readonly LogEvent[]): void {
     for (const event of events) {
-      if (STANDING_REACTION.triggers.includes(event.type)) this.trigger(event);
-      if (event.type === ledgerEvents.ReactionAdvanced.type) this.advance(event);
+      if (event.unreadable === undefined) this.look(event);
       this.seen = event.position;
     }
     for (const waiter of this.waiters) {
@@ -85,6 +85,11 @@ export class ReactionFront {
       this.waiters.add(waiter);
       giveUp?.addEventListener('abort', leave, { once: true });
     });
+  }
+
+  private look(event: RecordedEvent): void {
+    if (STANDING_REACTION.triggers.includes(event.type)) this.trigger(event);
+    if (event.type === ledgerEvents.ReactionAdvanced.type) this.advance(event);
   }
 
   private trigger({ position, customerId, stream }: RecordedEvent): void {

@@ -120,6 +120,19 @@ describe('waiting for what follows from an event', () => {
     expect(await settlement).toBe(1);
   });
 
+  it('an event that cannot be read keeps nobody waiting, and misleads nobody', async () => {
+    const front = new ReactionFront();
+    front.startAt(-1);
+    const unreadable = 'UnknownEventError';
+    front.observe([
+      { ...trigger(0), unreadable },
+      trigger(1),
+      { ...advanced(2, 1), data: { reaction: STANDING_REACTION.name }, unreadable },
+    ]);
+    expect(await settledAt(front.settlement(0, customerId))).toBe(0);
+    expect(await settledAt(front.settlement(2, customerId))).toBeUndefined();
+  });
+
   it('keys that the reaction has parked keep nobody waiting, until it reacts to them again', async () => {
     const front = new ReactionFront();
     front.startAt(-1);

@@ -11,6 +11,7 @@ import {
   type ViewQuery,
 } from '@rapport/views';
 import { KeptViews } from '../keeping/keptViews.ts';
+import { readableLog } from '../keeping/readableLog.ts';
 import type { ReadableView } from '../keeping/readableView.ts';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from '../projectorRuntime.ts';
 import { CursorSeal } from './cursorSeal.ts';
@@ -70,7 +71,8 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(PROJECTOR_RUNTIME) private readonly runtime: ProjectorRuntime) {
     this.cursors = new CursorSeal(runtime.cursorKey, runtime.random);
     this.kept = new KeptViews(runtime);
-    const { log, timers, alert } = runtime;
+    const { timers, alert } = runtime;
+    const log = readableLog(runtime.log, runtime.upcasters);
     this.follower = new LogFollower(
       { head: () => log.head(), follow: (after, signal) => log.follow(after, signal) },
       timers,

@@ -33,7 +33,7 @@ export const WRONG_CONTROLS: readonly WrongViewStore[] = [
   wrongControl(
     'a checkpoint that goes back',
     (right) => checkpoints((_saved, _next, current) => current, right),
-    'control › saves checkpoints only forwards',
+    'control › saves checkpoints never backwards',
     'control › lets the checkpoint of another log replace any',
   ),
   wrongControl(
@@ -129,20 +129,79 @@ export const WRONG_CONTROLS: readonly WrongViewStore[] = [
   wrongControl(
     'parked keys that projections share',
     (right) => ({
-      park: (entry) => right.park({ ...entry, projection: 'all@1' }),
-      unpark: (_projection, key) => right.unpark('all@1', key),
-      parked: () => right.parked('all@1'),
+      park: (entries) => right.park(entries.map((entry) => ({ ...entry, projection: 'all@1' }))),
+      unpark: (_projection, keys) => right.unpark('all@1', keys),
+      parked: (_projection, page) => right.parked('all@1', page),
+      parkedAmong: (_projection, keys) => right.parkedAmong('all@1', keys),
+      countParked: () => right.countParked('all@1'),
     }),
     'control › parks keys per projection, replaces and unparks them',
+    'control › shows parked keys page by page in order of key, finds those among others, and counts them',
   ),
   wrongControl(
     'a key that stays parked for what it was parked for first',
     (right) => ({
-      async park(entry) {
-        const parked = await right.parked(entry.projection);
-        if (!parked.some(({ key }) => key === entry.key)) await right.park(entry);
+      async park(entries) {
+        for (const entry of entries) {
+          const [parked] = await right.parkedAmong(entry.projection, [entry.key]);
+          if (parked === undefined) await right.park([entry]);
+        }
       },
     }),
     'control › parks keys per projection, replaces and unparks them',
+  ),
+  wrongControl(
+    'a checkpoint that loses its counts',
+    (right) => ({
+      saveCheckpoint: (projection, epoch, { counts: _counts, ...checkpoint }) =>
+        right.saveCheckpoint(projection, epoch, checkpoint),
+    }),
+    'control › keeps the counts of a checkpoint, also those that are saved anew at the same position',
+  ),
+  wrongControl(
+    'a checkpoint that is saved once for a position',
+    (right) =>
+      checkpoints((saved, next, current) => current && (saved?.position ?? -1) < next.position, right),
+    'control › saves checkpoints never backwards',
+    'control › keeps the counts of a checkpoint, also those that are saved anew at the same position',
+  ),
+  wrongControl(
+    'a page of parked keys that begins with the last one of the page before',
+    (right) => ({
+      parked: async (projection, { after, limit }) => {
+        const all = await right.parked(projection, { limit: 1_000 });
+        const from = after === undefined ? 0 : all.findIndex(({ key }) => key >= after);
+        return from < 0 ? [] : all.slice(from, from + limit);
+      },
+    }),
+    'control › shows parked keys page by page in order of key, finds those among others, and counts them',
+  ),
+  wrongControl(
+    'a look among parked keys that takes one for a beginning',
+    (right) => ({
+      async parkedAmong(projection, keys) {
+        const all = await right.parked(projection, { limit: 1_000 });
+        return all.filter(({ key }) => keys.some((wanted) => key.startsWith(wanted.slice(0, 3))));
+      },
+    }),
+    'control › shows parked keys page by page in order of key, finds those among others, and counts them',
+  ),
+  wrongControl(
+    'a count of parked keys that knows one page of them',
+    (right) => ({
+      countParked: async (projection) => (await right.parked(projection, { limit: 1_000 })).length,
+    }),
+    'control › shows parked keys page by page in order of key, finds those among others, and counts them',
+  ),
+  wrongControl(
+    'a page of as many parked keys as anybody asks for',
+    (right) => ({
+      parked: (projection, { after, limit }) =>
+        right.parked(projection, {
+          limit: Math.min(1_000, Math.max(1, Math.trunc(limit))),
+          ...(after !== undefined && { after }),
+        }),
+    }),
+    'control › refuses a page of * parked keys',
   ),
 ];

@@ -1,5 +1,7 @@
+import { MAX_DOCUMENT_BYTES } from '../../documents/documentText.ts';
 import { MemoryViewStore } from '../../memory/memoryViewStore.ts';
 import type { DocumentBody, DocumentWrite, ViewCollection } from '../../viewStore.ts';
+import { ViewStoreError } from '../../viewStoreError.ts';
 import { wrongView, type WrongViewStore } from './wrongViewStore.ts';
 
 /** A view that writes something else than it is given. */
@@ -184,5 +186,33 @@ export const WRONG_DOCUMENTS: readonly WrongViewStore[] = [
       };
     },
     'documents › shows a write to every read that starts after it resolved',
+  ),
+  wrongView(
+    'a document that was folded anew and is fenced by its own index',
+    (right) => writing(right, (documents) => documents.map((document) => ({ ...document, refolded: false }))),
+    'documents › lets a document that was folded anew replace its own index too, never a higher one',
+  ),
+  wrongView(
+    'a document that was folded anew and replaces what is newer',
+    (right) => writing(right, (documents) => unfenced(right, documents, (stored, index) => index === stored)),
+    'documents › lets a document that was folded anew replace its own index too, never a higher one',
+  ),
+  wrongView(
+    'a store that says it took what it cannot keep',
+    (right) => ({
+      write: (documents) => right.write(documents).catch(() => ({ written: documents.length, fenced: 0 })),
+    }),
+    'documents › refuses what *, and takes the next',
+  ),
+  wrongView(
+    'a store that refuses what another one takes',
+    (right) => ({
+      async write(documents) {
+        if (documents.some(({ body }) => JSON.stringify(body).length > MAX_DOCUMENT_BYTES / 2))
+          throw new ViewStoreError('refused', 'too large');
+        return right.write(documents);
+      },
+    }),
+    'documents › takes a document that is as large and as deep as it may be',
   ),
 ];
