@@ -1,4 +1,5 @@
 import type { Projection } from '@rapport/views';
+import { contactsProjection } from './contacts/contactsProjection.ts';
 import { customersProjection } from './customers/customersProjection.ts';
 import { deadlinesProjection } from './deadlines/deadlinesProjection.ts';
 import { improvementsProjection } from './improvements/improvementsProjection.ts';
@@ -11,6 +12,7 @@ import { timelineProjection } from './timeline/timelineProjection.ts';
 /** Every view that is made from the log. */
 export const PROJECTIONS = [
   customersProjection,
+  contactsProjection,
   tiersProjection,
   ticketsProjection,
   answersProjection,

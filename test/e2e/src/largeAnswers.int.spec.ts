@@ -136,7 +136,7 @@ describe('answers that are larger than a message', () => {
     const headers = { authorization: `Bearer ${await http.token('administrator')}` };
     await eventually(async () => {
       const { projections } = (await http.raw('GET', '/api/projections', { headers })).body;
-      expect((projections as { lag: number }[]).map(({ lag }) => lag)).toEqual(Array(8).fill(0));
+      expect((projections as { lag: number }[]).map(({ lag }) => lag)).toEqual(Array(9).fill(0));
     });
   });
 
@@ -186,6 +186,14 @@ describe('answers that are larger than a message', () => {
     const read = await all(`/api/customers${query}`);
     // And the world's own one.
     expect([read.length, distinct(read, 'id')]).toEqual([CUSTOMERS + 1, CUSTOMERS + 1]);
+  });
+
+  it('a customer in a list shows its first contacts, and where there are more', async () => {
+    const listed = (await all('/api/customers')).find(({ id }) => id === customers[1]) as Body;
+    expect(listed['contacts']).toHaveLength(20);
+    const rest = await all(`/api/customers/${customers[1]}/contacts`, { cursor: listed.more!['contacts']! });
+    const read = [...(listed['contacts'] as Item[]), ...rest];
+    expect([read.length, distinct(read, 'contactId')]).toEqual([CONTACTS, CONTACTS]);
   });
 
   it('a customer shows every contact that it was registered with, and where there are more', async () => {

@@ -135,7 +135,7 @@ describe('one process on a data folder', () => {
     );
     expect(switches.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const { projections } = (await ask('projections.status', {}, { role })).body;
-    expect(projections.filter(({ live }: { live: boolean }) => live)).toHaveLength(8);
+    expect(projections.filter(({ live }: { live: boolean }) => live)).toHaveLength(9);
     const { id: customerId } = await register('启明科技');
     await rapport.settle();
     expect((await ask('customers.get', { customerId })).body['name']).toBe('启明科技');

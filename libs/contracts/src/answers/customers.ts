@@ -47,7 +47,7 @@ const profile = {
   externalId: Type.Optional(GuardedText()),
   registeredAt: Instant(),
   contacts: Type.Array(Contact, {
-    description: 'As many as fit, in the order in which they were added',
+    description: 'As many as fit, 200 at most, 20 in a list; in the order in which they were added',
   }),
   revision: Revision(),
 };

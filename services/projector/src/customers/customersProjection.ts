@@ -1,23 +1,12 @@
 import { profileEvents, type RecordedEvent } from '@rapport/contracts';
 import { carry } from '@rapport/privacy';
 import type { Projection } from '@rapport/views';
+import { addedContact, changedContact, contactOf, type PlacedContact } from '../contacts/contact.ts';
 import { dataOf } from '../dataOf.ts';
+import { ERASED, type Guarded } from '../guarded.ts';
 
-/** A value in clear, a sealed one, or what is left after an erasure. */
-export type Guarded = unknown;
-
-export interface ContactDocument {
-  readonly contactId: string;
-  readonly fullName: Guarded;
-  readonly salutation?: string;
-  readonly position?: Guarded;
-  readonly phone?: Guarded;
-  readonly email?: Guarded;
-  readonly wechat?: Guarded;
-  readonly birthday?: Guarded;
-  readonly isDecisionMaker: boolean;
-  readonly leftOn?: string;
-}
+/** Contacts that a customer's document shows: of more, the view of contacts tells. */
+const FIRST_CONTACTS = 20;
 
 /** what is known of a customer, with tier and segment beside. */
 export interface CustomerDocument {
@@ -27,7 +16,10 @@ export interface CustomerDocument {
   readonly name: Guarded;
   /** Beginning of the search by name; companies only. */
   readonly searchName?: string;
-  readonly contacts: readonly ContactDocument[];
+  /** At most FIRST_CONTACTS of them. */
+  readonly firstContacts: readonly PlacedContact[];
+  /** How many it has. */
+  readonly contactCount: number;
   readonly tier: string;
   readonly segment: string | null;
   /** Revision of the customer's stream. */
@@ -46,7 +38,7 @@ export function normaliseName(name: string): string {
 
 export const customersProjection: Projection<CustomerDocument> = {
   name: 'customers',
-  version: 1,
+  version: 2,
   indexes: [
     { fields: ['tier', 'registeredAt'] },
     { fields: ['segment', 'registeredAt'] },
@@ -85,7 +77,8 @@ function register(event: RecordedEvent): CustomerDocument {
     ...(kind === 'company' && { searchName: normaliseName(name) }),
     ...profile,
     ...(externalId !== undefined && { externalId: carry(event, 'externalId') }),
-    contacts: [],
+    firstContacts: [],
+    contactCount: 0,
     tier: 'prospect',
     segment: null,
     registeredAt: event.occurredAt,
@@ -96,25 +89,16 @@ function register(event: RecordedEvent): CustomerDocument {
 function change(customer: CustomerDocument, event: RecordedEvent): CustomerDocument {
   switch (event.type) {
     case ContactAdded.type: {
-      const { contactId, salutation, isDecisionMaker, ...given } = dataOf(ContactAdded, event);
-      const contact: ContactDocument = {
-        contactId,
-        fullName: carry(event, 'fullName'),
-        ...(salutation !== undefined && { salutation }),
-        isDecisionMaker,
-      };
-      const details = (['position', 'phone', 'email', 'wechat', 'birthday'] as const)
-        .filter((field) => given[field] !== undefined)
-        .map((field) => [field, carry(event, field)] as const);
+      const { firstContacts, contactCount } = customer;
       return {
         ...customer,
-        contacts: [...customer.contacts, { ...contact, ...Object.fromEntries(details) }],
+        firstContacts:
+          contactCount < FIRST_CONTACTS ? [...firstContacts, addedContact(event)] : firstContacts,
+        contactCount: contactCount + 1,
       };
     }
-    case ContactLeft.type: {
-      const { contactId, leftOn } = dataOf(ContactLeft, event);
-      return withContact(customer, contactId, (contact) => ({ ...contact, leftOn }));
-    }
+    case ContactLeft.type:
+      return withContact(customer, event);
     case CustomerTierChanged.type:
       return { ...customer, tier: dataOf(CustomerTierChanged, event).to };
     case CustomerSegmentChanged.type: {
@@ -122,37 +106,24 @@ function change(customer: CustomerDocument, event: RecordedEvent): CustomerDocum
       return { ...customer, segment: to === 'none' ? null : to };
     }
     case PersonErased.type: {
-      const { personId, isCustomer } = dataOf(PersonErased, event);
-      if (isCustomer) {
-        return {
-          ...customer,
-          name: ERASED,
-          ...(customer['externalId'] !== undefined && { externalId: ERASED }),
-        };
-      }
-      return withContact(customer, personId, ({ contactId, isDecisionMaker, leftOn }) => ({
-        contactId,
-        fullName: ERASED,
-        isDecisionMaker,
-        ...(leftOn !== undefined && { leftOn }),
-      }));
+      if (!dataOf(PersonErased, event).isCustomer) return withContact(customer, event);
+      return {
+        ...customer,
+        name: ERASED,
+        ...(customer['externalId'] !== undefined && { externalId: ERASED }),
+      };
     }
     default:
       return customer;
   }
 }
 
-const ERASED = { erased: true } as const;
-
-function withContact(
-  customer: CustomerDocument,
-  contactId: string,
-  change: (contact: ContactDocument) => ContactDocument,
-): CustomerDocument {
+function withContact(customer: CustomerDocument, event: RecordedEvent): CustomerDocument {
+  const contactId = contactOf(event);
   return {
     ...customer,
-    contacts: customer.contacts.map((contact) =>
-      contact.contactId === contactId ? change(contact) : contact,
+    firstContacts: customer.firstContacts.map((contact) =>
+      contact.contactId === contactId ? changedContact(contact, event) : contact,
     ),
   };
 }

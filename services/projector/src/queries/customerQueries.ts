@@ -10,7 +10,9 @@ import {
 import { firstOfEachThatFit, ServesQuery } from '@rapport/messaging';
 import { shownBytes } from '@rapport/privacy';
 import type { DocumentBody, ViewCursor } from '@rapport/views';
-import { normaliseName, type ContactDocument } from '../customers/customersProjection.ts';
+import type { Contact, PlacedContact } from '../contacts/contact.ts';
+import type { ContactDocument } from '../contacts/contactsProjection.ts';
+import { normaliseName, type CustomerDocument } from '../customers/customersProjection.ts';
 import { TIER_CLASSIFIED, type TierDocument } from '../tiers/tiersProjection.ts';
 import type { TimelineEntry } from '../timeline/timelineProjection.ts';
 import { CONTACTS_BYTES, cutToFit, PAGE_BYTES, type Placed } from './pages.ts';
@@ -27,7 +29,10 @@ const CUSTOMER_CLASSIFIED = {
   'segmentReasons.inputs': TIER_CLASSIFIED['segmentReasons.inputs'],
 } as const;
 
+/** Of each list in an overview. */
 const OVERVIEW = 20;
+/** Of the contacts within a customer. */
+const CONTACTS = 200;
 const LATEST_SURVEYS = { by: 'answeredOn', direction: 'desc' } as const;
 /** How often a page of the timeline is filled up for who may not read all of it. */
 const FILL_UPS = 10;
@@ -56,7 +61,7 @@ export class CustomerQueries {
   get(message: OfCustomer): Promise<QueryAnswer> {
     const { customerId } = message.parameters;
     return this.views.answer(
-      ['customers', 'tiers'],
+      ['customers', 'contacts', 'tiers'],
       message,
       async () => {
         const body = await this.customer(customerId);
@@ -85,7 +90,7 @@ export class CustomerQueries {
               ? { by: 'registeredAt', direction: 'desc' }
               : { by: 'searchName', direction: 'asc' },
         },
-        { item: ({ searchName: _search, ...customer }) => this.withContacts(customer) },
+        { item: (customer) => this.listed(customer as CustomerDocument) },
       );
     });
   }
@@ -99,7 +104,7 @@ export class CustomerQueries {
     const { customerId } = message.parameters;
     const roles = message.actor.roles as readonly Role[];
     return this.views.answer(
-      ['customers', 'tiers', 'tickets', 'risks', 'satisfaction', 'timeline'],
+      ['customers', 'contacts', 'tiers', 'tickets', 'risks', 'satisfaction', 'timeline'],
       message,
       async () => {
         const customer = await this.customer(customerId);
@@ -180,15 +185,11 @@ export class CustomerQueries {
   @ServesQuery('customers.contacts')
   contacts(message: OfCustomer<Page>): Promise<QueryAnswer> {
     const { customerId, cursor, limit = 50 } = message.parameters;
-    return this.views.answer(['customers'], message, async () => {
+    return this.views.answer(['customers', 'contacts'], message, async () => {
+      await this.views.one('customers', customerId, 'customer');
       const query = contactsOf(customerId);
-      const after = this.views.openCursor(query, cursor);
-      const { contacts } = await this.views.one('customers', customerId, 'customer');
-      const from = after === undefined ? 0 : (after.value as number) + 1;
-      const placed = placedContacts(customerId, contacts).slice(from);
-      const page = placed.slice(0, limit);
-      const end = page.length < placed.length ? page.at(-1)?.place : undefined;
-      return this.views.answerPage(query, cutToFit(page, end, PAGE_BYTES));
+      const { placed, end } = await this.found(customerId, limit, this.views.openCursor(query, cursor));
+      return this.views.answerPage(query, cutToFit(placed, end, PAGE_BYTES));
     });
   }
 
@@ -230,17 +231,40 @@ export class CustomerQueries {
     return { placed, end };
   }
 
-  /** The customer with as many contacts as there is room for; `more` tells where the others are. */
-  private withContacts(customer: DocumentBody): DocumentBody & { readonly more?: More } {
-    const customerId = customer['id'] as string;
-    const placed = placedContacts(customerId, customer['contacts']);
-    const { items, after } = cutToFit(placed, undefined, CONTACTS_BYTES);
+  /** A customer in a list, with its first contacts. */
+  private listed({
+    searchName: _search,
+    firstContacts,
+    contactCount,
+    ...customer
+  }: CustomerDocument): DocumentBody {
+    const placed = firstContacts.map((contact) => placedContact(contact));
+    const end = contactCount > placed.length ? placed.at(-1)?.place : undefined;
+    return { ...customer, ...this.shownContacts(customer.id, { placed, end }) };
+  }
+
+  /** As many contacts as there is room for; `more` tells where the others are. */
+  private shownContacts(
+    customerId: string,
+    { placed, end }: Found<Contact>,
+  ): { readonly contacts: readonly Contact[]; readonly more?: More } {
+    const { items, after } = cutToFit(placed, end, CONTACTS_BYTES);
     return {
-      ...customer,
       contacts: items,
       ...(after !== undefined && {
         more: { contacts: this.views.sealCursor(contactsOf(customerId), after) },
       }),
+    };
+  }
+
+  /** Contacts of one customer, in the order in which they were added. */
+  private async found(customerId: string, limit: number, after?: ViewCursor): Promise<Found<Contact>> {
+    const order = { filter: { customerId }, sort: { by: 'added', direction: 'asc' } } as const;
+    const { placed, end } = await this.views.find('contacts', order, limit, after);
+    const contacts = placed as readonly Placed<ContactDocument>[];
+    return {
+      placed: contacts.map(({ item: { customerId: _customer, ...contact } }) => placedContact(contact)),
+      end,
     };
   }
 
@@ -251,11 +275,14 @@ export class CustomerQueries {
       tier,
       segment,
       searchName: _search,
+      firstContacts: _first,
+      contactCount: _count,
       ...customer
     } = await this.views.one('customers', customerId, 'customer');
     const standing = (await this.views.collection('tiers').get(customerId))?.body as TierDocument | undefined;
     return {
-      ...this.withContacts(customer),
+      ...customer,
+      ...this.shownContacts(customerId, await this.found(customerId, CONTACTS)),
       tier: {
         value: standing?.tier ?? tier,
         since: standing?.since ?? null,
@@ -274,10 +301,6 @@ const contactsOf = (customerId: string): string => `customers.contacts ${custome
 const surveysOf = (customerId: string): string => `customers.surveys ${customerId}`;
 const timelineOf = (customerId: string): string => `timeline ${customerId}`;
 
-/** Contacts are only ever added: the place of one stays. */
-function placedContacts(customerId: string, contacts: unknown): readonly Placed<ContactDocument>[] {
-  return (contacts as readonly ContactDocument[]).map((item, n) => ({
-    item,
-    place: { value: n, key: customerId },
-  }));
+function placedContact({ added, ...contact }: PlacedContact): Placed<Contact> {
+  return { item: contact, place: { value: added, key: contact.contactId } };
 }
