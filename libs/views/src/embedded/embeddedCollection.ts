@@ -30,6 +30,8 @@ type Live = ViewDocument<DocumentBody>;
 export interface EmbeddedAccess {
   reader(): StatementCache;
   readonly writer: WorkerClient;
+  /** Reads what may take long, in a thread and on a connection of its own. */
+  readonly walker: WorkerClient;
   /** The version's table as its last definition made it; undefined where none was opened. */
   table(name: string): ViewTable | undefined;
 }
@@ -37,9 +39,10 @@ export interface EmbeddedAccess {
 const SCAN_PAGE = 500;
 
 /**
- * One version of a view as a table. What is read by key or by page is read on the caller's thread (8 µs a
- * document, 50 µs through the worker); what may walk through the whole table is left to the worker. A resolved
- * write is committed, so each later read of either connection sees it.
+ * One version of a view as a table. What is read by key, or by a page that an index gives, is read on the caller's
+ * thread (8 µs a document, 50 µs through another); what may walk through the whole table is read by a thread of its own,
+ * so that it holds up neither the caller nor the writer. A resolved write is committed, so each later read of any
+ * connection sees it.
  */
 export class EmbeddedCollection implements ViewCollection {
   private readonly own: ViewTable;
@@ -90,10 +93,17 @@ export class EmbeddedCollection implements ViewCollection {
   async find(query: ViewQuery): Promise<ViewPage<DocumentBody>> {
     const reader = this.access.reader();
     assertQuery(query);
+    const { table } = this;
+    const direct = table.isCovered(query);
     const documents: Live[] = [];
-    for (const { text, values } of findSql(this.table, query)) {
+    for (const { text, values } of findSql(table, query)) {
       const missing = query.limit + 1 - documents.length;
-      if (missing > 0) documents.push(...reader.rows({ text, values: [...values, missing] }).map(live));
+      if (missing <= 0) break;
+      const asked = [...values, missing];
+      const rows = direct
+        ? reader.rows({ text, values: asked })
+        : await this.access.walker.rows(text, ...asked);
+      documents.push(...rows.map(live));
     }
     if (documents.length <= query.limit) return { documents };
     documents.length = query.limit;
@@ -105,7 +115,7 @@ export class EmbeddedCollection implements ViewCollection {
     assertFilter(filter);
     const where = filterSql(filter, this.table.fieldSql);
     const sql = `SELECT count(*) FROM ${this.own.name} WHERE ${where.text}`;
-    const [row] = await this.access.writer.rows(sql, ...where.values);
+    const [row] = await this.access.walker.rows(sql, ...where.values);
     return row![0] as number;
   }
 
@@ -113,7 +123,7 @@ export class EmbeddedCollection implements ViewCollection {
     this.access.reader();
     assertAggregate(query);
     const { text, values } = aggregateSql(this.table, query);
-    return aggregateRows(await this.access.writer.rows(text, ...values), query);
+    return aggregateRows(await this.access.walker.rows(text, ...values), query);
   }
 
   async *scan(): AsyncIterable<Live> {

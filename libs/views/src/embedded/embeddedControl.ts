@@ -109,7 +109,9 @@ export class EmbeddedControl implements ProjectionControl {
   }
 
   async countParked(projection: string): Promise<number> {
-    const [row] = this.read('SELECT count(*) FROM parked WHERE projection = ?', projection);
+    this.access.reader();
+    const text = 'SELECT count(*) FROM parked WHERE projection = ?';
+    const [row] = await this.access.walker.rows(text, projection);
     return row![0] as number;
   }
 

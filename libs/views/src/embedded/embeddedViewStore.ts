@@ -27,6 +27,7 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
 
   private constructor(
     readonly writer: WorkerClient,
+    readonly walker: WorkerClient,
     private readonly file: Database.Database,
     private readonly statements: StatementCache,
   ) {}
@@ -36,11 +37,14 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
    * @throws ViewStoreError `in-use`, `damaged`, `newer`, `read-only`, `full`
    */
   static async open(path: string): Promise<EmbeddedViewStore> {
-    const writer = await WorkerClient.start(path);
+    const writer = await WorkerClient.start('viewWorker', path);
+    let walker: WorkerClient | undefined;
     try {
+      walker = await WorkerClient.start('viewReader', path);
       const file = openForReading(path);
-      return new EmbeddedViewStore(writer, file, new StatementCache(file, path));
+      return new EmbeddedViewStore(writer, walker, file, new StatementCache(file, path));
     } catch (error) {
+      await walker?.close();
       await writer.close();
       throw error;
     }
@@ -139,6 +143,7 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
   private async finish(): Promise<void> {
     // The writer closes last: who closes last folds the write-ahead log into the file.
     this.file.close();
+    await this.walker.close();
     await this.writer.close();
   }
 }

@@ -1,7 +1,8 @@
 import { assertVersion } from '../query/assertQuery.ts';
 import { scalarReader } from '../query/fieldPath.ts';
-import type { DocumentBody, ViewDefinition } from '../viewStore.ts';
+import type { DocumentBody, ViewDefinition, ViewQuery } from '../viewStore.ts';
 import { ViewStoreError } from '../viewStoreError.ts';
+import { isCovered } from './coveringIndex.ts';
 import type { SqlValue } from './sqlPart.ts';
 
 /** Table of one version of a view. Names hold only a-z and -, so that the mapping is one to one and safe. */
@@ -48,6 +49,11 @@ export class ViewTable {
 
   /** Of a field with a column, that; else it is looked up in the body. */
   readonly fieldSql: FieldSql = (path) => this.fields.get(path) ?? `json_extract(body, '${jsonPath(path)}')`;
+
+  /** Whether a page costs no more than its documents. */
+  isCovered(query: ViewQuery): boolean {
+    return isCovered(query, this.definition.indexes);
+  }
 
   /** What stands in the columns of a document with this body. */
   cells(body: DocumentBody | null): SqlValue[] {

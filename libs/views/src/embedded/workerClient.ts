@@ -8,7 +8,7 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-/** The writer's thread as promises. */
+/** A thread that works on the file, as promises. */
 export class WorkerClient {
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
@@ -20,9 +20,12 @@ export class WorkerClient {
     worker.on('exit', () => this.end());
   }
 
-  /** @throws ViewStoreError when the file cannot be opened */
-  static async start(path: string): Promise<WorkerClient> {
-    const client = new WorkerClient(startThread(path));
+  /**
+   * @param script of the thread: only one writer at a time opens the file, and before any reader
+   * @throws ViewStoreError when the file cannot be opened
+   */
+  static async start(script: 'viewWorker' | 'viewReader', path: string): Promise<WorkerClient> {
+    const client = new WorkerClient(startThread(script, path));
     try {
       await new Promise<WorkerResult>((resolve, reject) => client.pending.set(0, { resolve, reject }));
     } catch (error) {
@@ -72,7 +75,7 @@ export class WorkerClient {
   }
 
   private end(cause?: unknown): void {
-    this.ended ??= new ViewStoreError('closed', 'the writer of the views has ended: restart the process', {
+    this.ended ??= new ViewStoreError('closed', 'a thread of the views has ended: restart the process', {
       cause,
     });
     for (const { reject } of this.pending.values()) reject(this.ended);
@@ -81,12 +84,12 @@ export class WorkerClient {
 }
 
 /** Started from source, the thread needs the loader that the process may have (start) or not (jest). */
-function startThread(path: string): Worker {
+function startThread(script: string, path: string): Worker {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./viewWorker.js', import.meta.url), { workerData: { path } });
+    return new Worker(new URL(`./${script}.js`, import.meta.url), { workerData: { path } });
   }
   const loader = new URL('../../../../tools/swc/register.mjs', import.meta.url).href;
-  return new Worker(new URL('./viewWorker.ts', import.meta.url), {
+  return new Worker(new URL(`./${script}.ts`, import.meta.url), {
     workerData: { path },
     execArgv: ['--conditions=source', '--import', loader],
   });
