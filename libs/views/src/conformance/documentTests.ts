@@ -164,8 +164,7 @@ export function documentTests(bench: TestBench, withoutNestedArrays?: string): v
     it('takes a document that is as large and as deep as it may be', async () => {
       const view = await bench.view();
       const text = 'x'.repeat(MAX_DOCUMENT_BYTES - '{"text":""}'.length);
-      const numbers = Array.from({ length: MAX_DOCUMENT_BYTES / 2 - 4 }, () => 1);
-      const bodies = { text: { text }, numbers: { n: numbers }, deep: nestedTo(MAX_DOCUMENT_DEPTH) };
+      const bodies = { text: { text }, deep: nestedTo(MAX_DOCUMENT_DEPTH) };
       for (const [key, body] of Object.entries(bodies)) {
         expect(await view.write([{ key, index: 1, body }])).toEqual({ written: 1, fenced: 0 });
         expect((await view.get(key))?.body).toEqual(body);

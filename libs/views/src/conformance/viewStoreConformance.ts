@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@rapport/platform/conformance';
 import { controlTests } from './controlTests.ts';
+import { countTests } from './countTests.ts';
 import { documentTests } from './documentTests.ts';
 import { TestBench } from './harness.ts';
 import type { MakeHarness } from './harness.ts';
@@ -29,6 +30,7 @@ export function viewStoreConformance(
     modelTests(bench);
     versionTests(bench);
     controlTests(bench);
+    countTests(bench);
     lifeTests(bench);
   });
 }

@@ -131,8 +131,9 @@ export class ProjectionTask {
       this.state = 'owner';
       this.failure = undefined;
       events.acquired?.(this.id, lease.epoch);
-      for (let continues = false; !signal.aborted; continues = true) {
-        this.tenure = new Tenure({ ...own, continues });
+      while (!signal.aborted) {
+        const former = this.tenure && { recountAt: this.tenure.recountAt };
+        this.tenure = new Tenure({ ...own, former });
         await this.tenure.run(signal).catch((error: unknown) => {
           if (!(error instanceof FoldedAhead)) throw error;
         });

@@ -35,8 +35,8 @@ export interface TenureParts {
   readonly events: RunnerEvents;
   /** Documents that are remembered beyond those being written. */
   readonly cacheSize: number;
-  /** It goes on under the lease of a tenure that ended with FoldedAhead: the saved counts are those of what is stored. */
-  readonly continues: boolean;
+  /** Under whose lease it goes on, as it ended with FoldedAhead. */
+  readonly former: Pick<Tenure, 'recountAt'> | undefined;
 }
 
 const LONGEST_WAIT_FOR_KEYS = 10_000;
@@ -59,6 +59,11 @@ export class Tenure {
   waitingForKeys = false;
   /** Of what was folded by now; absent where the projection declares none. */
   counters: Counters | undefined;
+  /**
+   * Index of the last event of which a former owner's write may still arrive: counted once more when all up to there is
+   * stored, since such a write is met with its own index from then on.
+   */
+  recountAt: number | undefined;
   private readonly commits: CommitQueue;
   private readonly checkpoints: CheckpointSaver;
   private readonly commit: BatchCommit;
@@ -149,7 +154,7 @@ export class Tenure {
   }
 
   private async resume(): Promise<void> {
-    const { control, log, waiters, projection, collection, continues } = this.parts;
+    const { control, log, waiters } = this.parts;
     await this.parked.look();
     const checkpoint = await control.loadCheckpoint(this.id);
     if (checkpoint?.logId !== log.logId) return this.startAgain(checkpoint !== undefined);
@@ -160,16 +165,29 @@ export class Tenure {
     this.index = checkpoint.index;
     this.tombstones.sweptBelow = checkpoint.index;
     this.documents.unwrittenAfter = head.index;
-    const { counts } = projection;
-    if (counts !== undefined) {
-      // Whoever crashed may have written documents that no checkpoint speaks of: only what is stored tells.
-      this.counters =
-        continues && checkpoint.counts !== undefined
-          ? Counters.from(checkpoint.counts, counts)
-          : await Counters.over(collection, counts);
-      await this.saveCounts();
-    }
+    await this.takeOverCounts(checkpoint, head.index);
     waiters.advance(checkpoint.position);
+  }
+
+  /** Whoever crashed may have written documents that no checkpoint speaks of: only what is stored tells. */
+  private async takeOverCounts({ counts: saved, index }: Checkpoint, head: number): Promise<void> {
+    const { projection, former } = this.parts;
+    if (projection.counts === undefined) return;
+    if (former !== undefined && saved !== undefined) {
+      this.counters = Counters.from(saved, projection.counts);
+      this.recountAt = former.recountAt;
+    } else {
+      await this.recount();
+      if (index < head) this.recountAt = head;
+    }
+  }
+
+  /** With nothing under way. */
+  private async recount(): Promise<void> {
+    const { projection, collection } = this.parts;
+    this.recountAt = undefined;
+    this.counters = await Counters.over(collection, projection.counts!);
+    await this.saveCounts();
   }
 
   /**
@@ -235,6 +253,10 @@ export class Tenure {
         recordedAt: last.recordedAt,
       });
     });
+    if (this.recountAt !== undefined && this.index >= this.recountAt) {
+      await this.commits.drained();
+      await this.recount();
+    }
     return passed;
   }
 

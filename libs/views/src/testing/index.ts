@@ -1,3 +1,4 @@
+export * from '../counts/counters.ts';
 export * from './arrayLog.ts';
 export * from './faultyStore.ts';
 export * from './tierProjection.ts';

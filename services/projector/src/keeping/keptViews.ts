@@ -63,7 +63,7 @@ export class KeptViews {
   }
 
   collection(view: string): ReadableView {
-    return readableView(this.view(view));
+    return readableView(this.view(view), this.runtime.views.control);
   }
 
   /** Which versions answer: another text after any of these views was switched. */

@@ -6,6 +6,8 @@ import {
   type SummariseSatisfaction,
 } from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
+import type { CountedGroup } from '@rapport/views';
+import { ANSWERS_BY_GROUP } from '../satisfaction/answersProjection.ts';
 import { Views } from './views.ts';
 
 /** The satisfaction view (R-092). */
@@ -18,25 +20,31 @@ export class SatisfactionQueries {
   summary(message: QueryMessage<SummariseSatisfaction>): Promise<QueryAnswer> {
     const { tier, period, kind } = message.parameters;
     return this.views.answer(['satisfaction'], message, async () => {
-      const [row] = await this.views.collection('satisfaction').aggregate({
-        filter: {
-          ...(tier !== undefined && { tier }),
-          ...(period !== undefined && { period }),
-          ...(kind !== undefined && { kind }),
-        },
-        by: [],
-        measure: [...SATISFACTION_DIMENSIONS.map((dimension) => `scores.${dimension}`), 'nps'],
-      });
+      const [groups] = await this.views.collection('satisfaction').counts();
+      const wanted = [period, tier, kind];
+      const asked = groups!.filter(({ values }) =>
+        wanted.every((value, n) => value === undefined || value === values[n]),
+      );
       const measured = SATISFACTION_DIMENSIONS.map((dimension) => {
-        const { n = 0, sum = 0 } = row?.measures[`scores.${dimension}`] ?? {};
-        return { dimension, n, sum };
+        const at = ANSWERS_BY_GROUP.sum.indexOf(`scores.${dimension}`);
+        return {
+          dimension,
+          n: total(asked, ({ sums }) => sums[at]!.n),
+          sum: total(asked, ({ sums }) => sums[at]!.sum),
+        };
       });
       const dimensions = Object.fromEntries(
         measured.map(({ dimension, n, sum }) => [dimension, { mean: n === 0 ? null : rounded(sum / n), n }]),
       );
-      return { body: { dimensions, weakest: weakest(measured), answers: row?.count ?? 0 } };
+      return {
+        body: { dimensions, weakest: weakest(measured), answers: total(asked, ({ count }) => count) },
+      };
     });
   }
+}
+
+function total(groups: readonly CountedGroup[], of: (group: CountedGroup) => number): number {
+  return groups.reduce((sum, group) => sum + of(group), 0);
 }
 
 interface Measured {

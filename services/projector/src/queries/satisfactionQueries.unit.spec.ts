@@ -6,7 +6,8 @@ import {
 } from '@rapport/contracts';
 import { MemoryViewStore, type DocumentBody } from '@rapport/views';
 import fc from 'fast-check';
-import { answersProjection } from '../satisfaction/answersProjection.ts';
+import { Counters } from '@rapport/views/testing';
+import { ANSWERS_BY_GROUP, answersProjection } from '../satisfaction/answersProjection.ts';
 import { SatisfactionQueries } from './satisfactionQueries.ts';
 import type { Views } from './views.ts';
 
@@ -35,7 +36,9 @@ async function summaryOf(
     })),
   );
   const views = {
-    collection: () => collection,
+    collection: () => ({
+      counts: async () => (await Counters.over(collection, [ANSWERS_BY_GROUP])).counts,
+    }),
     answer: async (_names: unknown, _message: unknown, ask: () => Promise<object>) => ({
       ...(await ask()),
       stale: false,

@@ -26,10 +26,10 @@ export class TierQueries {
   @ServesQuery('tiers.summary')
   summary(message: QueryMessage<Consistency>): Promise<QueryAnswer> {
     return this.views.answer(['tiers'], message, async () => {
-      const rows = await this.views.collection('tiers').aggregate({ by: ['tier', 'rule'], measure: [] });
+      const [groups] = await this.views.collection('tiers').counts();
+      const rules = groups!.map(({ values: [tier, rule], count: customers }) => ({ tier, rule, customers }));
       const count = (tier: string): number =>
-        rows.filter(({ group }) => group['tier'] === tier).reduce((sum, row) => sum + row.count, 0);
-      const rules = rows.map(({ group, count: customers }) => ({ ...group, customers }));
+        rules.filter((group) => group.tier === tier).reduce((sum, { customers }) => sum + customers, 0);
       return { body: { ...Object.fromEntries(TIERS.map((tier) => [tier, count(tier)])), rules } };
     });
   }

@@ -1,4 +1,4 @@
-import { satisfactionEvents } from '@rapport/contracts';
+import { SATISFACTION_DIMENSIONS, satisfactionEvents } from '@rapport/contracts';
 import { carry } from '@rapport/privacy';
 import type { Projection } from '@rapport/views';
 import { dataOf } from '../dataOf.ts';
@@ -14,15 +14,18 @@ export interface AnswerDocument {
   readonly scores: Readonly<Record<string, number | undefined>>;
 }
 
-/** The satisfaction view (R-090, R-092): one document an answer; means are asked of them. */
+/** What means are asked of: twelve groups a quarter. */
+export const ANSWERS_BY_GROUP = {
+  by: ['period', 'tier', 'kind'],
+  sum: [...SATISFACTION_DIMENSIONS.map((dimension) => `scores.${dimension}`), 'nps'],
+} as const;
+
+/** The satisfaction view (R-090, R-092): one document an answer. */
 export const answersProjection: Projection<AnswerDocument> = {
   name: 'satisfaction',
-  version: 1,
-  indexes: [
-    { fields: ['period', 'tier', 'kind'] },
-    { fields: ['tier'] },
-    { fields: ['customerId', 'answeredOn'] },
-  ],
+  version: 2,
+  counts: [ANSWERS_BY_GROUP],
+  indexes: [{ fields: ['customerId', 'answeredOn'] }],
   types: [satisfactionEvents.SurveyAnswered.type],
   starts: [satisfactionEvents.SurveyAnswered.type],
   keys: (event) => [dataOf(satisfactionEvents.SurveyAnswered, event).answerId],

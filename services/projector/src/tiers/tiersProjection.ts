@@ -54,13 +54,15 @@ const {
   PersonErased,
 } = profileEvents;
 const HISTORY = 20;
+/** Customers by tier, and by the rule that decided. */
+export const TIERS_BY_RULE = { by: ['tier', 'rule'] } as const;
 
 /** The tier view: each customer's tier and segment with the reasons. */
 export const tiersProjection: Projection<TierDocument> = {
   name: 'tiers',
-  version: 1,
+  version: 2,
+  counts: [TIERS_BY_RULE],
   indexes: [
-    { fields: ['tier', 'rule'] },
     { fields: ['tier', 'spendFen'] },
     { fields: ['spendFen'] },
     { fields: ['tier', 'since'] },

@@ -157,6 +157,7 @@ export const WRONG_CONTROLS: readonly WrongViewStore[] = [
         right.saveCheckpoint(projection, epoch, checkpoint),
     }),
     'control › keeps the counts of a checkpoint, also those that are saved anew at the same position',
+    'counts › equal those over the documents *',
   ),
   wrongControl(
     'a checkpoint that is saved once for a position',
