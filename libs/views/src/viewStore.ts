@@ -1,4 +1,4 @@
-import type { ViewCounts } from './counts/viewCounts.ts';
+import type { SavedCounts } from './counts/viewCounts.ts';
 import type { Scalar } from './scalar.ts';
 
 export type { Scalar } from './scalar.ts';
@@ -242,7 +242,7 @@ export interface Checkpoint {
   /** Its position in the store. */
   readonly position: number;
   /** The projection's declared counts over the documents as they are then. */
-  readonly counts?: ViewCounts;
+  readonly counts?: SavedCounts;
 }
 
 /** A key whose event could not be folded: it and everything later for that key waits. */

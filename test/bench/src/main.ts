@@ -12,12 +12,14 @@ import { machine } from './report/machine.ts';
 import { publish, targetsTable } from './report/results.ts';
 import type { SectionFindings } from './report/section.ts';
 import { measureStart } from './start/measureStart.ts';
+import { measureSummaries } from './summaries/measureSummaries.ts';
 
 const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFindings>> = {
   commands: measureCommands,
   peers: measurePeers,
   latency: measureLatency,
   rebuild: measureRebuild,
+  summaries: measureSummaries,
   start: measureStart,
   mongodb: measureMongodb,
   relay: measureRelay,

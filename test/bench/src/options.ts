@@ -5,6 +5,7 @@ export const SECTIONS = [
   'peers',
   'latency',
   'rebuild',
+  'summaries',
   'start',
   'relay',
   'mongodb',

@@ -165,10 +165,10 @@ export function controlTests(bench: TestBench): void {
     it('keeps the counts of a checkpoint, also those that are saved anew at the same position', async () => {
       const id = `${bench.name()}@1`;
       const { control } = bench.store;
-      const counts = (count: number) => [
-        [{ values: ['A', null, true, 2], count, sums: [{ n: 1, sum: -3 }] }],
-        [],
-      ];
+      const counts = (count: number) => ({
+        groups: [[{ values: ['A', null, true, 2], count, sums: [{ n: 1, sum: -3 }] }], []],
+        settled: count === 2,
+      });
       await control.claimEpoch(id, 'me', 1);
       expect(await control.saveCheckpoint(id, 1, { ...at(5), counts: counts(1) })).toBe(true);
       expect(await control.loadCheckpoint(id)).toEqual({ ...at(5), counts: counts(1) });

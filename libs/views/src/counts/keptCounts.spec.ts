@@ -6,7 +6,7 @@ import { event } from '../testing/arbitraryEvent.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
 import { dyingAt, Gate } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
-import { restartingProjection, tierProjection } from '../testing/tierProjection.ts';
+import { dataOf, restartingProjection, tierProjection } from '../testing/tierProjection.ts';
 import { TIMES, ViewBench } from '../testing/viewBench.ts';
 import { settled } from '../testing/virtualTime.ts';
 import { ViewStoreError } from '../viewStoreError.ts';
@@ -28,7 +28,7 @@ describe('the counts that a projection declares', () => {
   const bought = (customer: string, n: number) => ({ type: 'Purchased', customer, n });
 
   async function counts(): Promise<ViewCounts | undefined> {
-    return (await bench.store.control.loadCheckpoint(bench.id))?.counts;
+    return (await bench.store.control.loadCheckpoint(bench.id))?.counts?.groups;
   }
 
   /** Counted by hand from documents: shares nothing with counters and stores. */
@@ -86,6 +86,39 @@ describe('the counts that a projection declares', () => {
     );
   });
 
+  it('are not counted anew where the former owner let go in order, and are where it died after that', async () => {
+    given();
+    bench.log.append(bought('c1', 1), bought('c2', 2));
+    const first = bench.start('one');
+    await bench.caughtUp();
+    await first.stop();
+    const operations: string[] = [];
+    const second = bench.start('two', (name, perform) => {
+      operations.push(name);
+      return perform();
+    });
+    await bench.time.until(() => bench.told.includes('two: acquired 2'));
+    bench.log.append(bought('c3', 3));
+    await bench.caughtUp();
+    expect(operations).not.toContain('view.aggregate');
+    expect(await counts()).toEqual(countedBySpend(expectedView(bench.log.events).documents));
+    await second.stop();
+    // Its documents are stored, its checkpoint is not: what the second one left does not hold any more.
+    let written = false;
+    bench.start('three', async (name, perform) => {
+      if (written) throw new ViewStoreError('unavailable', 'the process is dead');
+      const answer = await perform();
+      written ||= name === 'view.write';
+      return answer;
+    });
+    bench.log.append(bought('c4', 4));
+    await bench.time.until(() => written);
+    bench.start('four');
+    await bench.time.until(() => bench.told.some((what) => what.startsWith('four: acquired')));
+    await bench.caughtUp();
+    expect(await counts()).toEqual(countedBySpend(expectedView(bench.log.events).documents));
+  });
+
   it('are those of what is stored from the moment that another owner takes over', async () => {
     given(counting(tierProjection), 2);
     let dead = false;
@@ -137,6 +170,34 @@ describe('the counts that a projection declares', () => {
   async function checkpointIndex(): Promise<number | undefined> {
     return (await bench.store.control.loadCheckpoint(bench.id))?.index;
   }
+
+  it.each(['before', 'after'] as const)(
+    'are right where a key was let go and the store failed just %s it had written',
+    async (when) => {
+      given();
+      bench.log.append(bought('c1', 1), bought('c1', -1), bought('c1', 7));
+      let failing = false;
+      let broken = true;
+      bench.projection.fold = (body, happened, key) =>
+        broken || dataOf(happened).n >= 0
+          ? tierProjection.fold(body, happened, key)
+          : { ...body, spend: 100, history: [] };
+      const runner = bench.start('one', async (name, perform) => {
+        if (!failing || name !== 'view.write') return perform();
+        failing = false;
+        if (when === 'after') await perform();
+        throw new ViewStoreError('unavailable', 'away');
+      });
+      await bench.caughtUp();
+      expect((await bench.view()).parked).toEqual({ c1: 1 });
+      [failing, broken] = [true, false];
+      await expect(runner.unpark(bench.id, 'c1')).rejects.toMatchObject({ failure: 'unavailable' });
+      bench.log.append(bought('c2', 3));
+      await bench.caughtUp();
+      await bench.stop();
+      expect(await counts()).toEqual(countedBySpend((await bench.view()).documents));
+    },
+  );
 
   it('are shown to whoever waited for a position, as of that position', async () => {
     given();

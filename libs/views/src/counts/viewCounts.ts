@@ -26,3 +26,13 @@ export interface CountedSum {
 
 /** Of each declared count its groups in the order of their values; no document, no group. */
 export type ViewCounts = readonly (readonly CountedGroup[])[];
+
+/** Counts as a checkpoint holds them. */
+export interface SavedCounts {
+  readonly groups: ViewCounts;
+  /**
+   * Its owner let go in order and no write of anybody is under way: what is stored is what was counted. An owner that
+   * takes over takes this back before it writes.
+   */
+  readonly settled: boolean;
+}

@@ -1,4 +1,4 @@
-import type { ViewCounts } from '../counts/viewCounts.ts';
+import type { SavedCounts } from '../counts/viewCounts.ts';
 import { assertLimit } from '../query/assertQuery.ts';
 import type { Checkpoint, Epoch, ParkedKey, ParkedPage, ProjectionControl } from '../viewStore.ts';
 import type { EmbeddedAccess } from './embeddedCollection.ts';
@@ -15,7 +15,7 @@ export class EmbeddedControl implements ProjectionControl {
     );
     if (row === undefined) return undefined;
     const [logId, index, position, counts] = row as [string, number, number, string | null];
-    return { logId, index, position, ...(counts !== null && { counts: JSON.parse(counts) as ViewCounts }) };
+    return { logId, index, position, ...(counts !== null && { counts: JSON.parse(counts) as SavedCounts }) };
   }
 
   async saveCheckpoint(projection: string, epoch: number, checkpoint: Checkpoint): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import type { ViewCounts } from '../counts/viewCounts.ts';
+import type { SavedCounts } from '../counts/viewCounts.ts';
 import { chunks } from '../chunks.ts';
 import { assertLimit } from '../query/assertQuery.ts';
 import type { Checkpoint, Epoch, ParkedKey, ParkedPage, ProjectionControl } from '../viewStore.ts';
@@ -70,7 +70,7 @@ export class MongoControl implements ProjectionControl {
         logId,
         index: index!,
         position: position!,
-        ...(typeof counts === 'string' && { counts: JSON.parse(counts) as ViewCounts }),
+        ...(typeof counts === 'string' && { counts: JSON.parse(counts) as SavedCounts }),
       };
     });
   }

@@ -78,7 +78,7 @@ export class BatchCommit {
   private async without(refused: Refusals, folded: FoldedWrites): Promise<FoldedWrites> {
     const { projection } = this.parts;
     const { counts } = folded.checkpoint;
-    const counters = counts && Counters.from(counts, projection.counts ?? []);
+    const counters = counts && Counters.from(counts.groups, projection.counts ?? []);
     const parked = folded.parked.filter(({ key }) => !refused.has(key));
     for (const { key, body } of folded.writes) {
       if (!refused.has(key)) continue;
@@ -90,7 +90,10 @@ export class BatchCommit {
       ...folded,
       parked,
       writes: folded.writes.filter(({ key }) => !refused.has(key)),
-      checkpoint: { ...folded.checkpoint, ...(counters !== undefined && { counts: counters.counts }) },
+      checkpoint: {
+        ...folded.checkpoint,
+        ...(counters !== undefined && { counts: { groups: counters.counts, settled: false } }),
+      },
     };
   }
 

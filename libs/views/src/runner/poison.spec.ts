@@ -80,7 +80,7 @@ class PoisonBench {
     const { store, projection, id } = this.bench;
     const collection = await store.open(projection);
     return {
-      kept: (await store.control.loadCheckpoint(id))?.counts,
+      kept: (await store.control.loadCheckpoint(id))?.counts?.groups,
       counted: (await Counters.over(collection, projection.counts!)).counts,
     };
   }

@@ -3,6 +3,7 @@ import { Counters } from '../counts/counters.ts';
 import type { FieldOpener, Projection } from '../projection.ts';
 import { projectionId } from '../viewStore.ts';
 import type { Checkpoint, ProjectionControl, ViewCollection } from '../viewStore.ts';
+import { ViewStoreError } from '../viewStoreError.ts';
 import { BatchCommit } from './batchCommit.ts';
 import { BatchDocuments } from './batchDocuments.ts';
 import { CheckpointSaver } from './checkpointSaver.ts';
@@ -105,6 +106,8 @@ export class Tenure {
       }
       await this.checkpoints.flush();
       await this.commits.drained();
+      // After whoever works between two batches.
+      await this.mutex.run(() => this.saveCounts(this.recountAt === undefined));
       if (!signal.aborted) throw this.stopping.signal.reason ?? new Error('the log has ended');
     } catch (error) {
       // Whoever works between two batches is told, too.
@@ -132,16 +135,21 @@ export class Tenure {
       try {
         return await work();
       } catch (error) {
-        // A write of it may have been fenced: then nobody here goes on.
-        if (error instanceof Fenced) this.stopping.abort(error);
+        // Of what it wrote, nobody knows what is stored: the next tenure looks, and counts.
+        this.recountAt = Infinity;
+        if (error instanceof Fenced || error instanceof ViewStoreError) this.stopping.abort(error);
         throw error;
       }
     });
   }
 
-  /** Saves the counts after documents were changed between two batches. */
-  async saveCounts(): Promise<void> {
-    if (this.counters !== undefined) await this.checkpoints.save(this.checkpoint());
+  /**
+   * Saves the counts with nothing under way.
+   *
+   * @param settled whether nothing more will be written
+   */
+  async saveCounts(settled = false): Promise<void> {
+    if (this.counters !== undefined) await this.checkpoints.save(this.checkpoint(settled));
   }
 
   openFields(touched: readonly TouchedKeys[]): Promise<readonly TouchedKeys[]> {
@@ -173,9 +181,10 @@ export class Tenure {
   private async takeOverCounts({ counts: saved, index }: Checkpoint, head: number): Promise<void> {
     const { projection, former } = this.parts;
     if (projection.counts === undefined) return;
-    if (former !== undefined && saved !== undefined) {
-      this.counters = Counters.from(saved, projection.counts);
-      this.recountAt = former.recountAt;
+    if (saved !== undefined && (saved.settled || former !== undefined)) {
+      this.counters = Counters.from(saved.groups, projection.counts);
+      this.recountAt = former?.recountAt;
+      await this.saveCounts();
     } else {
       await this.recount();
       if (index < head) this.recountAt = head;
@@ -279,9 +288,14 @@ export class Tenure {
     return { wanted, passed: this.index - before + uncounted };
   }
 
-  private checkpoint(): Checkpoint {
+  private checkpoint(settled = false): Checkpoint {
     const { counters, index, position } = this;
     const { logId } = this.parts.log;
-    return { logId, index, position, ...(counters !== undefined && { counts: counters.counts }) };
+    return {
+      logId,
+      index,
+      position,
+      ...(counters !== undefined && { counts: { groups: counters.counts, settled } }),
+    };
   }
 }

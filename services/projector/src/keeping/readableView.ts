@@ -21,7 +21,7 @@ export function readableView(
     counts: () =>
       view.read(async ({ definition }) => {
         const checkpoint = await control.loadCheckpoint(projectionId(definition));
-        return checkpoint?.counts ?? none;
+        return checkpoint?.counts?.groups ?? none;
       }),
   };
 }

@@ -25,7 +25,11 @@ export const answersProjection: Projection<AnswerDocument> = {
   name: 'satisfaction',
   version: 2,
   counts: [ANSWERS_BY_GROUP],
-  indexes: [{ fields: ['customerId', 'answeredOn'] }],
+  indexes: [
+    // Read where they are counted anew.
+    { fields: [...ANSWERS_BY_GROUP.by, ...ANSWERS_BY_GROUP.sum] },
+    { fields: ['customerId', 'answeredOn'] },
+  ],
   types: [satisfactionEvents.SurveyAnswered.type],
   starts: [satisfactionEvents.SurveyAnswered.type],
   keys: (event) => [dataOf(satisfactionEvents.SurveyAnswered, event).answerId],

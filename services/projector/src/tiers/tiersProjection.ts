@@ -63,6 +63,8 @@ export const tiersProjection: Projection<TierDocument> = {
   version: 2,
   counts: [TIERS_BY_RULE],
   indexes: [
+    // Read where they are counted anew.
+    { fields: TIERS_BY_RULE.by },
     { fields: ['tier', 'spendFen'] },
     { fields: ['spendFen'] },
     { fields: ['tier', 'since'] },
