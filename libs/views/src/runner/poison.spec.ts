@@ -147,6 +147,52 @@ describe('a poison event or document', () => {
     ]);
   });
 
+  it.each(['keys', 'event'] as const)(
+    'comes back by itself with a release that can tell what it touches, and tells nobody again: %s',
+    async (kind) => {
+      given = new PoisonBench();
+      given.log.append(bought('c1', POISON[kind]), referred('c2', 1), bought('c1', 2), bought('c3', -1));
+      const first = given.start('one');
+      await given.bench.caughtUp();
+      await first.stop();
+      given.start('the same release');
+      await given.bench.time.until(() => given.bench.told.includes('the same release: acquired 2'));
+      await given.bench.time.pass(1_000);
+      expect((await given.bench.view()).parked).toMatchObject({
+        'stream:customer-c1': 0,
+        c1: expect.any(Number),
+      });
+      await given.bench.stop();
+      given.poison.repaired = true;
+      const { bench, log, poison } = given;
+      given = new PoisonBench();
+      Object.assign(given, { log, poison, bench: new ViewBench(log, bench.store, poison.projection) });
+      given.start('the next release');
+      await given.bench.time.until(async () => Object.keys((await given.bench.view()).parked).length === 1);
+      expect(await given.bench.view()).toEqual(expectedView(log.events));
+      expect(given.bench.told.filter((what) => what.includes(': parked'))).toEqual([]);
+      const { kept, counted } = await given.counts();
+      expect(kept).toEqual(counted);
+    },
+  );
+
+  it('comes back by itself where its owner died while it let the stream go', async () => {
+    for (let step = 10; step < 40; step += 3) {
+      given = new PoisonBench();
+      given.log.append(bought('c1', POISON.keys), referred('c1', 2), bought('c1', 2), referred('c3', 1));
+      const first = given.start('one');
+      await given.bench.caughtUp();
+      await first.stop();
+      given.poison.repaired = true;
+      given.start('dies', dyingAt(step, 'after'));
+      await given.bench.time.pass(1_000);
+      given.start('successor');
+      await given.bench.time.until(async () => Object.keys((await given.bench.view()).parked).length === 0);
+      expect(await given.bench.view()).toEqual(expectedView(given.log.events));
+      await given.bench.stop();
+    }
+  });
+
   it('folds anew what went on without the poison event, also where that leaves the index as it was', async () => {
     given = new PoisonBench();
     given.log.append(bought('c1', POISON.keys), referred('c2', 1));

@@ -9,12 +9,13 @@ import { FoldedAhead } from './foldedAhead.ts';
 import { Fenced } from './fenced.ts';
 import { Lease } from './lease.ts';
 import { PositionWaiters } from './positionWaiters.ts';
+import { releaseReadable } from './releaseReadable.ts';
 import type { RunnerParts } from './runnerOptions.ts';
 import { isStreamKey } from './streamKey.ts';
 import { Tenure } from './tenure.ts';
 import { unparkKeys } from './unparkKeys.ts';
 import type { UnparkResult } from './unparkKeys.ts';
-import { unparkStream } from './unparkStream.ts';
+import { unparkStreams } from './unparkStreams.ts';
 
 export type ProjectionState = 'stopped' | 'standby' | 'owner' | 'waiting-for-keys' | 'failed';
 
@@ -112,8 +113,8 @@ export class ProjectionTask {
   async unpark(key: string): Promise<UnparkResult | { readonly status: 'not-owner' }> {
     const { tenure } = this;
     if (tenure === undefined) return { status: 'not-owner' };
-    if (isStreamKey(key)) return unparkStream(tenure, key);
-    return (await unparkKeys(tenure, [key])).get(key)!;
+    const unpark = isStreamKey(key) ? unparkStreams : unparkKeys;
+    return (await unpark(tenure, [key])).get(key)!;
   }
 
   private async own(signal: AbortSignal): Promise<void> {
@@ -133,7 +134,8 @@ export class ProjectionTask {
       events.acquired?.(this.id, lease.epoch);
       while (!signal.aborted) {
         const former = this.tenure && { recountAt: this.tenure.recountAt };
-        this.tenure = new Tenure({ ...own, former });
+        const resumed = (tenure: Tenure): void => this.release(tenure);
+        this.tenure = new Tenure({ ...own, former, ...(former === undefined && { resumed }) });
         await this.tenure.run(signal).catch((error: unknown) => {
           if (!(error instanceof FoldedAhead)) throw error;
         });
@@ -147,6 +149,14 @@ export class ProjectionTask {
       // successor waits the lease out.
       await lease.release().catch(() => undefined);
     }
+  }
+
+  /** Not waited for: what was parked by an earlier release comes back while others go on. */
+  private release(tenure: Tenure): void {
+    releaseReadable(tenure).catch((error: unknown) => {
+      // It stays parked until the next tenure, or an operator, tries again.
+      if (!tenure.ended) this.parts.events.retrying?.(this.id, error, 0);
+    });
   }
 
   private retry(error: unknown, delay: number): void {

@@ -38,6 +38,8 @@ export interface TenureParts {
   readonly cacheSize: number;
   /** Under whose lease it goes on, as it ended with FoldedAhead. */
   readonly former: Pick<Tenure, 'recountAt'> | undefined;
+  /** Told when it knows where it stands, before the first batch. */
+  readonly resumed?: (tenure: Tenure) => void;
 }
 
 const LONGEST_WAIT_FOR_KEYS = 10_000;
@@ -98,6 +100,7 @@ export class Tenure {
     });
     try {
       await this.mutex.run(() => this.resume());
+      this.parts.resumed?.(this);
       const { log, timers, waiters } = this.parts;
       const pace = new Pace(timers, waiters, () => log.head());
       for await (const page of log.follow(this.position, this.stopping.signal, this.types)) {
@@ -123,6 +126,10 @@ export class Tenure {
     }
   }
 
+  get ended(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
   /**
    * Runs `work` between two batches, with everything that was taken in committed.
    *
@@ -141,6 +148,19 @@ export class Tenure {
         throw error;
       }
     });
+  }
+
+  /**
+   * Counted events up to where the tenure is, at least one.
+   *
+   * @throws why the tenure ended
+   */
+  async readCounted(fromIndex: number, limit: number): Promise<readonly LogEvent[]> {
+    this.stopping.signal.throwIfAborted();
+    const page = await this.parts.log.readCounted(fromIndex, limit);
+    const taken = page.filter(({ index }) => index! <= this.index);
+    if (taken.length === 0) throw new Error(`${this.id}: the log has no event with index ${fromIndex}`);
+    return taken;
   }
 
   /**
