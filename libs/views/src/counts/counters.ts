@@ -112,8 +112,16 @@ class Counter {
   }
 
   move(before: DocumentBody | null, after: DocumentBody | null): void {
+    if (before !== null && after !== null && this.countsAlike(before, after)) return;
     if (before !== null) this.add(before, -1);
     if (after !== null) this.add(after, 1);
+  }
+
+  /** Most changes of a document change nothing that is counted. */
+  private countsAlike(before: DocumentBody, after: DocumentBody): boolean {
+    return [this.values, this.summed].every((readers) =>
+      readers.every((read) => read(before) === read(after)),
+    );
   }
 
   groups(): readonly CountedGroup[] {

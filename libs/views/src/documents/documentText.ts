@@ -15,15 +15,16 @@ export const MAX_DOCUMENT_DEPTH = 64;
  * @throws ViewStoreError `refused` where no engine is asked to keep it
  */
 export function documentText(body: DocumentBody): string {
-  if (isDeeperThan(MAX_DOCUMENT_DEPTH, body)) {
-    throw refused(`a document nests its values deeper than ${MAX_DOCUMENT_DEPTH} levels`);
-  }
   const text = asJson(body);
   // A UTF-16 unit has at most three bytes of UTF-8: most documents need not be measured.
   if (text.length * 3 > MAX_DOCUMENT_BYTES && Buffer.byteLength(text) > MAX_DOCUMENT_BYTES) {
     throw refused(
       `a document is larger than ${MAX_DOCUMENT_BYTES} bytes: give what grows documents of its own`,
     );
+  }
+  // Nothing nests deeper than there are beginnings: most documents need not be walked through.
+  if (beginnings(text) > MAX_DOCUMENT_DEPTH && isDeeperThan(MAX_DOCUMENT_DEPTH, body)) {
+    throw refused(`a document nests its values deeper than ${MAX_DOCUMENT_DEPTH} levels`);
   }
   return text;
 }
@@ -40,14 +41,21 @@ function asJson(body: DocumentBody): string {
   return text;
 }
 
-/** A cycle is deeper than anything. */
+/** Objects and lists that begin, up to one more than may nest. */
+function beginnings(text: string): number {
+  let count = 0;
+  for (const begin of ['{', '[']) {
+    for (let at = text.indexOf(begin); at >= 0; at = text.indexOf(begin, at + 1)) {
+      if (++count > MAX_DOCUMENT_DEPTH) return count;
+    }
+  }
+  return count;
+}
+
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  for (const name in value) {
-    if (isDeeperThan(levels - 1, (value as Record<string, unknown>)[name])) return true;
-  }
-  return false;
+  return Object.values(value).some((item) => isDeeperThan(levels - 1, item));
 }
 
 function refused(message: string): ViewStoreError {
