@@ -9,12 +9,16 @@ const FROM_SOURCE = import.meta.url.endsWith('.ts');
 /** Arguments of Node to run a module of the workspace, named without ending: `services/tickets/src/main`. */
 export function nodeArguments(module: string, ...args: readonly string[]): readonly string[] {
   if (!FROM_SOURCE) return [`${ROOT}${module.replace('/src/', '/dist/')}.js`, ...args];
+  return [...sourceArguments(ROOT, module), ...args];
+}
+
+/** The same for another checkout, from source. @param root absolute, with a slash at its end */
+export function sourceArguments(root: string, module: string): readonly string[] {
   return [
     '--enable-source-maps',
     '--conditions=source',
     '--import',
-    `${ROOT}tools/swc/register.mjs`,
-    `${ROOT}${module}.ts`,
-    ...args,
+    `${root}tools/swc/register.mjs`,
+    `${root}${module}.ts`,
   ];
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SETTINGS, type ServiceName, type Setting } from '@rapport/platform';
 import { LocalProcess } from './localProcess.ts';
-import { nodeArguments } from './places.ts';
+import { nodeArguments, sourceArguments } from './places.ts';
 
 /** Where everything is that the processes of one deployment share. */
 export interface LocalPlaces {
@@ -54,6 +54,14 @@ export function serviceEnvironment(
   );
 }
 
+/** What a process is of, where not of this checkout as it is: as while a release rolls out. */
+export interface OtherBuild {
+  /** The checkout, absolute, with a slash at its end. */
+  readonly root?: string;
+  /** Settings that it is given otherwise; undefined: not at all. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
 /** A replica of a service as a process of its own. */
 export function serviceProcess(
   service: ServiceName,
@@ -61,12 +69,18 @@ export function serviceProcess(
   healthPort: number,
   places: LocalPlaces,
   apiPort?: number,
+  { root, env = {} }: OtherBuild = {},
 ): LocalProcess {
+  const module = `services/${service}/src/main`;
+  const settings = { ...serviceEnvironment(service, healthPort, places, apiPort), ...env };
   return new LocalProcess({
     name: `${service}-${replica}`,
     command: process.execPath,
-    args: nodeArguments(`services/${service}/src/main`),
-    env: serviceEnvironment(service, healthPort, places, apiPort),
+    args: root === undefined ? nodeArguments(module) : sourceArguments(root, module),
+    env: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >,
     logFile: join(places.logs, `${service}-${replica}.log`),
     ready: () => answersReady(healthPort),
   });

@@ -1,4 +1,5 @@
 export * as answers from './answers/index.ts';
+export { unreadableEntry, type UnreadableEntry } from './answers/unreadableEvent.ts';
 export type { CommandAnswer } from './answers/commands.ts';
 export type { HttpProblemKind, ProblemDocument } from './answers/problems.ts';
 export * from './commands/commandDefinition.ts';
@@ -39,6 +40,8 @@ export * from './schema/fieldClass.ts';
 export * from './schema/sealedFields.ts';
 export * from './schema/sealedValue.ts';
 export * from './schema/storedSchema.ts';
+export * from './schema/upcastData.ts';
+export * from './schema/writtenForm.ts';
 export * from './validation/compiledValidationPipe.ts';
 export * from './validation/fieldPath.ts';
 export { NEVER_FIELDS } from './validation/plainObject.ts';

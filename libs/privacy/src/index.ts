@@ -19,3 +19,5 @@ export * from './sealing/sealedBox.ts';
 export * from './sealing/sealedFieldCodec.ts';
 export * from './sealing/sealedFieldErrors.ts';
 export type { EventData } from './sealing/sealedSlots.ts';
+export * from './upcasting/currentEvent.ts';
+export * from './upcasting/readEvent.ts';

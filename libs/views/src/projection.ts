@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import type { CountDeclaration } from './counts/viewCounts.ts';
 import type { DocumentBody, ViewDefinition } from './viewStore.ts';
 
@@ -32,13 +32,13 @@ export interface Projection<Body extends DocumentBody = DocumentBody> extends Vi
    * Keys of the documents that the event touches; empty: none. 1 to 200 characters. Where it throws, the event's stream
    * is parked.
    */
-  keys(event: RecordedEvent): readonly string[];
+  keys(event: CurrentEvent): readonly string[];
 
   /**
    * @param body the document with this key; undefined where there is none yet or it was deleted, and for `starts`
    * @returns the new content, null to delete it, `body` itself where nothing changes
    */
-  fold(body: Body | undefined, event: RecordedEvent, key: string): Body | null | undefined;
+  fold(body: Body | undefined, event: CurrentEvent, key: string): Body | null | undefined;
 }
 
 /**
@@ -46,5 +46,5 @@ export interface Projection<Body extends DocumentBody = DocumentBody> extends Vi
  * projection waits then, it neither blanks nor parks.
  */
 export interface FieldOpener {
-  open(event: RecordedEvent, paths: readonly string[]): Promise<RecordedEvent> | RecordedEvent;
+  open(event: CurrentEvent, paths: readonly string[]): Promise<CurrentEvent> | CurrentEvent;
 }

@@ -1,5 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { LogFollower, PolicyBook, SERVICE_RUNTIME, type ServiceRuntime } from '@rapport/event-sourcing';
+import {
+  followingAlerts,
+  LogFollower,
+  PolicyBook,
+  SERVICE_RUNTIME,
+  type ServiceRuntime,
+} from '@rapport/event-sourcing';
 import { DeadlineSweeper } from './deadlines/deadlineSweeper.ts';
 import { StandingReaction } from './reactions/standingReaction.ts';
 import { VIA } from './profilesHandlers.ts';
@@ -21,11 +27,7 @@ export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationS
       runtime.ledger,
       runtime.timers,
       [(events) => policies.observe(events), knowledge.observe],
-      (error) =>
-        runtime.alert('following the log failed', {
-          service: VIA,
-          error: error instanceof Error ? error.name : typeof error,
-        }),
+      followingAlerts(runtime.alert, VIA),
       [...PolicyBook.categories, ...StandingKnowledge.categories],
     );
   }

@@ -1,11 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PolicyBook, policyCommands, SERVICE_RUNTIME, type ServiceRuntime } from '@rapport/event-sourcing';
+import {
+  followingAlerts,
+  lostStreamAlert,
+  PolicyBook,
+  policyCommands,
+  SERVICE_RUNTIME,
+  type ServiceRuntime,
+} from '@rapport/event-sourcing';
 import { CustomerCommands } from './customer/customerCommands.ts';
 import { DeadlineSweeper } from './deadlines/deadlineSweeper.ts';
 import { DUE_DEADLINES, type DueDeadlines } from './deadlines/dueDeadlines.ts';
 import { ProjectedDeadlines } from './deadlines/projectedDeadlines.ts';
 import { PersonCommands } from './person/personCommands.ts';
-import { ProfilesHandlers } from './profilesHandlers.ts';
+import { ProfilesHandlers, VIA } from './profilesHandlers.ts';
 import { ProfilesLifecycle } from './profilesLifecycle.ts';
 import { PurchaseCommands } from './purchases/purchaseCommands.ts';
 import { StandingReaction } from './reactions/standingReaction.ts';
@@ -41,8 +48,18 @@ export class ProfilesModule {
           provide: DUE_DEADLINES,
           useValue: options.dueDeadlines ?? new ProjectedDeadlines(runtime.requests),
         },
-        { provide: PolicyBook, useValue: new PolicyBook(runtime.ledger) },
-        { provide: StandingKnowledge, useValue: new StandingKnowledge(runtime.ledger, options.opener) },
+        {
+          provide: PolicyBook,
+          useValue: new PolicyBook(runtime.ledger, followingAlerts(runtime.alert, VIA).unreadable),
+        },
+        {
+          provide: StandingKnowledge,
+          useValue: new StandingKnowledge(
+            runtime.ledger,
+            options.opener,
+            lostStreamAlert(runtime.alert, VIA),
+          ),
+        },
         ProfilesHandlers,
         StandingReviews,
         StandingReaction,

@@ -1,5 +1,4 @@
-import type { RecordedEvent, Role } from '@rapport/contracts';
-import type { Upcasters } from '@rapport/event-sourcing';
+import type { ReadEvent, Role } from '@rapport/contracts';
 import type { MonotonicClock, Random, Timers } from '@rapport/platform';
 import type { EventLog, FieldOpener, ViewStore } from '@rapport/views';
 
@@ -8,13 +7,7 @@ export interface ProjectorRuntime {
   readonly log: EventLog;
   readonly views: ViewStore;
   /** Events of one stream from a revision on, at most `limit`: what timelines and tickets show of the log. */
-  readonly readStream: (
-    stream: string,
-    fromRevision: number,
-    limit: number,
-  ) => Promise<readonly RecordedEvent[]>;
-  /** Brings stored events to the versions that the code knows. */
-  readonly upcasters: Upcasters;
+  readonly readStream: (stream: string, fromRevision: number, limit: number) => Promise<readonly ReadEvent[]>;
   /** Opens what projections must see to fold. */
   readonly opener: FieldOpener;
   /** Opens what these roles may see of a document, and masks the rest (R-100). */

@@ -116,7 +116,13 @@ describe('the description of the API', () => {
         /"additionalProperties":(true|\{\})|"type":"object"\}/.test(JSON.stringify(schema)),
       )
       .map(([name]) => name);
-    expect(open.sort()).toEqual(['ChangePolicy', 'ImportCommand', 'LoggedEventPolicyChanged']);
+    expect(open.sort()).toEqual([
+      'ChangePolicy',
+      'ImportCommand',
+      'LoggedEventPolicyChanged',
+      // What a later release wrote, nobody can describe in this one.
+      'UnreadableEvent',
+    ]);
   });
 
   it('names the address that it was reached at', async () => {

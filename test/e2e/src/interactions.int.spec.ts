@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { streamName } from '@rapport/contracts';
+import { streamName, toDoIdOf } from '@rapport/contracts';
 import { InteractionsModule } from '@rapport/service-interactions';
 import { eventually } from '@rapport/platform/testing';
 import { contactAdded, givenCustomer } from './harness/customers.ts';
@@ -44,7 +44,8 @@ describe('the interactions service, alone', () => {
         late: false,
         recordedAfterMs: 1_800_000,
         content: { alg: 'A256GCM' },
-        nextSteps: [{ text: { alg: 'A256GCM' } }],
+        place: 'remote',
+        toDos: [{ text: { alg: 'A256GCM' } }],
       },
     });
   });
@@ -55,7 +56,53 @@ describe('the interactions service, alone', () => {
     expect(JSON.stringify(await world.stream(stream))).not.toContain('续约');
     expect((await world.opened(stream))[0]!.data).toMatchObject({
       content: '讨论续约',
-      nextSteps: [{ text: '寄方案' }],
+      toDos: [{ text: '寄方案' }],
+    });
+  });
+
+  describe('while a release rolls out', () => {
+    const stream = (id: string) => streamName('interaction', id);
+    const version = async (id: string) => (await world.stream(stream(id)))[0]!.version;
+    /** A replica that is told what to write, with nothing in memory. */
+    const replica = async (writeFormats: 'previous' | 'current'): Promise<void> => {
+      await world.stop();
+      await world.start({ with: (runtime) => InteractionsModule.with({ ...runtime, writeFormats }) });
+    };
+
+    it('is written as the release before reads it, and read as this one does', async () => {
+      await replica('previous');
+      const { id } = await world.send('recordInteraction', { customerId, ...call });
+      expect(await version(id)).toBe(1);
+      expect((await world.opened(stream(id)))[0]!.data).toMatchObject({ nextSteps: [{ text: '寄方案' }] });
+      const [read] = await world.ledger().readStream(stream(id), 0);
+      expect((await world.sealer.open(read!)).data).toMatchObject({
+        place: 'remote',
+        toDos: [{ toDoId: toDoIdOf(id, 0), text: '寄方案' }],
+      });
+    });
+
+    it('loses nothing: what the release before cannot say waits until it can be written', async () => {
+      const commandId = idOf('video');
+      const video = { customerId, ...call, channel: 'meeting', place: 'video' };
+      await replica('previous');
+      await expect(world.send('recordInteraction', video, { commandId })).rejects.toMatchObject({
+        kind: 'unavailable',
+        details: { retryAfter: 30 },
+      });
+      await replica('current');
+      const { id, repeated } = await world.send('recordInteraction', video, { commandId });
+      expect(repeated).toBe(false);
+      expect(await version(id)).toBe(2);
+    });
+
+    it('is recorded once, whatever was written by the replica that was asked before', async () => {
+      const commandId = idOf('once');
+      await replica('previous');
+      const first = await world.send('recordInteraction', { customerId, ...call }, { commandId });
+      await replica('current');
+      const again = await world.send('recordInteraction', { customerId, ...call }, { commandId });
+      expect(again).toEqual({ ...first, repeated: true });
+      expect(await version(first.id)).toBe(1);
     });
   });
 

@@ -66,7 +66,8 @@ const spoken = (customerId: string, n: number) =>
     participants: [],
     content: LONG,
     feedback: LONG,
-    nextSteps: [],
+    place: 'remote',
+    toDos: [],
     late: false,
     recordedAfterMs: 0,
   });

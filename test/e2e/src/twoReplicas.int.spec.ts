@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { emptyFold, foldEvents, Upcasters, type CommandOutcome } from '@rapport/event-sourcing';
+import { emptyFold, foldEvents, type CommandOutcome } from '@rapport/event-sourcing';
 import { MemoryEventStore, StoreError } from '@rapport/event-store';
 import { Problem } from '@rapport/platform';
 import {
@@ -32,8 +32,10 @@ const sent = fc
   }));
 
 async function fold(world: World, through = Infinity) {
-  const events = (await world.stream(TALLY_STREAM)).filter(({ revision }) => revision <= through);
-  return foldEvents(tallyDecider, new Upcasters(), emptyFold(tallyDecider), events);
+  const events = (await world.ledger().readStream(TALLY_STREAM, 0)).filter(
+    ({ revision }) => revision <= through,
+  );
+  return foldEvents(tallyDecider, emptyFold(tallyDecider), events);
 }
 
 /** Whatever was answered, the log holds each command once, numbers without gap or repeat, and all agree on it. */

@@ -6,7 +6,7 @@ import { Risk } from './risks.ts';
 import { SurveyAnswer } from './satisfaction.ts';
 import { SegmentReasons, TierChange, TierReasons, UndecidedTier } from './tiers.ts';
 import { Ticket } from './tickets.ts';
-import { TimelineEntry } from './timeline.ts';
+import { TimelineItem } from './timeline.ts';
 
 /** R-002 */
 export const Contact = shape('Contact', {
@@ -90,7 +90,7 @@ export const CustomerView = shape('CustomerView', {
     Type.Array(Risk, { description: '20 at most. Absent where you may not read the risk register' }),
   ),
   surveys: Type.Array(SurveyAnswer, { description: '20 at most' }),
-  timeline: Type.Array(TimelineEntry, { description: '20 at most' }),
+  timeline: Type.Array(TimelineItem, { description: '20 at most' }),
   more: moreOf(
     '`contacts`, `surveys` and `timeline` at the addresses of these names below this customer, `openTickets` at ' +
       '`/api/tickets?customerId=`, `risks` at `/api/risks?customerId=`',

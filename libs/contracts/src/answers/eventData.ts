@@ -1,5 +1,5 @@
 import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
-import type { EventDefinition } from '../schema/eventDefinition.ts';
+import { versionsOf, type EventDefinition, type EventVersion } from '../schema/eventDefinition.ts';
 import { SealedValue } from '../schema/sealedValue.ts';
 import { guarded, replaceClassified } from './guarded.ts';
 import { named, schemaPath, shape } from './shapes.ts';
@@ -20,11 +20,17 @@ export function shownData({ plain }: EventDefinition, without: readonly string[]
 }
 
 /** Data of an event as the log holds it: what is classified is sealed, some of it under a condition only. */
-export function storedData({ plain }: EventDefinition): TSchema {
+export function storedData({ plain }: EventVersion): TSchema {
   const sealed = named('SealedValue', { ...SealedValue });
   return replaceClassified(plain, (clear, { when }) =>
     when === undefined ? sealed : Type.Union([sealed, clear]),
   );
+}
+
+/** Data of an event in any version that logs hold. */
+export function eachVersion(definition: EventDefinition, data: (version: EventVersion) => TSchema): TSchema {
+  const versions = versionsOf(definition).map(data);
+  return versions.length === 1 ? versions[0]! : Type.Union(versions);
 }
 
 /** One of these events, told apart by its type. Each has a name of its own, which begins with `name`. */

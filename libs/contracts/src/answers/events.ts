@@ -1,12 +1,13 @@
 import Type from 'typebox';
 import { EVENTS } from '../schema/eventRegistry.ts';
 import { ORIGINS } from '../wire/envelope.ts';
-import { byEventType, storedData } from './eventData.ts';
+import { byEventType, eachVersion, storedData } from './eventData.ts';
+import { UnreadableEntry } from './unreadableEvent.ts';
 import { Id, Index, Instant, Revision, shape, Words } from './shapes.ts';
 
 const counted = [...EVENTS.values()];
 
-/** An event as it is stored, and where (contract.md, «The event»). */
+/** An event as it is stored, in the version that it was written in, and where (contract.md, «The event»). */
 export const LoggedEvent = byEventType('LoggedEvent', counted, (definition) => ({
   specversion: Type.Enum(['1'], { type: 'string' }),
   id: Id(),
@@ -33,7 +34,7 @@ export const LoggedEvent = byEventType('LoggedEvent', counted, (definition) => (
       description: 'Policies that the decision used: name → version',
     },
   ),
-  data: storedData(definition),
+  data: eachVersion(definition, storedData),
 }));
 
 /** A part of the log. */
@@ -57,7 +58,7 @@ export const EventList = shape('EventList', {
     }),
   ),
   head: Type.Integer({ minimum: -1, description: 'Index of the last event of the log' }),
-  events: Type.Array(LoggedEvent),
+  events: Type.Array(Type.Union([LoggedEvent, UnreadableEntry])),
   next: Type.Optional(
     Type.Integer({ minimum: 1, description: 'The `from` of the next page; absent at the end' }),
   ),

@@ -12,3 +12,4 @@ export { nameOf, schemaPath } from './shapes.ts';
 export * from './tickets.ts';
 export * from './tiers.ts';
 export * from './timeline.ts';
+export * from './unreadableEvent.ts';

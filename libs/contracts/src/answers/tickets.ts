@@ -9,6 +9,7 @@ import {
   TICKET_STATES,
 } from '../vocabulary/tickets.ts';
 import { Count, Id, Index, Instant, ListOfShape, Next, Revision, shape, Words } from './shapes.ts';
+import { UnreadableEntry } from './unreadableEvent.ts';
 import { byEventType, shownData } from './eventData.ts';
 
 const ticket = {
@@ -55,7 +56,7 @@ const TicketHistoryEntry = byEventType('TicketHistoryEntry', ofTicket, (definiti
 /** A ticket with what was said and done on it. */
 export const TicketRecord = shape('TicketRecord', {
   ...ticket,
-  history: Type.Array(TicketHistoryEntry, {
+  history: Type.Array(Type.Union([TicketHistoryEntry, UnreadableEntry]), {
     description: 'A page of what was said and done, the earliest first',
   }),
   next: Next(),

@@ -3,6 +3,7 @@ import { EVENTS } from '../schema/eventRegistry.ts';
 import { byEventType, shownData } from './eventData.ts';
 import { ORIGINS } from '../wire/envelope.ts';
 import { Index, Instant, ListOfShape, Words } from './shapes.ts';
+import { UnreadableEntry } from './unreadableEvent.ts';
 
 const ofCustomers = [...EVENTS.values()].filter(({ plain }) => 'customerId' in plain.properties);
 
@@ -17,4 +18,6 @@ export const TimelineEntry = byEventType('TimelineEntry', ofCustomers, (definiti
   data: shownData(definition),
 }));
 
-export const Timeline = ListOfShape('Timeline', TimelineEntry);
+export const TimelineItem = Type.Union([TimelineEntry, UnreadableEntry]);
+
+export const Timeline = ListOfShape('Timeline', TimelineItem);

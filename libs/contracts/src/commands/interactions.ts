@@ -5,6 +5,7 @@ import {
   INTERACTION_CHANNELS,
   INTERACTION_PURPOSES,
   PRIORITIES,
+  STATED_PLACES,
   type InteractionChannel,
   type InteractionPurpose,
 } from '../vocabulary/interactions.ts';
@@ -34,6 +35,12 @@ export class RecordInteraction {
 
   @OneOf(INTERACTION_PURPOSES)
   purpose!: InteractionPurpose;
+
+  @OneOf(STATED_PLACES, {
+    optional: true,
+    description: 'Where you met (R-034); default: as the channel tells',
+  })
+  place?: (typeof STATED_PLACES)[number];
 
   @Moment()
   startedAt!: string;

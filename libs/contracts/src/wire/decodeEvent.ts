@@ -19,9 +19,10 @@ interface Remembering {
 }
 
 /**
- * The event with its place, from its stored bytes. Shared by all who follow: nobody may change it.
+ * The event with its place, from its stored bytes, in the version that it was written in. Shared by all who follow:
+ * nobody may change it. Who folds, reacts or shows comes by `readEvent` of @rapport/privacy instead.
  *
- * @throws Error naming the position when the bytes are no envelope
+ * @throws NoEnvelopeError when the bytes are no envelope
  */
 export function decodeEvent(stored: EncodedEvent): RecordedEvent {
   const { data, id, position, index, revision } = stored;
@@ -36,12 +37,31 @@ export function rememberDecoded(bytes: Uint8Array, envelope: Envelope): void {
   (bytes as Remembering)[DECODED] = envelope;
 }
 
+/** Stored bytes that are no envelope. */
+export class NoEnvelopeError extends Error {
+  override readonly name = 'NoEnvelopeError';
+
+  constructor(readonly position: number) {
+    super(`the event at position ${position} is no envelope: the store is damaged`);
+  }
+}
+
 function parse(bytes: Uint8Array, position: number): Envelope {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  let envelope: unknown;
   try {
-    return JSON.parse(text) as Envelope;
+    envelope = JSON.parse(text);
   } catch {
     // The parser's message quotes the text, which may be personal.
-    throw new Error(`the event at position ${position} is no JSON: the store is damaged`);
+    throw new NoEnvelopeError(position);
   }
+  if (!isEnvelope(envelope)) throw new NoEnvelopeError(position);
+  return envelope;
+}
+
+/** Only what every reader goes by: the ledger checked the rest before it stored the event. */
+function isEnvelope(value: unknown): value is Envelope {
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, version, data } = value as Partial<Envelope<unknown>>;
+  return typeof type === 'string' && typeof version === 'number' && typeof data === 'object' && data !== null;
 }

@@ -1,9 +1,15 @@
-import { EVENTS, type EventDefinition, type JsonValue, type RecordedEvent } from '@rapport/contracts';
+import {
+  EVENTS,
+  writtenForm,
+  type CurrentEvent,
+  type EventVersion,
+  type JsonValue,
+  type WriteFormats,
+} from '@rapport/contracts';
 import { notBegun, Problem, type Backlog, type Clock, type RecordedPlace } from '@rapport/platform';
 import { KeysUnavailable, type EventData, type SealingContext } from '@rapport/privacy';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
-import type { Upcasters } from '../upcasting/upcasters.ts';
 import { canonicalRequest } from './canonicalRequest.ts';
 import { CommandQueue } from './commandQueue.ts';
 import type { CommandMeta } from './commandMeta.ts';
@@ -15,7 +21,7 @@ import { StreamCache } from './streamCache.ts';
 /** Seals the classified fields of an event's data, creating keys where there are none. */
 export interface EventSealer {
   /** @throws Problem where whose field it is was erased */
-  seal(definition: EventDefinition, data: EventData, context: SealingContext): JsonValue | Promise<JsonValue>;
+  seal(definition: EventVersion, data: EventData, context: SealingContext): JsonValue | Promise<JsonValue>;
 }
 
 /** What a service's command handlers share. */
@@ -29,7 +35,8 @@ export interface CommandHandling {
   readonly clock: Clock;
   /** What waits for streams in this process. */
   readonly backlog: Backlog;
-  readonly upcasters: Upcasters;
+  /** What is written while releases roll out; default: what is current. */
+  readonly writeFormats?: WriteFormats;
   /** Keyed HMAC of the canonical request, base64url. */
   readonly requestHmac: (request: string) => string;
 }
@@ -51,7 +58,7 @@ export interface HandleOptions<Command = never> {
 
 export interface CommandOutcome<State> {
   /** The command's stored events of its own stream; empty when it changed nothing. */
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly CurrentEvent[];
   /** It had been recorded before, and this is its answer again. */
   readonly repeated: boolean;
   /** Position of the last event that the answer rests on; -1 for none. */
@@ -81,7 +88,7 @@ export class CommandHandler<State, Command> {
     cacheSize = 50_000,
   ) {
     this.queue = new CommandQueue(handling.backlog);
-    this.cache = new StreamCache(handling.ledger, handling.upcasters, decider, cacheSize);
+    this.cache = new StreamCache(handling.ledger, decider, cacheSize);
   }
 
   /** The stream as stored, at its head. */
@@ -271,9 +278,11 @@ export class CommandHandler<State, Command> {
   ): Promise<ProposedEvent> {
     const definition = EVENTS.get(decided.type);
     if (definition === undefined) throw new TypeError(`${decided.type} is not defined in contracts`);
-    this.handling.gate.check(definition, decided.data);
-    const { tenant } = this.handling;
-    const sealing = this.handling.sealer.seal(definition, decided.data as EventData, {
+    const { tenant, gate, sealer, writeFormats } = this.handling;
+    gate.check(definition, decided.data);
+    const { version, data } = writtenForm(definition, decided.data as JsonValue, writeFormats);
+    if (version !== definition) gate.check(version, data);
+    const sealing = sealer.seal(version, data as EventData, {
       tenant,
       stream,
       commandId: meta.commandId,
@@ -282,8 +291,8 @@ export class CommandHandler<State, Command> {
     const occurredAt = decided.occurredAt ?? meta.occurredAt;
     const { customerId } = decided.data as { customerId?: string };
     return {
-      type: definition.type,
-      version: definition.version,
+      type: version.type,
+      version: version.version,
       ...(occurredAt !== undefined && { occurredAt }),
       ...(customerId !== undefined && { customerId }),
       ...(decided.policies !== undefined && { policies: decided.policies }),
@@ -349,7 +358,7 @@ export class CommandHandler<State, Command> {
   /** The ledger found the command in the log: another replica, or a lost answer, recorded it before. */
   private async answerRepeat(
     stream: string,
-    stored: readonly RecordedEvent[],
+    stored: readonly CurrentEvent[],
     requestHmac: string,
   ): Promise<CommandOutcome<State>> {
     const other = stored.find((event) => event.requestHmac !== requestHmac);
@@ -362,7 +371,7 @@ export class CommandHandler<State, Command> {
   }
 }
 
-function answer<State>(folded: FoldedStream<State>, events: readonly RecordedEvent[]): CommandOutcome<State> {
+function answer<State>(folded: FoldedStream<State>, events: readonly CurrentEvent[]): CommandOutcome<State> {
   const last = events.at(-1);
   return {
     events,

@@ -1,6 +1,5 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import type { Decider } from '../decider/decider.ts';
-import type { Upcasters } from '../upcasting/upcasters.ts';
 import { RememberedCommands } from './rememberedCommands.ts';
 
 /** A stream folded up to a revision: the decider's state and the commands that it remembers. */
@@ -30,9 +29,8 @@ export function emptyFold<State>(decider: Pick<Decider<State, never>, 'initial'>
  */
 export function foldEvents<State>(
   decider: Omit<Fold<State>, 'initial'>,
-  upcasters: Upcasters,
   folded: FoldedStream<State>,
-  events: readonly RecordedEvent[],
+  events: readonly CurrentEvent[],
 ): FoldedStream<State> {
   if (events.length === 0) return folded;
   const remembers = decider.remembersCommands !== false && decider.lastEventIsState !== true;
@@ -41,7 +39,7 @@ export function foldEvents<State>(
     if (stored.revision !== revision + 1) {
       throw new RangeError(`${stored.stream}: revision ${stored.revision} follows ${revision}`);
     }
-    state = decider.evolve(state, upcasters.upcast(stored));
+    state = decider.evolve(state, stored);
     revision = stored.revision;
     position = stored.position;
     if (remembers) commands = commands.with(stored);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { event, profileEvents, type RecordedEvent } from '@rapport/contracts';
+import { event, profileEvents, type CurrentEvent } from '@rapport/contracts';
 import { toInstant } from '@rapport/platform';
 import { asRecorded } from '../testing/deciderSpecification.ts';
-import { Upcasters } from '../upcasting/upcasters.ts';
 import { emptyFold, foldEvents, type FoldedStream } from './foldedStream.ts';
 import { COMMAND_MEMORY_MS } from './rememberedCommands.ts';
 
@@ -12,11 +11,10 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 const customerId = '0f5a7f6e-0000-5000-8000-000000000001';
 const years = {
   initial: [] as readonly number[],
-  evolve: (known: readonly number[], { data }: RecordedEvent) => [...known, (data as { year: number }).year],
+  evolve: (known: readonly number[], { data }: CurrentEvent) => [...known, (data as { year: number }).year],
 };
-const upcasters = new Upcasters();
 
-function stored(revision: number, ms: number, commandId: string): RecordedEvent {
+function stored(revision: number, ms: number, commandId: string): CurrentEvent {
   const recorded = asRecorded(
     event(profileEvents.PurchaseYearOpened, { customerId, year: 2000 + revision }),
     revision,
@@ -24,8 +22,8 @@ function stored(revision: number, ms: number, commandId: string): RecordedEvent 
   return { ...recorded, recordedAt: toInstant(START + ms), commandId, position: revision * 3 };
 }
 
-function fold(events: readonly RecordedEvent[], onto: FoldedStream<readonly number[]> = emptyFold(years)) {
-  return foldEvents(years, upcasters, onto, events);
+function fold(events: readonly CurrentEvent[], onto: FoldedStream<readonly number[]> = emptyFold(years)) {
+  return foldEvents(years, onto, events);
 }
 
 const idsOf = ({ commands }: FoldedStream<unknown>) => [...commands].map(([commandId]) => commandId);

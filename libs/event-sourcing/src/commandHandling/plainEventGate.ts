@@ -1,15 +1,15 @@
-import type { EventDefinition } from '@rapport/contracts';
+import type { EventVersion } from '@rapport/contracts';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 // Compiled once per process: services in one process share what they check.
-const compiled = new WeakMap<EventDefinition, ValidateFunction>();
+const compiled = new WeakMap<EventVersion, ValidateFunction>();
 let ajv: Ajv2020 | undefined;
 
 /** Checks decided data against its plain schema before it is sealed: a decider's mistake must not reach the log. */
 export class PlainEventGate {
   /** @throws TypeError naming type and place, never the value */
-  check(definition: EventDefinition, data: unknown): void {
+  check(definition: EventVersion, data: unknown): void {
     let validate = compiled.get(definition);
     if (validate === undefined) {
       validate = (ajv ??= eventAjv()).compile(definition.plain);

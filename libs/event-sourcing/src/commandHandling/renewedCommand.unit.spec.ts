@@ -4,7 +4,6 @@ import { notFound, toInstant } from '@rapport/platform';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
-import { Upcasters } from '../upcasting/upcasters.ts';
 import { streamBacklog } from './commandQueue.ts';
 import { CommandHandler } from './commandHandler.ts';
 import { PlainEventGate } from './plainEventGate.ts';
@@ -53,7 +52,6 @@ function handler(): { handler: CommandHandler<number, Command>; requests: Record
     gate: new PlainEventGate(),
     clock: { now: () => 0 },
     backlog: streamBacklog(),
-    upcasters: new Upcasters(),
     requestHmac: () => 'hmac',
   };
   return { handler: new CommandHandler(handling, decider), requests };

@@ -5,7 +5,6 @@ import type { SealingContext } from '@rapport/privacy';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
-import { Upcasters } from '../upcasting/upcasters.ts';
 import { streamBacklog } from './commandQueue.ts';
 import { CommandHandler } from './commandHandler.ts';
 import { PlainEventGate } from './plainEventGate.ts';
@@ -65,7 +64,6 @@ describe('what is sealed, contract «sealed fields»', () => {
         gate: new PlainEventGate(),
         clock: { now: () => 0 },
         backlog: streamBacklog(),
-        upcasters: new Upcasters(),
         requestHmac: () => 'hmac',
       },
       decider,

@@ -1,7 +1,6 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Upcasters } from '../upcasting/upcasters.ts';
 import { emptyFold, foldEvents, type Fold, type FoldedStream } from './foldedStream.ts';
 
 /** Folded streams by revision. Only what the store returned is ever folded in. */
@@ -10,7 +9,6 @@ export class StreamCache<State> {
 
   constructor(
     private readonly ledger: Ledger,
-    private readonly upcasters: Upcasters,
     private readonly decider: Fold<State>,
     size: number,
     /** Keeps also that a stream is empty: only where whoever asks hears of its first event. */
@@ -21,6 +19,11 @@ export class StreamCache<State> {
 
   get(stream: string): FoldedStream<State> | undefined {
     return this.folds.get(stream);
+  }
+
+  /** What is folded of it counts no more: the next who asks reads it anew. */
+  forget(stream: string): void {
+    this.folds.delete(stream);
   }
 
   async recall(stream: string): Promise<FoldedStream<State>> {
@@ -43,8 +46,8 @@ export class StreamCache<State> {
   }
 
   /** Folds stored events on top of `before`; keeps whichever fold of the stream is further. */
-  append(stream: string, before: FoldedStream<State>, events: readonly RecordedEvent[]): FoldedStream<State> {
-    const after = foldEvents(this.decider, this.upcasters, before, events);
+  append(stream: string, before: FoldedStream<State>, events: readonly CurrentEvent[]): FoldedStream<State> {
+    const after = foldEvents(this.decider, before, events);
     const kept = this.folds.get(stream);
     if ((after.revision >= 0 || this.keepsEmpty) && (kept === undefined || kept.revision < after.revision)) {
       this.folds.set(stream, after);

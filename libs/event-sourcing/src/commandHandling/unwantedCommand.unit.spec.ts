@@ -4,7 +4,6 @@ import { toInstant, type Wanted } from '@rapport/platform';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
-import { Upcasters } from '../upcasting/upcasters.ts';
 import { CommandHandler, type CommandHandling, type CommandOutcome } from './commandHandler.ts';
 import { streamBacklog } from './commandQueue.ts';
 import { PlainEventGate } from './plainEventGate.ts';
@@ -47,7 +46,6 @@ describe('a command whose sender waits no more', () => {
       gate: new PlainEventGate(),
       clock: { now: () => 0 },
       backlog: streamBacklog(),
-      upcasters: new Upcasters(),
       requestHmac: () => 'hmac',
     };
     const commands = new CommandHandler(handling, decider);

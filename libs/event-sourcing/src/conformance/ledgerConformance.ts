@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@rapport/platform/conformance';
-import { profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
+import { profileEvents, streamName, type ReadEvent, type RecordedEvent } from '@rapport/contracts';
 import { uuid } from '@rapport/event-store/conformance';
 import type { AdjustableClock } from '@rapport/platform';
 import type { Ledger, ProposedEvent, ProposedWrite, RecordRequest, RecordResult } from '../ledger/ledger.ts';
@@ -211,9 +211,9 @@ export function ledgerConformance(name: string, makeLedger: MakeLedger): void {
 
     describe('following', () => {
       /** Follows until `count` events came. */
-      async function take(after: number, count: number): Promise<RecordedEvent[]> {
+      async function take(after: number, count: number): Promise<ReadEvent[]> {
         const stop = new AbortController();
-        const events: RecordedEvent[] = [];
+        const events: ReadEvent[] = [];
         for await (const batch of ledger.follow(after, stop.signal)) {
           expect(batch.length).toBeGreaterThan(0);
           events.push(...batch);
@@ -236,12 +236,12 @@ export function ledgerConformance(name: string, makeLedger: MakeLedger): void {
         const [category] = stream.split('-') as [string];
         await record(years(3));
         const stop = new AbortController();
-        const none: RecordedEvent[] = [];
+        const none: ReadEvent[] = [];
         const nobody = (async () => {
           for await (const batch of ledger.follow(position, stop.signal, ['improvement']))
             none.push(...batch);
         })();
-        const seen: RecordedEvent[] = [];
+        const seen: ReadEvent[] = [];
         for await (const batch of ledger.follow(position, stop.signal, ['improvement', category])) {
           seen.push(...batch);
           if (seen.length === 3) await record(years(2, 4), 2);

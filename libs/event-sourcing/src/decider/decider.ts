@@ -1,4 +1,4 @@
-import type { Actor, DomainEvent, Origin, RecordedEvent } from '@rapport/contracts';
+import type { Actor, CurrentEvent, DomainEvent, Origin } from '@rapport/contracts';
 import type { EpochMillis, Instant, Problem } from '@rapport/platform';
 
 /** What a decision may know besides command and state; values only, never ports. */
@@ -48,8 +48,8 @@ export function standsSince(revision: number): Decision {
 /**
  * A decider: `decide(command, state) → events`, `evolve(state, event) → state`, both pure and total.
  *
- * `decide` throws a Problem to refuse. `evolve` sees events as stored: sealed fields stay sealed, so decisions
- * rest on clear facts only. It must accept every event of its streams.
+ * `decide` throws a Problem to refuse. `evolve` sees events as stored, in the version that this release reads: sealed fields stay
+ * sealed, so decisions rest on clear facts only. It must accept every event of its streams.
  */
 export interface Decider<State, Command> {
   readonly initial: State;
@@ -59,5 +59,5 @@ export interface Decider<State, Command> {
    */
   readonly lastEventIsState?: true;
   decide(command: Command, state: State, context: DecisionContext): Decision | readonly DecidedEvent[];
-  evolve(state: State, event: RecordedEvent): State;
+  evolve(state: State, event: CurrentEvent): State;
 }

@@ -1,8 +1,15 @@
-import { profileEvents, streamName, type DataOf, type RecordedEvent, type Tier } from '@rapport/contracts';
+import {
+  categoryOf,
+  profileEvents,
+  streamName,
+  type CurrentEvent,
+  type DataOf,
+  type ReadEvent,
+  type Tier,
+} from '@rapport/contracts';
 import { notFound } from '@rapport/platform';
-import { FollowedStreams } from '../following/followedStreams.ts';
+import { FollowedStreams, type LostStream } from '../following/followedStreams.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { Upcasters } from '../upcasting/upcasters.ts';
 
 interface KnownCustomer {
   readonly exists: boolean;
@@ -29,24 +36,26 @@ export class CustomerDirectory {
   private readonly customers: FollowedStreams<KnownCustomer>;
   private readonly standings: FollowedStreams<KnownStanding>;
 
-  constructor(ledger: Ledger, upcasters = new Upcasters()) {
-    this.customers = new FollowedStreams(ledger, upcasters, customerFold);
-    this.standings = new FollowedStreams(ledger, upcasters, standingFold);
+  /** @param lost told of customers whose events could not be folded */
+  constructor(
+    ledger: Ledger,
+    private readonly lost: (streams: readonly LostStream[]) => void,
+  ) {
+    this.customers = new FollowedStreams(ledger, customerFold);
+    this.standings = new FollowedStreams(ledger, standingFold);
   }
 
   /** For a LogFollower. Most events are of other streams: those cost next to nothing. */
-  readonly observe = async (events: readonly RecordedEvent[]): Promise<void> => {
-    const customers = events.filter(({ stream }) => stream.startsWith('customer-'));
-    if (customers.length > 0) await this.customers.observe(customers);
-    const standings = events.filter(({ stream }) => stream.startsWith('standing-'));
-    if (standings.length > 0) await this.standings.observe(standings);
+  readonly observe = (events: readonly ReadEvent[]): void => {
+    const of = (category: string) => events.filter(({ stream }) => categoryOf(stream) === category);
+    this.lost([...this.customers.observe(of('customer')), ...this.standings.observe(of('standing'))]);
   };
 
   /**
    * @param contactField where the contacts are named
    * @returns the persons among them: the customer, where that is an individual, and the contacts. Whether one of
    *   them was erased is for the append to say, not for what is known here
-   * @throws Problem `not-found` unless the customer, and the contact where one is named, exist
+   * @throws Problem `not-found` unless the customer, and the contact where one is named, exist; UnreadableStream
    */
   async require(
     customerId: string,
@@ -78,7 +87,7 @@ export class CustomerDirectory {
 
 const customerFold = {
   initial: { exists: false, individual: false, contacts: new Set<string>() } as KnownCustomer,
-  evolve(state: KnownCustomer, { type, data }: RecordedEvent): KnownCustomer {
+  evolve(state: KnownCustomer, { type, data }: CurrentEvent): KnownCustomer {
     switch (type) {
       case profileEvents.CustomerRegistered.type:
         return {
@@ -102,7 +111,7 @@ const customerFold = {
 
 const standingFold = {
   initial: { tier: 'prospect', index: -1 } as KnownStanding,
-  evolve: (state: KnownStanding, { type, data, index }: RecordedEvent): KnownStanding =>
+  evolve: (state: KnownStanding, { type, data, index }: CurrentEvent): KnownStanding =>
     type === profileEvents.CustomerTierChanged.type
       ? { tier: (data as DataOf<typeof profileEvents.CustomerTierChanged>).to as Tier, index: index! }
       : state,

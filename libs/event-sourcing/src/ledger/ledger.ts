@@ -1,16 +1,27 @@
-import type { JsonValue, Origin, RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent, JsonValue, Origin, ReadEvent, RecordedEvent } from '@rapport/contracts';
 import type { Instant, ProblemDetails } from '@rapport/platform';
 
-/** What services know of the log: they propose, the ledger records. Direct in one process, remote over NATS. */
+/**
+ * What services know of the log: they propose, the ledger records. Direct in one process, remote over NATS. Events come
+ * in the versions that this process reads, whichever release it talks to.
+ */
 export interface Ledger {
   /** @throws Problem `unavailable` when it is unknown whether it was recorded: repeat with the same command id */
   record(request: RecordRequest): Promise<RecordResult>;
 
-  /** Events of a stream from a revision on, oldest first: at most `limit`, by default all. */
-  readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly RecordedEvent[]>;
+  /**
+   * Events of a stream from a revision on, oldest first: at most `limit`, by default all.
+   *
+   * @throws UnreadableStream where one of them cannot be read
+   */
+  readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly CurrentEvent[]>;
 
-  /** The last event of a stream; undefined where there is none. */
-  readLast(stream: string): Promise<RecordedEvent | undefined>;
+  /**
+   * The last event of a stream; undefined where there is none.
+   *
+   * @throws UnreadableStream where it cannot be read
+   */
+  readLast(stream: string): Promise<CurrentEvent | undefined>;
 
   /**
    * All events after a position (exclusive; -1 for all), in order, first stored ones and then new ones; of streams of
@@ -20,7 +31,7 @@ export interface Ledger {
     after: number,
     signal: AbortSignal,
     categories?: readonly string[],
-  ): AsyncIterable<readonly RecordedEvent[]>;
+  ): AsyncIterable<readonly ReadEvent[]>;
 
   head(): Promise<LogHead>;
 }
@@ -64,8 +75,13 @@ export interface ProposedEvent {
   readonly data: JsonValue;
 }
 
-export type RecordResult =
+export type RecordResult = RecordOutcome<CurrentEvent>;
+
+/** The same as the ledger stored it: what goes to processes of another release. */
+export type StoredResult = RecordOutcome<RecordedEvent>;
+
+type RecordOutcome<Event> =
   /** `repeated`: the command had been recorded before; these are its stored events, `requestHmac` theirs. */
-  | { readonly outcome: 'recorded'; readonly repeated: boolean; readonly events: readonly RecordedEvent[] }
+  | { readonly outcome: 'recorded'; readonly repeated: boolean; readonly events: readonly Event[] }
   | { readonly outcome: 'conflict'; readonly streams: readonly { stream: string; actualRevision: number }[] }
   | { readonly outcome: 'rejected'; readonly problem: ProblemDetails };

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@rapport/contracts';
-import type { LogHead, RecordRequest, RecordResult } from './ledger.ts';
+import type { LogHead, RecordRequest, StoredResult } from './ledger.ts';
 import type { StoredEventMessage } from './storedEventMessage.ts';
 
 /** What the ledger serves; permissions are given by these names. */
@@ -32,7 +32,7 @@ export interface RecordMessage extends RecordRequest {
 
 /** `places`: recorded, but more than one message carries; to be read from there. */
 export type RecordReply =
-  | Exclude<RecordResult, { outcome: 'recorded' }>
+  | Exclude<StoredResult, { outcome: 'recorded' }>
   | { readonly outcome: 'recorded'; readonly repeated: boolean; readonly events: readonly RecordedEvent[] }
   | { readonly outcome: 'recorded'; readonly repeated: boolean; readonly places: readonly RecordedPlaces[] };
 

@@ -1,6 +1,6 @@
-import { decodeEvent, rememberDecoded, type RecordedEvent } from '@rapport/contracts';
-import type { StoredEvent } from '@rapport/event-store';
+import type { CurrentEvent, ReadEvent } from '@rapport/contracts';
 import type { RequestClient } from '@rapport/messaging';
+import { readEvent, readEventOnce, readRecorded } from '@rapport/privacy';
 import type { Ledger, LogHead, RecordRequest, RecordResult } from './ledger.ts';
 import { LedgerCalls } from './ledgerCalls.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import { RemoteLog, type RemoteLogOptions } from './remoteLog.ts';
 import { fromMessage } from './storedEventMessage.ts';
 import { streamEvents } from './streamEvents.ts';
+import { allReadable } from './unreadableStream.ts';
 
 /**
  * The ledger in another process. An answer that does not come is asked for again under the same command id: had it
@@ -34,31 +35,35 @@ export class RemoteLedger implements Ledger {
     const message: RecordMessage = { ...request, ...(logId !== undefined && { logId }) };
     const { correlationId } = request;
     const reply = await this.calls.call<RecordReply>(LEDGER_SUBJECTS.record, message, { correlationId });
-    if (!('places' in reply)) return reply;
-    const { outcome, repeated, places } = reply;
-    return { outcome, repeated, events: await this.eventsAt(places, request.commandId) };
+    if (reply.outcome !== 'recorded') return reply;
+    const { outcome, repeated } = reply;
+    const events =
+      'places' in reply
+        ? await this.eventsAt(reply.places, request.commandId)
+        : allReadable(reply.events.map((event) => readRecorded(event)));
+    return { outcome, repeated, events };
   }
 
-  readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly RecordedEvent[]> {
-    return streamEvents(this.log, stream, fromRevision, limit);
+  async readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly CurrentEvent[]> {
+    return allReadable((await streamEvents(this.log, stream, fromRevision, limit)).map(readEvent));
   }
 
-  async readLast(stream: string): Promise<RecordedEvent | undefined> {
+  async readLast(stream: string): Promise<CurrentEvent | undefined> {
     const message: ReadLastMessage = { stream };
     const { event } = await this.calls.call<ReadLastReply>(LEDGER_SUBJECTS.readLast, message);
-    return event === undefined ? undefined : decodeEvent(fromMessage(event));
+    return event === undefined ? undefined : allReadable([readEvent(fromMessage(event))])[0];
   }
 
   async *follow(
     after: number,
     signal: AbortSignal,
     categories?: readonly string[],
-  ): AsyncIterable<readonly RecordedEvent[]> {
+  ): AsyncIterable<readonly ReadEvent[]> {
     const batches =
       categories === undefined
         ? this.log.follow({ after, signal })
         : this.log.followCategories({ after, signal, categories });
-    for await (const batch of batches) yield batch.map(decodeOnce);
+    for await (const batch of batches) yield batch.map(readEventOnce);
   }
 
   head(): Promise<LogHead> {
@@ -71,7 +76,7 @@ export class RemoteLedger implements Ledger {
     this.calls.close();
   }
 
-  private async eventsAt(places: readonly RecordedPlaces[], commandId: string): Promise<RecordedEvent[]> {
+  private async eventsAt(places: readonly RecordedPlaces[], commandId: string): Promise<CurrentEvent[]> {
     const streams = await Promise.all(
       places.map(async ({ stream, firstRevision, lastRevision }) =>
         (await this.readStream(stream, firstRevision)).filter(({ revision }) => revision <= lastRevision),
@@ -82,11 +87,4 @@ export class RemoteLedger implements Ledger {
       .filter((event) => event.commandId === commandId)
       .sort((a, b) => a.position - b.position);
   }
-}
-
-/** Decoded for the first who follows, and kept with its bytes for the others. */
-function decodeOnce(stored: StoredEvent): RecordedEvent {
-  const event = decodeEvent(stored);
-  rememberDecoded(stored.data, event);
-  return event;
 }

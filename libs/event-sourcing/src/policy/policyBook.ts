@@ -1,5 +1,7 @@
 import {
+  categoryOf,
   defaultVersion,
+  isUnreadable,
   ledgerEvents,
   POLICIES,
   policyAt,
@@ -9,10 +11,12 @@ import {
   type PolicyName,
   type PolicyValue,
   type PolicyVersion,
-  type RecordedEvent,
+  type ReadEvent,
+  type UnreadableEvent,
 } from '@rapport/contracts';
 import { toInstant, type EpochMillis } from '@rapport/platform';
 import type { Ledger } from '../ledger/ledger.ts';
+import { UnreadableStream } from '../ledger/unreadableStream.ts';
 
 type Versions = Map<string, PolicyVersion[]>;
 
@@ -21,13 +25,22 @@ export function policyStream(policy: PolicyName): string {
   return streamName('policy', policy);
 }
 
-/** All versions of the policies that a service decides by, kept up to date from the log. */
+/**
+ * All versions of the policies that a service decides by, kept up to date from the log. Where one of a policy's versions
+ * cannot be read, nobody knows from when on it counts: what needs that policy is not decided, all else is.
+ */
 export class PolicyBook {
   /** Whose events it must see. */
   static readonly categories = ['policy'] as const;
   private readonly versions: Versions = new Map();
+  /** By stream. */
+  private readonly unreadable = new Map<string, UnreadableEvent>();
 
-  constructor(private readonly ledger: Ledger) {
+  /** @param found told of a version that cannot be read, where reading finds it; a follower tells of those that come */
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly found: (event: UnreadableEvent) => void,
+  ) {
     for (const definition of Object.values(POLICIES) as PolicyDefinition[]) {
       this.versions.set(definition.name, [defaultVersion(definition)]);
     }
@@ -36,12 +49,22 @@ export class PolicyBook {
   /** Reads what was recorded; call before the first decision. */
   async load(): Promise<void> {
     for (const name of Object.keys(POLICIES) as PolicyName[]) {
-      await this.observe(await this.ledger.readStream(policyStream(name), 0));
+      try {
+        this.observe(await this.ledger.readStream(policyStream(name), 0));
+      } catch (error) {
+        if (!(error instanceof UnreadableStream)) throw error;
+        if (!this.unreadable.has(error.event.stream)) this.found(error.event);
+        this.observe([error.event]);
+      }
     }
   }
 
-  observe(events: readonly RecordedEvent[]): void {
+  observe(events: readonly ReadEvent[]): void {
     for (const event of events) {
+      if (isUnreadable(event)) {
+        if (categoryOf(event.stream) === 'policy') this.unreadable.set(event.stream, event);
+        continue;
+      }
       if (event.type !== ledgerEvents.PolicyChanged.type) continue;
       const { policy, version, effectiveFrom, value } = event.data as unknown as DataOf<
         typeof ledgerEvents.PolicyChanged
@@ -52,10 +75,14 @@ export class PolicyBook {
     }
   }
 
+  /** @throws UnreadableStream where a version of this policy cannot be read */
   all<Name extends PolicyName>(name: Name): readonly PolicyVersion<PolicyValue<Name>>[] {
+    const unreadable = this.unreadable.get(policyStream(name));
+    if (unreadable !== undefined) throw new UnreadableStream(unreadable);
     return this.versions.get(name)! as PolicyVersion<PolicyValue<Name>>[];
   }
 
+  /** @throws UnreadableStream as `all` */
   at<Name extends PolicyName>(name: Name, instant: EpochMillis): PolicyVersion<PolicyValue<Name>> {
     return policyAt(this.all(name), toInstant(instant));
   }

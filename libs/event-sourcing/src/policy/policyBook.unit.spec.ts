@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { event, ledgerEvents, RECORDING, type RecordedEvent } from '@rapport/contracts';
+import { event, ledgerEvents, RECORDING, type CurrentEvent, type ReadEvent } from '@rapport/contracts';
 import { toMillis } from '@rapport/platform';
 import type { Ledger } from '../ledger/ledger.ts';
+import { allReadable } from '../ledger/unreadableStream.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
 import { PolicyBook, policyStream } from './policyBook.ts';
 
-function changed(version: number, effectiveFrom: string, interactionHours: number): RecordedEvent {
+function changed(version: number, effectiveFrom: string, interactionHours: number): CurrentEvent {
   const value = { interactionHours, majorEventHours: 24 };
   return asRecorded(
     event(ledgerEvents.PolicyChanged, { policy: 'recording', version, effectiveFrom, value }),
@@ -13,9 +14,9 @@ function changed(version: number, effectiveFrom: string, interactionHours: numbe
   );
 }
 
-function book(...stored: readonly RecordedEvent[]): PolicyBook {
+function book(...stored: readonly CurrentEvent[]): PolicyBook {
   const readStream = async (stream: string) => (stream === policyStream('recording') ? stored : []);
-  return new PolicyBook({ readStream } as unknown as Ledger);
+  return new PolicyBook({ readStream } as unknown as Ledger, () => undefined);
 }
 
 const at = (policies: PolicyBook, instant: string) => {
@@ -46,6 +47,38 @@ describe('the policy book', () => {
     expect(policies.all('recording').map(({ version }) => version)).toHaveLength(3);
     expect(at(policies, '2026-04-30T00:00:00.000Z')).toEqual([2, 12]);
     expect(at(policies, '2026-05-01T00:00:00.000Z')).toEqual([3, 6]);
+  });
+
+  const later: ReadEvent = {
+    unreadable: 'unknown-version',
+    id: 'e',
+    position: 9,
+    index: 9,
+    stream: policyStream('recording'),
+    revision: 1,
+    type: ledgerEvents.PolicyChanged.type,
+    version: 99,
+  };
+
+  it('decides nothing by a policy of which a version cannot be read, and everything by others', async () => {
+    const policies = book(changed(2, '2026-04-01T00:00:00.000Z', 12));
+    await policies.load();
+    policies.observe([later, changed(4, '2026-05-01T00:00:00.000Z', 6)]);
+    for (const ask of [() => policies.all('recording'), () => policies.at('recording', 0)]) {
+      expect(ask).toThrow(expect.objectContaining({ kind: 'parked' }));
+    }
+    expect(policies.all('tiering')).toHaveLength(1);
+  });
+
+  it('finds it, and tells it once, where it is recorded already', async () => {
+    const found: number[] = [];
+    const readStream = async (stream: string) => allReadable(stream === later.stream ? [later] : []);
+    const policies = new PolicyBook({ readStream } as unknown as Ledger, ({ index }) => found.push(index!));
+    await policies.load();
+    await policies.load();
+    expect(found).toEqual([9]);
+    expect(() => policies.all('recording')).toThrow('policy-recording waits at revision 1');
+    expect(policies.all('risk-matrix')).toHaveLength(1);
   });
 
   it('lets the version recorded last win where two begin at one instant', () => {

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import type { CommandMeta } from '../commandHandling/commandMeta.ts';
 
 /** Something that follows from events: a process manager's declaration (contract.md, «Time and effects»). */
@@ -12,11 +12,11 @@ export interface Reaction {
   readonly startsAt: 'first-event' | 'head';
 
   /** Events of one key are reacted to one after the other; of several in a batch only the last. */
-  key(event: RecordedEvent): string;
+  key(event: CurrentEvent): string;
 
   /**
    * Carries out the commands that follow. It may run again for the same event, so every command takes its id
    * from `step`: UUIDv5(reaction, version, event id, name of the step).
    */
-  react(event: RecordedEvent, step: (name: string) => Promise<CommandMeta>): Promise<void>;
+  react(event: CurrentEvent, step: (name: string) => Promise<CommandMeta>): Promise<void>;
 }

@@ -2,13 +2,18 @@ import {
   canonicalJson,
   commandIdOfReaction,
   derivedId,
+  isUnreadable,
   ledgerEvents,
   streamName,
+  type CurrentEvent,
   type DataOf,
   type JsonValue,
-  type RecordedEvent,
+  type ReadEvent,
+  type UnreadableEvent,
 } from '@rapport/contracts';
 import { Problem } from '@rapport/platform';
+import { UnreadableStream } from '../ledger/unreadableStream.ts';
+import { unreadableFacts } from '../service/followingAlerts.ts';
 import { commandHandling, type ServiceRuntime } from '../service/serviceRuntime.ts';
 import { systemMeta } from '../service/systemActor.ts';
 import { reactionDecider, type ParkedReaction, type ReactionState } from './reactionDecider.ts';
@@ -114,25 +119,37 @@ export class ReactionRunner {
   }
 
   /** @returns false when another runner has recorded a position: start again from there */
-  private async take(events: readonly RecordedEvent[]): Promise<boolean> {
+  private async take(events: readonly ReadEvent[]): Promise<boolean> {
     const last = events.at(-1)!;
     const { state, revision } = await this.handler.peek(this.stream);
-    const latest = new Map<string, RecordedEvent>();
+    const latest = new Map<string, CurrentEvent>();
+    const unreadable: UnreadableEvent[] = [];
     for (const event of events) {
-      if (this.reaction.triggers.includes(event.type)) latest.set(this.reaction.key(event), event);
+      if (!this.reaction.triggers.includes(event.type)) continue;
+      if (isUnreadable(event)) unreadable.push(event);
+      else latest.set(this.reaction.key(event), event);
     }
-    if (latest.size === 0 && last.position - state.throughPosition < QUIET_EVENTS) return true;
+    const quiet = latest.size === 0 && unreadable.length === 0;
+    if (quiet && last.position - state.throughPosition < QUIET_EVENTS) return true;
     const outcome = await this.reactAll(latest, state);
+    for (const event of unreadable) outcome.parked.push(this.parkUnread(event));
     const index = events.findLast((event) => event.index !== null)?.index ?? state.throughIndex;
     return this.advance(revision, last.position, index, waitingAfter(state, outcome));
+  }
+
+  /** What it would follow from cannot be told: it waits under the name of its stream for a release that reads it. */
+  private parkUnread(event: UnreadableEvent): ParkedReaction {
+    const { stream, revision, unreadable } = event;
+    this.runtime.alert('reaction parked', { reaction: this.reaction.name, ...unreadableFacts(event) });
+    return { key: stream, stream, revision, reason: unreadable };
   }
 
   private async retryParked(): Promise<void> {
     const { state, revision } = await this.handler.load(this.stream);
     if (state.parked.size === 0) return;
-    const events = new Map<string, RecordedEvent>();
+    const events = new Map<string, CurrentEvent>();
     for (const { key, stream, revision: at } of state.parked.values()) {
-      const [event] = await this.runtime.ledger.readStream(stream, at);
+      const event = await this.parkedEvent(stream, at);
       if (event !== undefined) events.set(key, event);
     }
     const { unparked } = await this.reactAll(events, state);
@@ -141,8 +158,18 @@ export class ReactionRunner {
     await this.advance(revision, state.throughPosition, state.throughIndex, waiting);
   }
 
+  /** Undefined while it cannot be read. */
+  private async parkedEvent(stream: string, revision: number): Promise<CurrentEvent | undefined> {
+    try {
+      return (await this.runtime.ledger.readStream(stream, revision, 1))[0];
+    } catch (error) {
+      if (error instanceof UnreadableStream) return undefined;
+      throw error;
+    }
+  }
+
   private async reactAll(
-    events: ReadonlyMap<string, RecordedEvent>,
+    events: ReadonlyMap<string, CurrentEvent>,
     { parked }: ReactionState,
   ): Promise<Outcome> {
     const outcome: Outcome = { parked: [], unparked: [] };
@@ -169,7 +196,7 @@ export class ReactionRunner {
   }
 
   /** @returns why the event cannot be reacted to; undefined when it was */
-  private async attempt(event: RecordedEvent): Promise<string | undefined> {
+  private async attempt(event: CurrentEvent): Promise<string | undefined> {
     const { signal } = this.abort;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -178,14 +205,15 @@ export class ReactionRunner {
       } catch (error) {
         if (signal.aborted || (error instanceof Problem && TRANSIENT.has(error.kind))) throw error;
         const reason = reasonOf(error);
-        if (attempt === ATTEMPTS) return reason;
+        // What cannot be read does not become readable by itself.
+        if (attempt === ATTEMPTS || error instanceof UnreadableStream) return reason;
         this.runtime.alert('reaction failed', { reaction: this.reaction.name, error: reason });
         await this.runtime.timers.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), signal);
       }
     }
   }
 
-  private async react(event: RecordedEvent): Promise<void> {
+  private async react(event: CurrentEvent): Promise<void> {
     const { name, version } = this.reaction;
     await this.reaction.react(event, (step) =>
       systemMeta(this.runtime, `system-${name}`, {

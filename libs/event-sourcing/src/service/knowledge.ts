@@ -1,5 +1,6 @@
 import { CustomerDirectory } from '../directory/customerDirectory.ts';
 import { PolicyBook } from '../policy/policyBook.ts';
+import { followingAlerts, lostStreamAlert } from './followingAlerts.ts';
 import { LogFollower } from './logFollower.ts';
 import type { ServiceRuntime } from './serviceRuntime.ts';
 
@@ -14,17 +15,14 @@ export class Knowledge {
 
   /** @param via name of the service */
   constructor(runtime: Pick<ServiceRuntime, 'ledger' | 'timers' | 'alert'>, via: string) {
-    this.customers = new CustomerDirectory(runtime.ledger);
-    this.policies = new PolicyBook(runtime.ledger);
+    const alerts = followingAlerts(runtime.alert, via);
+    this.customers = new CustomerDirectory(runtime.ledger, lostStreamAlert(runtime.alert, via));
+    this.policies = new PolicyBook(runtime.ledger, alerts.unreadable);
     this.follower = new LogFollower(
       runtime.ledger,
       runtime.timers,
       [this.customers.observe, (events) => this.policies.observe(events)],
-      (error) =>
-        runtime.alert('following the log failed', {
-          service: via,
-          error: error instanceof Error ? error.name : typeof error,
-        }),
+      alerts,
       [...CustomerDirectory.categories, ...PolicyBook.categories],
     );
   }

@@ -5,11 +5,13 @@ import {
   profileEvents,
   streamName,
   type DomainEvent,
-  type RecordedEvent,
+  type CurrentEvent,
+  type ReadEvent,
 } from '@rapport/contracts';
 import { systemTimers, type Timers } from '@rapport/platform';
 import { eventually } from '@rapport/platform/testing';
 import type { Ledger } from '../ledger/ledger.ts';
+import { allReadable } from '../ledger/unreadableStream.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
 import { Knowledge } from './knowledge.ts';
 
@@ -55,7 +57,7 @@ const policy = event(ledgerEvents.PolicyChanged, {
 
 /** A log in memory that a test appends to, and may break. */
 class Log implements Ledger {
-  readonly events: RecordedEvent[] = [];
+  readonly events: ReadEvent[] = [];
   readonly asked: string[] = [];
   beforeRead: (stream: string) => void = () => undefined;
   broken = 0;
@@ -64,22 +66,37 @@ class Log implements Ledger {
   append(stream: string, domainEvent: DomainEvent): void {
     const revision = this.events.filter((other) => other.stream === stream).length;
     const position = this.events.length;
-    this.events.push({ ...asRecorded(domainEvent, revision), stream, position, index: position });
+    this.events.push({
+      ...asRecorded(domainEvent, revision),
+      stream,
+      position,
+      index: position,
+    } as CurrentEvent);
     this.wake();
   }
 
-  async readStream(stream: string, fromRevision: number): Promise<readonly RecordedEvent[]> {
+  /** One that a later release wrote. */
+  appendUnreadable(stream: string): void {
+    const revision = this.events.filter((other) => other.stream === stream).length;
+    const position = this.events.length;
+    const { type } = profileEvents.CustomerRegistered;
+    const place = { id: `later-${position}`, position, index: position, stream, revision, type, version: 99 };
+    this.events.push({ unreadable: 'unknown-version', ...place });
+    this.wake();
+  }
+
+  async readStream(stream: string, fromRevision: number): Promise<readonly CurrentEvent[]> {
     this.asked.push(stream);
     const found = this.events.filter((other) => other.stream === stream && other.revision >= fromRevision);
     this.beforeRead(stream);
-    return found;
+    return allReadable(found);
   }
 
-  async readLast(stream: string): Promise<RecordedEvent | undefined> {
-    return this.events.findLast((other) => other.stream === stream);
+  async readLast(stream: string): Promise<CurrentEvent | undefined> {
+    return allReadable(this.events.filter((other) => other.stream === stream)).at(-1);
   }
 
-  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly ReadEvent[]> {
     for (let from = after + 1; !signal.aborted;) {
       if (this.broken > 0) {
         this.broken -= 1;
@@ -190,6 +207,64 @@ describe('what a service knows', () => {
     expect(await customers.isCompany(individualId)).toBe(false);
     expect(await customers.isCompany('0f5a7f6e-0000-5000-8000-000000000004')).toBe(false);
     expect(log.asked.filter((stream) => stream.startsWith('person-'))).toEqual([]);
+    await knowledge.onApplicationShutdown();
+  });
+
+  const another = '0f5a7f6e-0000-5000-8000-000000000009';
+
+  it('stops at an event that it cannot read what it knows of that customer, tells it once, and goes on', async () => {
+    const log = new Log();
+    log.append(customer, registered);
+    log.append(
+      streamName('customer', another),
+      event(profileEvents.CustomerRegistered, {
+        customerId: another,
+        kind: 'company',
+        name: '乙',
+        source: 'referral',
+      }),
+    );
+    const { knowledge, alerts } = await started(log);
+    const { customers } = knowledge;
+    await customers.require(customerId);
+    await customers.require(another);
+    log.appendUnreadable(customer);
+    log.append(customer, contact);
+    log.append(
+      streamName('standing', another),
+      event(profileEvents.CustomerTierChanged, { ...tier.data, customerId: another }),
+    );
+    log.append('policy-recording', policy);
+    await eventually(() => expect(knowledge.policies.all('recording')).toHaveLength(2));
+    expect(await customers.tier(another)).toMatchObject({ value: 'B' });
+    await expect(customers.require(customerId, [contactId])).rejects.toMatchObject({ kind: 'parked' });
+    await expect(customers.isCompany(customerId)).rejects.toMatchObject({ kind: 'parked' });
+    expect(alerts).toEqual([
+      'event cannot be read {"service":"tickets","stream":"' +
+        `${customer}","revision":1,"position":2,"type":"crm.profiles.CustomerRegistered","version":99,"reason":"unknown-version"}`,
+    ]);
+    await knowledge.onApplicationShutdown();
+
+    // The release that reads it.
+    log.events[2] = { ...log.events[3]!, position: 2, index: 2, revision: 1 } as CurrentEvent;
+    log.events[3] = { ...log.events[3]!, revision: 2 } as CurrentEvent;
+    const next = await started(log);
+    await next.knowledge.customers.require(customerId, [contactId]);
+    expect(next.alerts).toEqual([]);
+    await next.knowledge.onApplicationShutdown();
+  });
+
+  it('stops at a policy that it cannot read what is decided by that policy, and nothing else', async () => {
+    const log = new Log();
+    log.append(customer, registered);
+    const { knowledge } = await started(log);
+    log.appendUnreadable('policy-recording');
+    log.append(standing, tier);
+    await eventually(async () =>
+      expect(await knowledge.customers.tier(customerId)).toMatchObject({ value: 'B' }),
+    );
+    expect(() => knowledge.policies.at('recording', 0)).toThrow(expect.objectContaining({ kind: 'parked' }));
+    expect(knowledge.policies.all('tiering')).toHaveLength(1);
     await knowledge.onApplicationShutdown();
   });
 

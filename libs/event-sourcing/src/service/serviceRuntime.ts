@@ -1,10 +1,9 @@
-import type { Actor } from '@rapport/contracts';
+import type { Actor, WriteFormats } from '@rapport/contracts';
 import type { RequestClient } from '@rapport/messaging';
 import type { Backlog, Clock, Timers } from '@rapport/platform';
 import type { CommandHandling, EventSealer } from '../commandHandling/commandHandler.ts';
 import { PlainEventGate } from '../commandHandling/plainEventGate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { Upcasters } from '../upcasting/upcasters.ts';
 
 /** What a process gives to each service in it. */
 export interface ServiceRuntime {
@@ -19,6 +18,8 @@ export interface ServiceRuntime {
   readonly timers: Timers;
   /** What waits for streams in this process: streamBacklog(). */
   readonly backlog: Backlog;
+  /** What is written while releases roll out (docs/upgrade.md); default: what is current. */
+  readonly writeFormats?: WriteFormats;
   /** Keyed HMAC of a canonical request. */
   readonly requestHmac: (request: string) => string;
   /** Id in a secret namespace: of what other systems, or people, named (contract.md, «The log»). */
@@ -34,7 +35,7 @@ export const SERVICE_RUNTIME = Symbol('SERVICE_RUNTIME');
 
 /** What the command handlers of the service `via` share. */
 export function commandHandling(runtime: ServiceRuntime, via: string): CommandHandling {
-  const { tenant, ledger, sealer, clock, backlog, requestHmac } = runtime;
+  const { tenant, ledger, sealer, clock, backlog, requestHmac, writeFormats } = runtime;
   return {
     tenant,
     via,
@@ -44,6 +45,6 @@ export function commandHandling(runtime: ServiceRuntime, via: string): CommandHa
     backlog,
     requestHmac,
     gate: new PlainEventGate(),
-    upcasters: new Upcasters(),
+    ...(writeFormats !== undefined && { writeFormats }),
   };
 }

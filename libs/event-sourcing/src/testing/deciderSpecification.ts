@@ -1,10 +1,4 @@
-import {
-  EVENTS,
-  type DomainEvent,
-  type JsonValue,
-  type Origin,
-  type RecordedEvent,
-} from '@rapport/contracts';
+import { EVENTS, type CurrentEvent, type DomainEvent, type JsonValue, type Origin } from '@rapport/contracts';
 import { Problem, toInstant, toMillis, type Instant } from '@rapport/platform';
 import type { DecidedEvent, Decider, Decision } from '../decider/decider.ts';
 import { PlainEventGate } from '../commandHandling/plainEventGate.ts';
@@ -136,7 +130,7 @@ function checkSchema(event: DomainEvent): void {
 }
 
 /** A plain event as if it had been stored, unsealed: for folding in tests. */
-export function asRecorded(event: DomainEvent, revision: number, at?: Instant): RecordedEvent {
+export function asRecorded(event: DomainEvent, revision: number, at?: Instant): CurrentEvent {
   const instant = toInstant(toMillis(at ?? DEFAULT_NOW));
   const { customerId } = event.data as { customerId?: string };
   return {
@@ -161,5 +155,5 @@ export function asRecorded(event: DomainEvent, revision: number, at?: Instant): 
     position: revision,
     index: revision,
     revision,
-  };
+  } as CurrentEvent;
 }

@@ -47,6 +47,7 @@ async function begin(
     clock: systemClock,
     timers: systemTimers,
     backlog: streamBacklog(),
+    writeFormats,
     requestHmac: (request) => requestHmac(hmacKey, tenant, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor: (actor) => assertions.assert(actor),

@@ -1,4 +1,4 @@
-import { profileEvents, type RecordedEvent } from '@rapport/contracts';
+import { isReadable, profileEvents, type ReadEvent } from '@rapport/contracts';
 import { Problem, systemTimers, type Timers } from '@rapport/platform';
 import { destroyErased, type KeyStore } from '@rapport/privacy';
 
@@ -25,8 +25,8 @@ export class ErasureFront {
   ) {}
 
   /** For a LogFollower; what it throws is reported and tried again. */
-  readonly observe = async (events: readonly RecordedEvent[]): Promise<void> => {
-    const erased = events.filter(({ type }) => type === profileEvents.PersonErased.type);
+  readonly observe = async (events: readonly ReadEvent[]): Promise<void> => {
+    const erased = events.filter(isReadable).filter(({ type }) => type === profileEvents.PersonErased.type);
     if (erased.length > 0) await destroyErased(erased, this.keys);
     this.through = Math.max(this.through, events.at(-1)!.position);
     for (const waiter of this.waiters) if (waiter.position <= this.through) waiter.resolve();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import { ErasureFront } from './erasureFront.ts';
 
-const upTo = (position: number) => [{ type: 'crm.tickets.TicketOpened', position }] as RecordedEvent[];
+const upTo = (position: number) => [{ type: 'crm.tickets.TicketOpened', position }] as CurrentEvent[];
 
 /** A front at position 4 whose alarms ring when told to. */
 function front() {

@@ -1,4 +1,5 @@
-import { LogFollower, type Ledger, type ServiceRuntime } from '@rapport/event-sourcing';
+import { categoryOf, type UnreadableEvent } from '@rapport/contracts';
+import { followingAlerts, LogFollower, type Ledger, type ServiceRuntime } from '@rapport/event-sourcing';
 import { StoreError } from '@rapport/event-store';
 import { Problem, type Timers } from '@rapport/platform';
 import type { ErasureFront } from './erasureFront.ts';
@@ -18,12 +19,17 @@ export function followErasures(
     readonly categories?: readonly string[];
   },
 ): LogFollower {
-  const report = (error: unknown): void => {
+  const failed = (error: unknown): void => {
     const away = error instanceof StoreError || (error instanceof Problem && error.kind === 'unavailable');
     alert(away ? 'following the log failed' : 'erasing keys failed', {
       service: 'erasure',
       error: error instanceof Error ? error.name : typeof error,
     });
   };
-  return new LogFollower(ledger, timers, [front.observe], report, categories);
+  const alerts = followingAlerts(alert, 'erasure');
+  // Others carry out nothing here. It may be an erasure; a release that reads it carries it out.
+  const unreadable = (event: UnreadableEvent): void => {
+    if (categoryOf(event.stream) === 'person') alerts.unreadable(event);
+  };
+  return new LogFollower(ledger, timers, [front.observe], { failed, unreadable }, categories);
 }

@@ -1,5 +1,6 @@
 import { type EncodedEvent, partitionOf } from '@rapport/contracts';
 import { envelopeFields } from './envelopeFields.ts';
+import { factType } from './factSubject.ts';
 
 /** A recorded, counted event as subscribers get it. */
 export interface Fact {
@@ -10,6 +11,7 @@ export interface Fact {
   readonly prevIndex: number;
   readonly id: string;
   readonly type: string;
+  /** In which the event was written; 0 where its bytes are no envelope. */
   readonly version: number;
   readonly stream: string;
   readonly revision: number;
@@ -26,7 +28,7 @@ export interface CountedEvent extends EncodedEvent {
   readonly stream: string;
 }
 
-/** The partition of an event, from its envelope. @throws Error when its bytes are no envelope */
+/** The partition of an event, from its envelope; that of no customer where the bytes are none. */
 export function partitionOfEvent(event: EncodedEvent): number {
   return partitionOf(envelopeFields(event).customerId);
 }
@@ -35,20 +37,21 @@ export function partitionOfEvent(event: EncodedEvent): number {
  * The fact of an event: the same for every relay that publishes it, so that it does not matter which one does.
  *
  * @param previous takes in the event's partition, answers the index of the event before it there, -1 for the first
- * @throws Error when its bytes are no envelope, or it is not counted
+ * @throws Error when it is not counted
  */
 export function factOf(
   logId: string,
   event: CountedEvent,
   previous: (partition: number, index: number) => number,
 ): Fact {
-  const { id, index, type, stream, revision, data } = event;
+  const { id, index, stream, revision, data } = event;
   if (index === null)
     throw new Error(`the event at position ${event.position} is not counted: it is no fact`);
   const { version, customerId, correlationId } = envelopeFields(event);
   const partition = partitionOf(customerId);
   const prevIndex = previous(partition, index);
   const traceparent = traceparentOf(correlationId, id);
+  const type = factType(event.type);
   return { logId, index, prevIndex, id, type, version, stream, revision, partition, traceparent, data };
 }
 

@@ -25,6 +25,14 @@ export function factSubject(tenant: string, type: string, partition: number): st
   return `crm.${tenant}.facts.v1.${prefix}.${partition}`;
 }
 
+/**
+ * An event's type as its fact names it. A foreign event may have one that could stand in no subject: it is a fact all the
+ * same, or every later one would wait for it.
+ */
+export function factType(type: string): string {
+  return TYPE.test(type) ? type : 'crm.foreign.Foreign';
+}
+
 const TYPE = /^crm\.([a-z][a-zA-Z]*\.[A-Z][A-Za-z0-9]*)$/;
 
 /** As many as there are event types. */

@@ -1,4 +1,4 @@
-import { eventDefinition, isSealed, type EventDefinition, type SealedValue } from '@rapport/contracts';
+import { eventVersion, isSealed, type EventVersion, type SealedValue } from '@rapport/contracts';
 import { boundTo, sealedClassAt, type SealedEvent } from '../sealing/sealedPlace.ts';
 import { applies, type EventData } from '../sealing/sealedSlots.ts';
 
@@ -38,7 +38,7 @@ export function carry(event: SealedEvent, path: string): unknown {
 interface Carrying {
   readonly event: SealedEvent;
   /** Looked up when the first sealed value is met. */
-  definition?: EventDefinition;
+  definition?: EventVersion;
 }
 
 function carryBelow(value: unknown, pointer: string, place: string, carrying: Carrying): unknown {
@@ -62,7 +62,7 @@ function carrySealed(
   carrying: Carrying,
 ): SealedValue | CarriedValue {
   const { event } = carrying;
-  carrying.definition ??= eventDefinition(event.type, event.version);
+  carrying.definition ??= eventVersion(event.type, event.version);
   const fieldClass = sealedClassAt(carrying.definition, place);
   if (fieldClass === undefined || !applies(fieldClass, event.data as EventData)) return value;
   return { ...value, aad: boundTo(event, pointer, fieldClass, value).authenticated };

@@ -46,7 +46,7 @@ describe('Revealer, the one place of masking', () => {
     return {
       ...place,
       type,
-      version: 1,
+      version: definition.version,
       data: await codec.seal(definition, data, place),
     } as RecordedEvent<EventData>;
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EventDefinition } from '@rapport/contracts';
+import type { EventVersion } from '@rapport/contracts';
 import type { EventData } from './sealedSlots.ts';
 
 interface Schema {
@@ -28,7 +28,7 @@ const CHARACTER = fc
   .map((code) => String.fromCodePoint(code));
 
 /** Data of an event, generated from its plain schema. For tests. */
-export function generatedData(definition: EventDefinition): fc.Arbitrary<EventData> {
+export function generatedData(definition: EventVersion): fc.Arbitrary<EventData> {
   return generated(definition.plain as unknown as Schema) as fc.Arbitrary<EventData>;
 }
 

@@ -104,12 +104,12 @@ describe('SealedFieldCodec', () => {
 
   it('opens fields of list items by a path with *', async () => {
     const step = (text: string) => ({ text, owner: 'u1', dueOn: '2026-01-01', priority: 'high' });
-    const data = { customerId, content: 'x', nextSteps: [step('one'), step('two')] };
+    const data = { customerId, content: 'x', toDos: [step('one'), step('two')] };
     const stored = await codec.seal(interactionEvents.InteractionRecorded, data, context);
     const opened = await codec.open(recorded(interactionEvents.InteractionRecorded, stored), [
-      'nextSteps.*.text',
+      'toDos.*.text',
     ]);
-    expect(opened.data['nextSteps']).toEqual(data.nextSteps);
+    expect(opened.data['toDos']).toEqual(data.toDos);
     expect(isSealed(opened.data['content'])).toBe(true);
   });
 

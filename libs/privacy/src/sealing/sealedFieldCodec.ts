@@ -1,8 +1,8 @@
 import {
   CLASS_OF_OWNER,
-  eventDefinition,
+  eventVersion,
   isSealed,
-  type EventDefinition,
+  type EventVersion,
   type JsonValue,
   type SealedValue,
 } from '@rapport/contracts';
@@ -43,7 +43,7 @@ export class SealedFieldCodec {
    * @throws Problem rule-violated where an owner was erased
    * @throws KeysUnavailable
    */
-  seal(definition: EventDefinition, data: EventData, context: SealingContext): Awaitable<EventData> {
+  seal(definition: EventVersion, data: EventData, context: SealingContext): Awaitable<EventData> {
     const { copy, slots } = sealedSlots(definition, data);
     if (slots.length === 0) return data;
     const owners = slots.map((slot) => ownerOf(definition, slot, data));
@@ -77,7 +77,7 @@ export class SealedFieldCodec {
   open<E extends SealedEvent>(
     event: E,
     paths?: readonly string[],
-    definition: EventDefinition = eventDefinition(event.type, event.version),
+    definition: EventVersion = eventVersion(event.type, event.version),
   ): Awaitable<E> {
     const { copy, slots } = sealedSlots(definition, event.data as EventData, paths);
     if (slots.length === 0) return event;
@@ -126,11 +126,7 @@ function unseal(answer: KeyAnswer, sealed: SealedValue, authenticated: string): 
   return unsealValue(answer.key, authenticated, sealed);
 }
 
-function ownerOf(
-  definition: EventDefinition,
-  { pointer, fieldClass }: SealedSlot,
-  data: EventData,
-): KeyOwner {
+function ownerOf(definition: EventVersion, { pointer, fieldClass }: SealedSlot, data: EventData): KeyOwner {
   const owner = ownerIn(data, fieldClass);
   if (owner === undefined)
     throw new TypeError(`${definition.type} ${pointer} needs ${fieldClass.owner.idField} to be sealed`);

@@ -1,4 +1,4 @@
-import type { EventDefinition, FieldClass, JsonValue, SealedField } from '@rapport/contracts';
+import type { EventVersion, FieldClass, JsonValue, SealedField } from '@rapport/contracts';
 
 export type EventData = { readonly [field: string]: JsonValue | undefined };
 
@@ -20,8 +20,8 @@ interface FieldTree {
 /** For every item of a list; no property has this name, since sealedFields writes paths with it. */
 const ITEMS = '*';
 
-const all = new WeakMap<EventDefinition, FieldTree>();
-const chosen = new WeakMap<EventDefinition, Map<string, FieldTree>>();
+const all = new WeakMap<EventVersion, FieldTree>();
+const chosen = new WeakMap<EventVersion, Map<string, FieldTree>>();
 
 /**
  * Copies data as far as classified fields reach into it and says where they stand. Fields that are absent, or
@@ -31,7 +31,7 @@ const chosen = new WeakMap<EventDefinition, Map<string, FieldTree>>();
  * @throws TypeError when a path is not a classified field of the event: a projection that asks for it is wrong
  */
 export function sealedSlots(
-  definition: EventDefinition,
+  definition: EventVersion,
   data: EventData,
   paths?: readonly string[],
 ): { copy: Record<string, unknown>; slots: SealedSlot[] } {
@@ -69,7 +69,7 @@ export function applies({ when }: FieldClass, data: EventData): boolean {
   return when === undefined || data[when.field] === when.equals;
 }
 
-function treeOf(definition: EventDefinition, paths: readonly string[] | undefined): FieldTree {
+function treeOf(definition: EventVersion, paths: readonly string[] | undefined): FieldTree {
   if (paths === undefined) {
     let tree = all.get(definition);
     if (tree === undefined) all.set(definition, (tree = plant(definition.sealedFields)));
@@ -83,7 +83,7 @@ function treeOf(definition: EventDefinition, paths: readonly string[] | undefine
   return tree;
 }
 
-function fieldAt(definition: EventDefinition, path: string): SealedField {
+function fieldAt(definition: EventVersion, path: string): SealedField {
   const field = definition.sealedFields.find((candidate) => candidate.path.join('.') === path);
   if (field === undefined) throw new TypeError(`${definition.type} has no sealed field ${path}`);
   return field;

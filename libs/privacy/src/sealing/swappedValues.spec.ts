@@ -64,8 +64,10 @@ describe('Sealed values that are swapped in stored bytes, contract «no value op
     const stored: Stored[] = [];
     for (const [n, { type, data }] of events.entries()) {
       const context = { ...envelope, revision: 5 + n };
-      const sealed = await codec.seal(EVENTS.get(type)!, data as EventData, context);
-      const bytes = canonicalBytes({ ...envelope, type, version: 1, data: sealed as JsonValue });
+      const definition = EVENTS.get(type)!;
+      const sealed = await codec.seal(definition, data as EventData, context);
+      const { version } = definition;
+      const bytes = canonicalBytes({ ...envelope, type, version, data: sealed as JsonValue });
       stored.push(JSON.parse(Buffer.from(bytes).toString('utf8')) as Stored);
     }
     change(stored);
@@ -135,11 +137,11 @@ describe('Sealed values that are swapped in stored bytes, contract «no value op
     const step = (text: string) => ({ text, owner: 'u1', dueOn: '2026-01-01', priority: 'high' as const });
     const interaction = {
       type: interactionEvents.InteractionRecorded.type,
-      data: { customerId, content: 'x', nextSteps: [step('one'), step('two')] },
+      data: { customerId, content: 'x', toDos: [step('one'), step('two')] },
     };
     await expectNoticed(
       await readBack(form, [interaction], ([stored]) => {
-        const [one, two] = stored!.data['nextSteps'] as unknown as Record<string, JsonValue>[];
+        const [one, two] = stored!.data['toDos'] as unknown as Record<string, JsonValue>[];
         [one!['text'], two!['text']] = [two!['text']!, one!['text']!];
       }),
     );

@@ -1,13 +1,7 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { ReadEvent } from '@rapport/contracts';
 
-/** An event as those who follow a log are given it. */
-export interface LogEvent extends RecordedEvent {
-  /**
-   * Present where it cannot be read, as bytes that are no JSON or a version that this release does not know: the name of
-   * the error. Place and type are the store's; its data is as stored, or empty.
-   */
-  readonly unreadable?: string;
-}
+/** An event as those who follow a log are given it: in the version that this release reads, or as one that it cannot. */
+export type LogEvent = ReadEvent;
 
 /**
  * The log as projections read it: decoded, in store order. One event that cannot be read is handed out as such: it

@@ -7,6 +7,7 @@ import type { Projection } from '../projection.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
 import type { TestEvent } from '../testing/arrayLog.ts';
 import { expectedView } from '../testing/independentFold.ts';
+import { readAsIs } from '../testing/readAsIs.ts';
 import { tierProjection } from '../testing/tierProjection.ts';
 import { ViewBench } from '../testing/viewBench.ts';
 import { ProjectionRunner } from './projectionRunner.ts';
@@ -49,7 +50,7 @@ describe('from the event store to the views', () => {
     }
     const other: Projection = { ...tierProjection, name: 'other' };
     const store = new MemoryViewStore();
-    const log = new SharedLog(events, 'log-1', systemTimers, { batchSize: 50, window: 200 });
+    const log = new SharedLog(events, 'log-1', systemTimers, { batchSize: 50, window: 200, read: readAsIs });
     const clock = systemMonotonicClock;
     const projections = [tierProjection, other];
     const runner = new ProjectionRunner({

@@ -1,13 +1,15 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import { isUnreadable, type CurrentEvent } from '@rapport/contracts';
 import type { Projection } from '../projection.ts';
 import type { DocumentBody, ParkedKey } from '../viewStore.ts';
 import { projectionId } from '../viewStore.ts';
 import type { FoldedDocument } from './documentCache.ts';
+import type { LogEvent } from './eventLog.ts';
 import { reasonOf } from './failureText.ts';
+import { UnreadableEvent } from './keysOf.ts';
 
 /** An event with the keys that it touches and, where its fields could not be opened, why. */
 export interface TouchedKeys {
-  readonly event: RecordedEvent;
+  readonly event: LogEvent;
   readonly keys: readonly string[];
   readonly failure?: unknown;
 }
@@ -39,6 +41,7 @@ export function foldBatch(
       if (index <= folded.index || index >= folded.parkedAt) continue;
       try {
         if (failure !== undefined) throw failure;
+        if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
         if (foldInto(folded, projection, event, changing)) changed.add(folded);
       } catch (error) {
         const { stream } = event;
@@ -54,7 +57,7 @@ export function foldBatch(
 function foldInto(
   document: FoldedDocument,
   projection: Projection,
-  event: RecordedEvent,
+  event: CurrentEvent,
   changing: Changing,
 ): boolean {
   const starts = projection.starts?.includes(event.type) === true;

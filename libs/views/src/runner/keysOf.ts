@@ -1,3 +1,4 @@
+import { isUnreadable, type CurrentEvent } from '@rapport/contracts';
 import type { Projection } from '../projection.ts';
 import type { LogEvent } from './eventLog.ts';
 import { isStreamKey } from './streamKey.ts';
@@ -13,14 +14,16 @@ const UNSAFE = /[\0\p{Surrogate}]/u;
  * @throws UnreadableEvent, InvalidKey, or what the projection throws: nobody knows then which they are
  */
 export function keysOf(projection: Pick<Projection, 'keys'>, event: LogEvent): readonly string[] {
-  if (event.unreadable !== undefined) throw new UnreadableEvent(event.unreadable);
+  if (isUnreadable(event)) throw new UnreadableEvent(event.unreadable);
   return validKeys(projection.keys(event));
 }
 
-/** Keys that an event touches as far as anybody can tell: none where nobody can. */
+/** Keys that an event touches as far as anybody can tell: by what is stored where it cannot be read, none where nobody can. */
 export function guessedKeys(projection: Pick<Projection, 'keys'>, event: LogEvent): readonly string[] {
+  const told = isUnreadable(event) ? event.asStored : event;
+  if (told === undefined) return [];
   try {
-    return validKeys(projection.keys(event));
+    return validKeys(projection.keys(told as CurrentEvent));
   } catch {
     // Its stream is parked for this very reason.
     return [];

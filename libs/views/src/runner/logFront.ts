@@ -1,7 +1,6 @@
 import type { EventStore, StoredEvent } from '@rapport/event-store';
 import { unlessAborted, type Timers } from '@rapport/platform';
 import type { LogEvent } from './eventLog.ts';
-import { readEvent } from './readEvent.ts';
 
 /** Someone who follows; `position` is of the last event that it was given. */
 export interface Follower {
@@ -13,6 +12,7 @@ export interface LogFrontOptions {
   readonly batchSize: number;
   readonly window: number;
   readonly patience: number;
+  readonly read: (stored: StoredEvent) => LogEvent;
 }
 
 /** A batch as it was read, with what of it was decoded so far. */
@@ -92,7 +92,7 @@ export class LogFront {
         const counted = event.index !== null;
         const needed = !counted || lastCounted || wanted === undefined || wanted.has(event.type);
         if (counted) lastCounted = false;
-        if (needed) events.push((decoded[i] ??= readEvent(event)));
+        if (needed) events.push((decoded[i] ??= this.options.read(event)));
       }
     }
     return events.reverse();

@@ -1,3 +1,4 @@
+import { isUnreadable } from '@rapport/contracts';
 import { KeysUnavailable } from '@rapport/privacy';
 import type { FieldOpener, Projection } from '../projection.ts';
 import type { TouchedKeys } from './foldBatch.ts';
@@ -18,7 +19,7 @@ export async function openFields(
   if (opens === undefined) return touched;
   const opened = [...touched];
   let closed = touched.flatMap(({ event, failure }, i) =>
-    opens[event.type] === undefined || failure !== undefined ? [] : [i],
+    opens[event.type] === undefined || failure !== undefined || isUnreadable(event) ? [] : [i],
   );
   for (let attempt = 1; closed.length > 0; attempt++) {
     closed = await openAll(closed, opened, opener, opens);
@@ -42,6 +43,7 @@ async function openAll(
   const waiting: Promise<void>[] = [];
   for (const place of places) {
     const { event, keys } = opened[place]!;
+    if (isUnreadable(event)) continue;
     try {
       if (opener === undefined)
         throw new TypeError('a projection opens fields, but its runner has no opener');

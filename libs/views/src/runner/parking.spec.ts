@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import { KeysUnavailable } from '@rapport/privacy';
 import type { FieldOpener, Projection } from '../projection.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
@@ -252,7 +252,7 @@ describe('sealed fields', () => {
   afterEach(() => bench.stop());
 
   const opening: Projection = { ...tierProjection, opens: { 'crm.profiles.Purchased': ['n'] } };
-  const open = (event: RecordedEvent): RecordedEvent => ({
+  const open = (event: CurrentEvent): CurrentEvent => ({
     ...event,
     data: { customer: dataOf(event).customer, n: 40 },
   });
@@ -267,7 +267,7 @@ describe('sealed fields', () => {
 
   it.each([
     ['at once', { open }],
-    ['later', { open: async (event: RecordedEvent) => open(event) }],
+    ['later', { open: async (event: CurrentEvent) => open(event) }],
   ])('are opened before folding, where the projection names them, %s', async (_, opener: FieldOpener) => {
     given();
     bench.start('one', undefined, { opener });

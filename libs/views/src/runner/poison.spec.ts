@@ -94,7 +94,7 @@ describe('a poison event or document', () => {
 
   it.each<[string, keyof typeof POISON, string, string]>([
     ['whose keys the projection cannot say', 'keys', 'stream:customer-c1', 'RangeError'],
-    ['that this release cannot read', 'event', 'stream:customer-c1', 'UnknownEventError'],
+    ['that this release cannot read', 'event', 'stream:customer-c1', 'unknown-version'],
     ['whose sealed fields do not open', 'opener', 'c1', 'SyntaxError'],
     ['that the fold does not take', 'fold', 'c1', 'TypeError'],
     ['whose document the store refuses', 'store', 'c1', 'ViewStoreError invalid'],
@@ -279,7 +279,7 @@ describe('a poison event or document', () => {
     given.poison.repairedAmounts.add(POISON.keys);
     expect(await runner.unpark(given.bench.id, stream)).toMatchObject({
       status: 'parked',
-      entry: { key: stream, index: 2, reason: 'UnknownEventError' },
+      entry: { key: stream, index: 2, reason: 'unknown-version' },
     });
     const poison = { [POISON.event]: 'unreadable' } as const;
     expect(await given.bench.view()).toEqual(expectedView(given.log.events, { poison }));

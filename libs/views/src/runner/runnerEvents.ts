@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { ReadEvent } from '@rapport/contracts';
 import type { ParkedKey } from '../viewStore.ts';
 import type { Fenced } from './fenced.ts';
 
@@ -22,7 +22,7 @@ export interface RunnerEvents {
   /** A batch can be read; its checkpoint is saved, within 200 ms where it touched nothing. */
   committed?(projection: string, batch: CommittedBatch): void;
   /** An event that is not counted passed by, once per tenure and projection. */
-  uncounted?(projection: string, event: RecordedEvent): void;
+  uncounted?(projection: string, event: ReadEvent): void;
 }
 
 export interface CommittedBatch {
@@ -31,6 +31,9 @@ export interface CommittedBatch {
   /** Last position and last index in it. */
   readonly position: number;
   readonly index: number;
-  /** recordedAt of its last event: lag in seconds is the wall clock minus this, while there is a lag. */
-  readonly recordedAt: string;
+  /**
+   * recordedAt of its last event that can be read: lag in seconds is the wall clock minus this, while there is a lag.
+   * Undefined where none can.
+   */
+  readonly recordedAt: string | undefined;
 }

@@ -1,9 +1,9 @@
-import type { EventStore, StoreHead } from '@rapport/event-store';
+import type { EventStore, StoredEvent, StoreHead } from '@rapport/event-store';
 import type { Timers } from '@rapport/platform';
+import { readEvent } from '@rapport/privacy';
 import type { EventLog, LogEvent } from './eventLog.ts';
 import { LogFront } from './logFront.ts';
 import type { Follower } from './logFront.ts';
-import { readEvent } from './readEvent.ts';
 
 export interface SharedLogOptions {
   /** Largest batch that is read from the store and handed out; default 1,000 events. */
@@ -12,6 +12,8 @@ export interface SharedLogOptions {
   readonly window?: number;
   /** How long the foremost waits for the hindmost before leaving it behind, in ms; default 250. */
   readonly patience?: number;
+  /** What a stored event says; default: as this release reads it. */
+  readonly read?: (stored: StoredEvent) => LogEvent;
 }
 
 /**
@@ -24,16 +26,18 @@ export class SharedLog implements EventLog {
   private readonly batchSize: number;
   private readonly window: number;
   private readonly patience: number;
+  private readonly read: (stored: StoredEvent) => LogEvent;
 
   constructor(
     private readonly store: Pick<EventStore, 'follow' | 'readCounted' | 'head'>,
     readonly logId: string,
     private readonly timers: Timers,
-    { batchSize = 1_000, window = 2_000, patience = 250 }: SharedLogOptions = {},
+    { batchSize = 1_000, window = 2_000, patience = 250, read = readEvent }: SharedLogOptions = {},
   ) {
     this.batchSize = batchSize;
     this.window = window;
     this.patience = patience;
+    this.read = read;
   }
 
   async *follow(
@@ -66,7 +70,7 @@ export class SharedLog implements EventLog {
   }
 
   async readCounted(fromIndex: number, limit: number): Promise<readonly LogEvent[]> {
-    return (await this.store.readCounted(fromIndex, limit)).map(readEvent);
+    return (await this.store.readCounted(fromIndex, limit)).map(this.read);
   }
 
   head(): Promise<StoreHead> {
@@ -86,8 +90,8 @@ export class SharedLog implements EventLog {
       else if (front.covers(follower.position) && (best === undefined || front.end > best.end)) best = front;
     }
     if (best === undefined) {
-      const { store, timers, batchSize, window, patience } = this;
-      best = new LogFront(store, timers, { after: follower.position, batchSize, window, patience });
+      const { store, timers, batchSize, window, patience, read } = this;
+      best = new LogFront(store, timers, { after: follower.position, batchSize, window, patience, read });
       this.fronts.add(best);
     }
     return best;

@@ -1,3 +1,4 @@
+import { isReadable } from '@rapport/contracts';
 import type { Timers } from '@rapport/platform';
 import { Counters } from '../counts/counters.ts';
 import type { FieldOpener, Projection } from '../projection.ts';
@@ -279,7 +280,7 @@ export class Tenure {
         position: checkpoint.position,
         events: passed,
         documents: writes.length,
-        recordedAt: last.recordedAt,
+        recordedAt: page.findLast(isReadable)?.recordedAt,
       });
     });
     if (this.recountAt !== undefined && this.index >= this.recountAt) {

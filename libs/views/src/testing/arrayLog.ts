@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import type { EventLog } from '../runner/eventLog.ts';
 
 /** What a test says of an event; the rest is filled in. */
@@ -12,7 +12,7 @@ export interface TestEvent {
 
 /** A log in an array, with gaps between positions. */
 export class ArrayLog implements EventLog {
-  readonly events: RecordedEvent[] = [];
+  readonly events: CurrentEvent[] = [];
   private index = -1;
   private changed: (() => void)[] = [];
 
@@ -47,12 +47,12 @@ export class ArrayLog implements EventLog {
         position: place * 10 + 3,
         index: uncounted ? null : ++this.index,
         revision: place,
-      });
+      } as unknown as CurrentEvent);
     }
     for (const wake of this.changed.splice(0)) wake();
   }
 
-  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly CurrentEvent[]> {
     let at = after;
     while (!signal.aborted) {
       const batch = this.events.filter(({ position }) => position > at).slice(0, this.batchSize);
@@ -73,10 +73,9 @@ export class ArrayLog implements EventLog {
     }
   }
 
-  async readCounted(fromIndex: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.events
-      .filter(({ index }) => index !== null && index >= fromIndex)
-      .slice(0, Math.min(limit, this.batchSize));
+  async readCounted(fromIndex: number, limit: number): Promise<readonly CurrentEvent[]> {
+    const counted = this.events.filter(({ index }) => index !== null && index >= fromIndex);
+    return counted.slice(0, Math.min(limit, this.batchSize));
   }
 
   async head(): Promise<{ position: number; index: number }> {

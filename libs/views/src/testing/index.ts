@@ -1,5 +1,6 @@
 export * from '../counts/counters.ts';
 export * from './arrayLog.ts';
 export * from './faultyStore.ts';
+export * from './readAsIs.ts';
 export * from './tierProjection.ts';
 export * from './virtualTime.ts';

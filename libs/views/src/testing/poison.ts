@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import type { EventLog, LogEvent } from '../runner/eventLog.ts';
 import type { FieldOpener, Projection } from '../projection.ts';
 import type { DocumentWrite, ViewCollection, ViewDefinition, ViewStore } from '../viewStore.ts';
@@ -41,7 +41,9 @@ export class Poison {
   /** The same log, of which this release cannot read every event. */
   log(log: EventLog): EventLog {
     const seen = (event: LogEvent): LogEvent =>
-      this.strikes(event, POISON.event) ? { ...event, unreadable: 'UnknownEventError' } : event;
+      'data' in event && this.strikes(event, POISON.event)
+        ? { ...event, unreadable: 'unknown-version', asStored: event }
+        : event;
     return {
       logId: log.logId,
       head: () => log.head(),
@@ -86,11 +88,11 @@ export class Poison {
     );
   }
 
-  private strike(event: RecordedEvent, amount: number, error: () => Error): void {
+  private strike(event: CurrentEvent, amount: number, error: () => Error): void {
     if (this.strikes(event, amount)) throw error();
   }
 
-  private strikes(event: RecordedEvent, amount: number): boolean {
+  private strikes(event: CurrentEvent, amount: number): boolean {
     if (this.repaired || this.repairedAmounts.has(amount)) return false;
     return event.type === 'crm.profiles.Purchased' && dataOf(event).n === amount;
   }

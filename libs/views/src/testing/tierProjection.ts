@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@rapport/contracts';
+import type { CurrentEvent } from '@rapport/contracts';
 import type { Projection } from '../projection.ts';
 
 /** A view of customers that tests fold: purchases are summed, referrals touch two, some are gone or come again. */
@@ -40,6 +40,6 @@ export const restartingProjection: Projection = {
   starts: ['crm.profiles.Registered'],
 };
 
-export function dataOf(event: RecordedEvent): { customer: string; n: number } {
+export function dataOf(event: CurrentEvent): { customer: string; n: number } {
   return event.data as unknown as { customer: string; n: number };
 }

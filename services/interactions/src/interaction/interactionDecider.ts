@@ -2,6 +2,8 @@ import {
   event,
   interactionEvents,
   normaliseInstant,
+  placeOfChannel,
+  toDoIdOf,
   type PolicyVersion,
   type RecordingPolicy,
   type RecordInteraction,
@@ -59,6 +61,7 @@ export const interactionDecider: Decider<Interaction, InteractionCommand> = {
           channel: input.channel,
           direction: input.direction ?? 'outbound',
           purpose: input.purpose,
+          place: input.place ?? placeOfChannel(input.channel),
           startedAt,
           endedAt,
           participants: [...new Set(input.participants)],
@@ -66,7 +69,8 @@ export const interactionDecider: Decider<Interaction, InteractionCommand> = {
           ...(input.madeByName !== undefined && { madeByName: input.madeByName }),
           content: input.content,
           ...(input.feedback !== undefined && { feedback: input.feedback }),
-          nextSteps: (input.nextSteps ?? []).map(({ text, owner, dueOn, priority }) => ({
+          toDos: (input.nextSteps ?? []).map(({ text, owner, dueOn, priority }, n) => ({
+            toDoId: toDoIdOf(interactionId, n),
             text,
             owner,
             dueOn,

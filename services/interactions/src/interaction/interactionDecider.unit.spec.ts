@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { event, interactionEvents, RECORDING, type DataOf, type RecordInteraction } from '@rapport/contracts';
+import {
+  event,
+  interactionEvents,
+  RECORDING,
+  toDoIdOf,
+  type DataOf,
+  type RecordInteraction,
+} from '@rapport/contracts';
 import { specification } from '@rapport/event-sourcing';
 import { toInstant, toMillis } from '@rapport/platform';
 import { interactionDecider } from './interactionDecider.ts';
@@ -45,7 +52,7 @@ function data(
 }
 
 describe('recording an interaction', () => {
-  it('R-040 keeps time, channel, purpose, participants, content, feedback and next steps', () => {
+  it('R-040 keeps time, channel, purpose, participants, content, feedback and next steps as to-dos', () => {
     given()
       .when(record(), { now: '2026-03-10T10:00:00+08:00' })
       .then(
@@ -60,7 +67,16 @@ describe('recording an interaction', () => {
           participants: [contactId],
           content: '讨论续约',
           feedback: '满意',
-          nextSteps: [{ text: '寄方案', owner: 'actor-2', dueOn: '2026-03-12', priority: 'high' }],
+          place: 'remote',
+          toDos: [
+            {
+              toDoId: toDoIdOf(interactionId, 0),
+              text: '寄方案',
+              owner: 'actor-2',
+              dueOn: '2026-03-12',
+              priority: 'high',
+            },
+          ],
           late: false,
           recordedAfterMs: 1_800_000,
         }),
@@ -149,8 +165,25 @@ describe('recording an interaction', () => {
       data('2026-03-10T10:00:00+08:00', { participants: undefined, nextSteps: undefined }),
     ).toMatchObject({
       participants: [],
-      nextSteps: [],
+      toDos: [],
     });
+  });
+
+  it('R-040 each to-do has an id of its own, the same one whenever it is decided', () => {
+    const step = call.nextSteps![0]!;
+    const ids = () =>
+      data('2026-03-10T10:00:00+08:00', { nextSteps: [step, step] }).toDos.map(({ toDoId }) => toDoId);
+    expect(new Set(ids()).size).toBe(2);
+    expect(ids()).toEqual(ids());
+  });
+
+  it('R-034 keeps where we met: as it is said, else as the channel tells, else that nobody said it', () => {
+    const placeOf = (input: Partial<RecordInteraction>) => data('2026-03-10T10:00:00+08:00', input).place;
+    expect(placeOf({ channel: 'meeting', place: 'customer' })).toBe('customer');
+    expect(placeOf({ channel: 'visit' })).toBe('customer');
+    expect(placeOf({ channel: 'visit', place: 'ours' })).toBe('ours');
+    expect(placeOf({ channel: 'call' })).toBe('remote');
+    expect(placeOf({ channel: 'meeting' })).toBe('unstated');
   });
 
   it('R-043 only a return visit has a score', () => {

@@ -1,5 +1,7 @@
-import { decodeEvent, ledgerEvents, streamName, type DataOf } from '@rapport/contracts';
+import { ledgerEvents, streamName, type DataOf } from '@rapport/contracts';
+import { allReadable } from '@rapport/event-sourcing';
 import type { EventStore } from '@rapport/event-store';
+import { readEvent } from '@rapport/privacy';
 
 /** A log that this one was, up to a restore from a backup. */
 export interface FormerLog {
@@ -21,6 +23,7 @@ const { LogOpened, LogRestored } = ledgerEvents;
  * The identity of the tenant's log: that of the last LogOpened or LogRestored in its stream.
  *
  * @returns undefined where the store has no log of this tenant
+ * @throws UnreadableStream: without an identity nothing of it means anything
  */
 export async function readLineage(
   store: Pick<EventStore, 'readStream'>,
@@ -30,11 +33,10 @@ export async function readLineage(
   const former: FormerLog[] = [];
   for (let fromRevision = 0; ;) {
     const { events, headRevision } = await store.readStream(streamName('log', tenant), { fromRevision });
-    for (const stored of events) {
-      const { type, data } = decodeEvent(stored);
+    for (const { type, data, index } of allReadable(events.map(readEvent))) {
       if (type !== LogOpened.type && type !== LogRestored.type) continue;
       // Its own place says where it forked; the index in its data is for those who see the event alone.
-      if (logId !== undefined) former.push({ logId, forkIndex: stored.index! - 1 });
+      if (logId !== undefined) former.push({ logId, forkIndex: index! - 1 });
       ({ logId } = data as unknown as DataOf<typeof LogOpened>);
     }
     fromRevision = (events.at(-1)?.revision ?? headRevision) + 1;

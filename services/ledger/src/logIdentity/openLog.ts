@@ -1,7 +1,7 @@
 import { ledgerEvents, streamName } from '@rapport/contracts';
 import { NO_STREAM, type EventStore } from '@rapport/event-store';
 import type { Clock, Random } from '@rapport/platform';
-import { encodeOwnEvent } from '../recording/ownEvent.ts';
+import { encodeOwnEvent, ownEvent } from '../recording/ownEvent.ts';
 import { readLineage, type LogLineage } from './logLineage.ts';
 
 /**
@@ -32,7 +32,6 @@ export async function openLineage(
   }
   const now = ports.clock.now();
   const logId = ports.random.uuidv7(now);
-  const { type, version } = ledgerEvents.LogOpened;
   const result = await store.append([
     encodeOwnEvent({
       tenant,
@@ -40,7 +39,7 @@ export async function openLineage(
       expectedRevision: NO_STREAM,
       commandId: logId,
       recordedAt: now,
-      event: { type, version, data: { logId } },
+      event: ownEvent(ledgerEvents.LogOpened, { logId }),
     }),
   ]);
   // Another ledger opened the log in the same moment: its identity counts.

@@ -10,6 +10,7 @@ import {
   type RunningService,
   type ServiceHost,
 } from '@rapport/hosting';
+import { followingAlerts } from '@rapport/event-sourcing';
 import { systemClock, systemRandom, systemTimers } from '@rapport/platform';
 import { LedgerModule } from '../ledgerModule.ts';
 import { forkOf } from '../logIdentity/logLineage.ts';
@@ -35,7 +36,8 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
   const keys = await reach('keys', openKeys(configuration, index > 0));
   await reach('keys', keys.bindTo(logId));
   // Before anybody can ask for a head: a restored backup of the keys erases again first (contract.md).
-  await reach('keys', eraseAgain(store, keys));
+  const { unreadable } = followingAlerts(alert, 'erasure');
+  await reach('keys', eraseAgain(store, keys, unreadable));
   const erasures = new ErasureFront(keys, begun);
   const ledger = new LedgerService({
     tenant,

@@ -1,7 +1,17 @@
 import { Controller, Inject } from '@nestjs/common';
-import { decodeEvent, type QueryAnswer, type QueryMessage, type ReadEvents } from '@rapport/contracts';
+import {
+  decodeEvent,
+  isUnreadable,
+  unreadableEntry,
+  type QueryAnswer,
+  type QueryMessage,
+  type ReadEvents,
+  type RecordedEvent,
+  type UnreadableEntry,
+} from '@rapport/contracts';
 import type { EventStore, StoredEvent } from '@rapport/event-store';
 import { firstThatFit, MAX_MESSAGE_BYTES, ServesQuery } from '@rapport/messaging';
+import { readEvent } from '@rapport/privacy';
 import type { LogFork } from '../logIdentity/logLineage.ts';
 import { fromStore, type Alert } from '../storeFailure/storeProblem.ts';
 
@@ -20,7 +30,10 @@ export const LEDGER_QUERIES = Symbol('LEDGER_QUERIES');
 /** What the other fields of an answer take up at most. */
 const REST_BYTES = 1024;
 
-/** The log as it is stored: for auditors. Sealed fields stay sealed. */
+/**
+ * The log as it is stored, each event in the version that it was written in: for auditors. Sealed fields stay sealed. What
+ * this release cannot read says so, beside what is stored where that is an event.
+ */
 @Controller()
 export class EventQueries {
   constructor(@Inject(LEDGER_QUERIES) private readonly runtime: LedgerQueriesRuntime) {}
@@ -46,6 +59,10 @@ export class EventQueries {
   }
 }
 
-function* decoded(stored: readonly StoredEvent[]) {
-  for (const event of stored) yield decodeEvent(event);
+function* decoded(stored: readonly StoredEvent[]): Iterable<RecordedEvent | UnreadableEntry> {
+  for (const event of stored) {
+    const read = readEvent(event);
+    if (!isUnreadable(read)) yield decodeEvent(event);
+    else yield { ...unreadableEntry(read), ...(read.asStored !== undefined && { asStored: read.asStored }) };
+  }
 }

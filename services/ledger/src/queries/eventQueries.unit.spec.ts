@@ -42,6 +42,48 @@ describe('reading the log while its store fails', () => {
   });
 });
 
+describe('reading a log with events that this release cannot read', () => {
+  it('shows each in the version that it was written in, and of what is no envelope its place alone', async () => {
+    const log = new WrittenLog(new MemoryEventStore());
+    await log.growTo(3);
+    const [first] = await log.store.readCounted(1, 1);
+    const envelope = JSON.parse(Buffer.from(first!.data).toString()) as object;
+    const later = { ...envelope, stream: 'ticket-foreign', version: 99 };
+    const foreign = (stream: string, id: string, text: string) =>
+      log.store.append([
+        {
+          stream,
+          expectedRevision: -1,
+          events: [{ id, type: 'crm.tickets.TicketOpened', data: Buffer.from(text) }],
+        },
+      ]);
+    const [one, two] = ['0193b1e0-0000-7000-8000-0000000000a1', '0193b1e0-0000-7000-8000-0000000000a2'];
+    await foreign('ticket-foreign', one!, JSON.stringify(later));
+    await foreign('ticket-broken', two!, '王小明 {');
+    await log.growTo(4);
+    const queries = new EventQueries({ store: log.store, logId: 'log', alert: () => undefined });
+    const { body } = await queries.list({ parameters: { from: 2, limit: 10 } } as QueryMessage<ReadEvents>);
+    const { events } = body as { events: Record<string, unknown>[] };
+    expect(events.map(({ index }) => index)).toEqual([2, 3, 4, 5]);
+    expect(events[1]).toMatchObject({
+      id: one,
+      type: 'unreadable',
+      reason: 'unknown-version',
+      asStored: { version: 99, data: { n: 1 } },
+    });
+    expect(events[2]).toEqual({
+      type: 'unreadable',
+      eventType: 'crm.tickets.TicketOpened',
+      reason: 'no-envelope',
+      id: two,
+      position: expect.any(Number),
+      index: 4,
+      stream: 'ticket-broken',
+      revision: 0,
+    });
+  });
+});
+
 describe('reading a long log', () => {
   it('cuts a page at what one message carries, and says where to go on', async () => {
     const log = new WrittenLog(new MemoryEventStore());

@@ -7,7 +7,7 @@ import {
   ticketEvents,
   type JsonValue,
 } from '@rapport/contracts';
-import type { ProposedEvent, RecordRequest, RecordResult } from '@rapport/event-sourcing';
+import type { ProposedEvent, RecordRequest, RecordResult, StoredResult } from '@rapport/event-sourcing';
 import { MemoryEventStore } from '@rapport/event-store';
 import { ActorAssertions } from '@rapport/messaging';
 import {
@@ -63,15 +63,19 @@ describe('the ledger', () => {
     data: { customerId, year },
   });
 
-  async function record(
-    events: readonly ProposedEvent[],
-    other: Partial<RecordRequest> & {
-      readonly roles?: readonly string[];
-      readonly expectedRevision?: number;
-    } = {},
-  ): Promise<RecordResult> {
+  interface Given extends Partial<RecordRequest> {
+    readonly roles?: readonly string[];
+    readonly expectedRevision?: number;
+  }
+
+  const record = async (events: readonly ProposedEvent[], other?: Given): Promise<RecordResult> =>
+    ledger.record(await requestOf(events, other));
+  const recordAsStored = async (events: readonly ProposedEvent[], other?: Given): Promise<StoredResult> =>
+    ledger.recordAsStored(await requestOf(events, other));
+
+  async function requestOf(events: readonly ProposedEvent[], other: Given = {}): Promise<RecordRequest> {
     const { roles = ['manager'], expectedRevision = -1, ...given } = other;
-    return ledger.record({
+    return {
       commandId,
       requestHmac: 'hmac',
       actorAssertion: await actors.assert({ id: 'actor-1', roles }),
@@ -81,7 +85,7 @@ describe('the ledger', () => {
       origin: 'live',
       writes: [{ stream, expectedRevision, events }],
       ...given,
-    });
+    };
   }
 
   const refused = async (result: Promise<RecordResult>) => {
@@ -148,6 +152,52 @@ describe('the ledger', () => {
     expect(await record([], { writes: writes([opened()]) })).toEqual({ ...first, repeated: true });
     expect(await record([], { commandId: customerId, writes: writes([opened()]) })).toMatchObject({
       outcome: 'conflict',
+    });
+  });
+
+  it('answers a conflict with what it cannot read, and finds a command in what it can', async () => {
+    const later = {
+      specversion: '1',
+      type: 'crm.profiles.Later',
+      version: 99,
+      stream,
+      commandId: customerId,
+      data: {},
+    };
+    const foreign = (revision: number, text: string) =>
+      store.append([
+        {
+          stream,
+          expectedRevision: revision - 1,
+          events: [
+            {
+              id: `0f5a7f6e-0000-5000-8000-0000000000a${revision}`,
+              type: later.type,
+              data: Buffer.from(text),
+            },
+          ],
+        },
+      ]);
+    await foreign(0, '王小明 {');
+    await foreign(1, JSON.stringify(later));
+    expect(await record([opened()])).toEqual({
+      outcome: 'conflict',
+      streams: [{ stream, actualRevision: 1 }],
+    });
+    await expect(ledger.readStream(stream, 0)).rejects.toMatchObject({
+      kind: 'parked',
+      details: { recorded: { stream, revision: 0 } },
+    });
+    await expect(ledger.readLast(stream)).rejects.toMatchObject({
+      details: { recorded: { stream, revision: 1 } },
+    });
+    // What a later release recorded for this command, a process of that release is answered as it is stored.
+    const request = { commandId: customerId, expectedRevision: -1 };
+    await expect(record([opened()], request)).rejects.toMatchObject({ kind: 'parked' });
+    expect(await recordAsStored([opened()], request)).toMatchObject({
+      outcome: 'recorded',
+      repeated: true,
+      events: [{ version: 99, revision: 1 }],
     });
   });
 

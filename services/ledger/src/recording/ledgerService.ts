@@ -1,13 +1,30 @@
-import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
 import {
+  decodeEvent,
+  NoEnvelopeError,
+  type Actor,
+  type CurrentEvent,
+  type Origin,
+  type ReadEvent,
+  type RecordedEvent,
+} from '@rapport/contracts';
+import {
+  allReadable,
   streamEvents,
   type Ledger,
   type LogHead,
   type RecordRequest,
   type RecordResult,
+  type StoredResult,
 } from '@rapport/event-sourcing';
-import { StoreError, type EventStore, type RevisionConflict, type StreamWrite } from '@rapport/event-store';
+import {
+  StoreError,
+  type EventStore,
+  type RevisionConflict,
+  type StoredEvent,
+  type StreamWrite,
+} from '@rapport/event-store';
 import { Problem, toInstant, type Clock, type Timers } from '@rapport/platform';
+import { readEvent, readRecorded } from '@rapport/privacy';
 import { ofCategories } from './ofCategories.ts';
 import { encodeWrite, MAX_EVENT_BYTES } from './envelopes.ts';
 import { fromStore, storeProblem, type Alert } from '../storeFailure/storeProblem.ts';
@@ -39,6 +56,14 @@ export class LedgerService implements Ledger {
   constructor(private readonly options: LedgerOptions) {}
 
   async record(request: RecordRequest): Promise<RecordResult> {
+    const result = await this.recordAsStored(request);
+    if (result.outcome !== 'recorded') return result;
+    const { outcome, repeated, events } = result;
+    return { outcome, repeated, events: allReadable(events.map((event) => readRecorded(event))) };
+  }
+
+  /** The same for a process of another release: which versions that one reads, only it knows. */
+  async recordAsStored(request: RecordRequest): Promise<StoredResult> {
     let writes: readonly StreamWrite[];
     try {
       const actor = await this.options.actors.verify(request.actorAssertion);
@@ -54,30 +79,38 @@ export class LedgerService implements Ledger {
     return this.resolveConflict(request, result.conflicts);
   }
 
-  readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly RecordedEvent[]> {
-    return this.stored(() => streamEvents(this.options.store, stream, fromRevision, limit));
+  async readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly CurrentEvent[]> {
+    return allReadable((await this.storedStream(stream, fromRevision, limit)).map(readEvent));
   }
 
-  async readLast(stream: string): Promise<RecordedEvent | undefined> {
+  async readLast(stream: string): Promise<CurrentEvent | undefined> {
     const { events } = await this.stored(() =>
       this.options.store.readStream(stream, { direction: 'backwards', limit: 1 }),
     );
-    return events[0] === undefined ? undefined : decodeEvent(events[0]);
+    return events[0] === undefined ? undefined : allReadable([readEvent(events[0])])[0];
   }
 
   async *follow(
     after: number,
     signal: AbortSignal,
     categories?: readonly string[],
-  ): AsyncIterable<readonly RecordedEvent[]> {
+  ): AsyncIterable<readonly ReadEvent[]> {
     for await (const batch of this.options.store.follow({ after, signal })) {
       const wanted = ofCategories(batch, categories);
-      if (wanted.length > 0) yield wanted.map(decodeEvent);
+      if (wanted.length > 0) yield wanted.map(readEvent);
     }
   }
 
   async head(): Promise<LogHead> {
     return { logId: this.options.logId, ...(await this.stored(() => this.options.store.head())) };
+  }
+
+  private storedStream(
+    stream: string,
+    fromRevision: number,
+    limit?: number,
+  ): Promise<readonly StoredEvent[]> {
+    return this.stored(() => streamEvents(this.options.store, stream, fromRevision, limit));
   }
 
   private stored<T>(work: () => Promise<T>): Promise<T> {
@@ -122,14 +155,14 @@ export class LedgerService implements Ledger {
   private async resolveConflict(
     request: RecordRequest,
     conflicts: readonly RevisionConflict[],
-  ): Promise<RecordResult> {
+  ): Promise<StoredResult> {
     // Also in streams that did not conflict: of a repeat of what stands already, a store may name only the stream
     // that moved beside it, as that of a person who was erased since.
     const moved = new Set(conflicts.map(({ stream }) => stream));
     const searched = request.writes.filter(({ stream, events }) => moved.has(stream) || events.length > 0);
     for (const { stream, expectedRevision } of searched) {
-      const since = await this.readStream(stream, expectedRevision + 1);
-      if (since.some((event) => event.commandId === request.commandId)) {
+      const since = await this.storedStream(stream, expectedRevision + 1);
+      if (ofCommand(since, request.commandId).length > 0) {
         return { outcome: 'recorded', repeated: true, events: await this.eventsOf(request) };
       }
     }
@@ -141,11 +174,21 @@ export class LedgerService implements Ledger {
 
   private async eventsOf(request: RecordRequest): Promise<readonly RecordedEvent[]> {
     const streams = await Promise.all(
-      request.writes.map(({ stream, expectedRevision }) => this.readStream(stream, expectedRevision + 1)),
+      request.writes.map(({ stream, expectedRevision }) => this.storedStream(stream, expectedRevision + 1)),
     );
-    return streams
-      .flat()
-      .filter((event) => event.commandId === request.commandId)
-      .sort((a, b) => a.position - b.position);
+    return ofCommand(streams.flat(), request.commandId).sort((a, b) => a.position - b.position);
   }
+}
+
+/** Those that the command recorded, in whatever version; what is no envelope is nobody's. */
+function ofCommand(stored: readonly StoredEvent[], commandId: string): RecordedEvent[] {
+  return stored.flatMap((bytes) => {
+    try {
+      const event = decodeEvent(bytes);
+      return event.commandId === commandId ? [event] : [];
+    } catch (error) {
+      if (error instanceof NoEnvelopeError) return [];
+      throw error;
+    }
+  });
 }

@@ -1,3 +1,4 @@
+import { writtenForm, type DataOf, type EventDefinition, type JsonValue } from '@rapport/contracts';
 import type { ProposedEvent } from '@rapport/event-sourcing';
 import type { StreamWrite } from '@rapport/event-store';
 import { toInstant, type EpochMillis } from '@rapport/platform';
@@ -14,6 +15,18 @@ export interface OwnEvent {
   readonly correlationId?: string;
   readonly recordedAt: EpochMillis;
   readonly event: ProposedEvent;
+}
+
+/** An event of the ledger's own, in the version that is written. None has sealed fields. */
+export function ownEvent<D extends EventDefinition>(definition: D, data: DataOf<D>): ProposedEvent {
+  const written = writtenForm(definition, data as JsonValue);
+  const { customerId } = data as { readonly customerId?: string };
+  return {
+    type: written.version.type,
+    version: written.version.version,
+    ...(customerId !== undefined && { customerId }),
+    data: written.data,
+  };
 }
 
 /** Its stored bytes and id. There is no request, so its HMAC is empty. */

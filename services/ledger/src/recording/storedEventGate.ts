@@ -1,4 +1,12 @@
-import { categoryOf, EVENTS, isStreamName, type EventDefinition } from '@rapport/contracts';
+import {
+  categoryOf,
+  EVENTS,
+  eventVersion,
+  isStreamName,
+  UnknownEventError,
+  versionsOf,
+  type EventVersion,
+} from '@rapport/contracts';
 import { eventAjv, type ProposedEvent } from '@rapport/event-sourcing';
 import { Problem, toMillis, isInstant, type EpochMillis } from '@rapport/platform';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
@@ -6,15 +14,19 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 /** Business time may be ahead of the ledger's clock by this much, not more (contract.md). */
 export const MAX_AHEAD_MS = 5 * 60 * 1000;
 
-/** The stored schemas of all events, compiled once per process. */
-let compiled: ReadonlyMap<EventDefinition, ValidateFunction> | undefined;
+/** The stored schemas of all versions of all events, compiled once per process. */
+let compiled: ReadonlyMap<EventVersion, ValidateFunction> | undefined;
 
-function compile(): ReadonlyMap<EventDefinition, ValidateFunction> {
+function compile(): ReadonlyMap<EventVersion, ValidateFunction> {
   const ajv = eventAjv();
-  return new Map([...EVENTS.values()].map((definition) => [definition, ajv.compile(definition.stored)]));
+  const versions = [...EVENTS.values()].flatMap(versionsOf);
+  return new Map(versions.map((version) => [version, ajv.compile(version.stored)]));
 }
 
-/** What may become history: known types in their streams, classified fields sealed, not from the future. */
+/**
+ * What may become history: known types in their streams, classified fields sealed, not from the future. In any version
+ * that is known: while a release rolls out, the one before it still records, in the versions of its own.
+ */
 export class StoredEventGate {
   private readonly validators = (compiled ??= compile());
 
@@ -24,10 +36,7 @@ export class StoredEventGate {
    * @throws Problem `invalid-input` naming type and place, never a value
    */
   check(stream: string, event: ProposedEvent, recordedAt: EpochMillis): void {
-    const definition = EVENTS.get(event.type);
-    if (definition === undefined || definition.version !== event.version) {
-      throw refused(event, 'type', `no event of this type and version is known; deploy the ledger first`);
-    }
+    const definition = known(event);
     if (!isStreamName(stream) || categoryOf(stream) !== definition.category) {
       throw refused(event, 'stream', `events of this type belong into ${definition.category}- streams`);
     }
@@ -41,6 +50,15 @@ export class StoredEventGate {
     if (toMillis(event.occurredAt) > recordedAt + MAX_AHEAD_MS) {
       throw refused(event, 'occurredAt', 'lies more than 5 minutes in the future');
     }
+  }
+}
+
+function known(event: ProposedEvent): EventVersion {
+  try {
+    return eventVersion(event.type, event.version);
+  } catch (error) {
+    if (!(error instanceof UnknownEventError)) throw error;
+    throw refused(event, 'type', `no event of this type and version is known; deploy the ledger first`);
   }
 }
 

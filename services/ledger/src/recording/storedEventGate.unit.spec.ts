@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   EVENTS,
+  interactionEvents,
   ledgerEvents,
   profileEvents,
   streamName,
@@ -72,6 +73,40 @@ describe('what may become history', () => {
     for (const [type, { version }] of EVENTS) {
       expect(refusal('ticket-1', { type, version: version + 1, data: {} }).field).toBe('type');
     }
+  });
+
+  it('is of any version that is known, checked as that one: the release before still records its own', () => {
+    const said = {
+      customerId,
+      interactionId: ticketId,
+      channel: 'call',
+      direction: 'outbound',
+      purpose: 'needs',
+      startedAt: '2026-03-10T01:00:00.000Z',
+      endedAt: '2026-03-10T01:30:00.000Z',
+      participants: [],
+      content: sealed,
+      late: false,
+      recordedAfterMs: 0,
+    };
+    const { type } = interactionEvents.InteractionRecorded;
+    const recorded = (version: number, data: object): ProposedEvent => ({
+      type,
+      version,
+      data: { ...said, ...data },
+    });
+    const interaction = streamName('interaction', ticketId);
+    const step = { owner: 'u1', dueOn: '2026-03-12', priority: 'high' };
+    const first = { nextSteps: [{ ...step, text: sealed }] };
+    const second = { place: 'remote', toDos: [{ ...step, text: sealed, toDoId: ticketId }] };
+    expect(() => gate.check(interaction, recorded(1, first), now)).not.toThrow();
+    expect(() => gate.check(interaction, recorded(2, second), now)).not.toThrow();
+    expect(refusal(interaction, recorded(1, second)).field).toMatch(/^data/);
+    expect(refusal(interaction, recorded(2, first)).field).toMatch(/^data/);
+    expect(refusal(interaction, recorded(1, { nextSteps: [{ ...step, text: '寄方案' }] })).field).toBe(
+      'data/nextSteps/0/text',
+    );
+    for (const version of [0, 3]) expect(refusal(interaction, recorded(version, second)).field).toBe('type');
   });
 
   it('is of a type and version that this release knows', () => {

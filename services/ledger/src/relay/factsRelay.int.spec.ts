@@ -81,6 +81,48 @@ suite('the relay, on a real NATS server (RAPPORT_TEST_NATS_SERVER)', () => {
     expect(await factsEqualLog(connection, await stream(), log.store)).toBe(3_200);
   });
 
+  it('publishes what is no envelope as it is stored, of no customer, and goes on with what comes after it', async () => {
+    await log.growTo(20);
+    const foreign = (stream: string, type: string, text: string) =>
+      log.store.append([
+        {
+          stream,
+          expectedRevision: -1,
+          events: [
+            { id: `0193b1e0-0000-7000-8000-0000000000a${stream.length - 8}`, type, data: Buffer.from(text) },
+          ],
+        },
+      ]);
+    await foreign('ticket-a', 'crm.tickets.TicketOpened', '王小明 {');
+    await foreign('ticket-ab', 'somebodys-own', '[]');
+    await log.growTo(40);
+    const relay = run();
+    await published(relay, 41);
+    await relays.at(-1)!.stop();
+    // Also where it goes on from such a fact, and asks the log for the partitions.
+    await published(run(), 41);
+    expect(alerts).toEqual([]);
+    expect(await factsEqualLog(connection, await stream(), log.store)).toBe(42);
+    const facts: Fact[] = [];
+    const end = new AbortController();
+    const { signal } = end;
+    for await (const fact of readFacts({
+      connection,
+      manager,
+      stream: await stream(),
+      fromIndex: 20,
+      signal,
+    })) {
+      facts.push(fact);
+      if (facts.length === 2) end.abort();
+    }
+    expect(facts).toMatchObject([
+      { version: 0, partition: 32, type: 'crm.tickets.TicketOpened' },
+      { version: 0, partition: 32, type: 'crm.foreign.Foreign' },
+    ]);
+    expect(Buffer.from(facts[0]!.data).toString()).toBe('王小明 {');
+  });
+
   it('goes on from the stream alone after a restart, with the previous index of every partition', async () => {
     await log.growTo(2_500);
     await published(run(), 2_499);

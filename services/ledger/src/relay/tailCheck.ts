@@ -1,5 +1,12 @@
 import type { StoredEvent } from '@rapport/event-store';
-import { factSubject, type FactsStream, type FactsTail, indexOf, partitionOfEvent } from '@rapport/messaging';
+import {
+  factSubject,
+  factType,
+  type FactsStream,
+  type FactsTail,
+  indexOf,
+  partitionOfEvent,
+} from '@rapport/messaging';
 
 export type TailCheck =
   /** The stream's last message is the log's event of that index: go on behind it. */
@@ -31,7 +38,7 @@ export function checkTail(
   if (event === undefined) return { kind: 'not-in-log', index };
   if (fact.id !== event.id) return foreign(`its id is not that of the event of index ${index}`);
   if (Buffer.compare(fact.data, event.data) !== 0) return foreign(`its body is not that of index ${index}`);
-  if (last.subject !== factSubject(stream.tenant, event.type, partitionOfEvent(event))) {
+  if (last.subject !== factSubject(stream.tenant, factType(event.type), partitionOfEvent(event))) {
     return foreign(`its subject is not that of the event of index ${index}`);
   }
   return { kind: 'continue', publishedIndex: index };

@@ -23,7 +23,7 @@ describe('a ledger whose log was restored', () => {
   const recorded: RecordRequest[] = [];
   const runtime: LedgerRequestsRuntime = {
     ledger: {
-      record: async (request) => {
+      recordAsStored: async (request) => {
         recorded.push(request);
         return { outcome: 'recorded', repeated: false, events: [] };
       },

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import { streamName, type RecordedEvent } from '@rapport/contracts';
+import { streamName, type ReadEvent } from '@rapport/contracts';
 import {
   LEDGER_SUBJECTS,
   LogFollower,
@@ -360,11 +360,13 @@ overNats('over NATS (RAPPORT_TEST_NATS_SERVER)', () => {
     const seen: string[] = [];
     const reports: unknown[] = [];
     let look = (): void => undefined;
-    const observe = (events: readonly RecordedEvent[]): void => {
+    const observe = (events: readonly ReadEvent[]): void => {
       seen.push(...events.map(({ id }) => id));
       look();
     };
-    const follower = new LogFollower(remote, systemTimers, [observe], (error) => reports.push(error));
+    const follower = new LogFollower(remote, systemTimers, [observe], {
+      failed: (error) => void reports.push(error),
+    });
     await follower.start();
     ending.push(() => follower.stop());
     ending.push(() => remote.close());

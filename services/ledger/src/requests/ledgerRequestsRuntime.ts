@@ -1,12 +1,12 @@
-import type { Ledger } from '@rapport/event-sourcing';
 import type { EventStore } from '@rapport/event-store';
 import type { Timers } from '@rapport/platform';
 import type { LogFork } from '../logIdentity/logLineage.ts';
+import type { LedgerService } from '../recording/ledgerService.ts';
 import type { Alert } from '../storeFailure/storeProblem.ts';
 
 /** What the ledger needs to serve other processes. */
 export interface LedgerRequestsRuntime {
-  readonly ledger: Pick<Ledger, 'record'>;
+  readonly ledger: Pick<LedgerService, 'recordAsStored'>;
   readonly store: Pick<EventStore, 'readStream' | 'readAll' | 'readCounted' | 'follow' | 'head'>;
   readonly logId: string;
   readonly fork?: LogFork;

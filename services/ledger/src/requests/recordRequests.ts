@@ -24,7 +24,7 @@ export class RecordRequests {
     checkRecordRequest(message);
     const { logId, ...request } = message;
     if (logId !== undefined && logId !== this.runtime.logId) throw anotherLog();
-    const result = await this.runtime.ledger.record(request);
+    const result = await this.runtime.ledger.recordAsStored(request);
     if (result.outcome !== 'recorded' || fits(result.events)) return result;
     const { outcome, repeated, events } = result;
     return { outcome, repeated, places: placesOf(events) };

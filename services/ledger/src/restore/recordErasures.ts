@@ -1,15 +1,10 @@
-import {
-  decodeEvent,
-  derivedId,
-  profileEvents,
-  streamName,
-  type DataOf,
-  type RecordedEvent,
-} from '@rapport/contracts';
+import { derivedId, profileEvents, streamName, type CurrentEvent, type DataOf } from '@rapport/contracts';
+import { allReadable } from '@rapport/event-sourcing';
 import { UsageError } from '@rapport/hosting';
 import { NO_STREAM, type EventStore } from '@rapport/event-store';
 import type { EpochMillis } from '@rapport/platform';
-import { encodeOwnEvent } from '../recording/ownEvent.ts';
+import { readEvent } from '@rapport/privacy';
+import { encodeOwnEvent, ownEvent } from '../recording/ownEvent.ts';
 import type { ErasedPerson } from './erasedPersons.ts';
 
 const { CustomerRegistered, ContactAdded, PersonErased } = profileEvents;
@@ -27,7 +22,7 @@ export interface SortedErasures {
 /**
  * Looks everybody up in the restored log; changes nothing.
  *
- * @throws UsageError where a line names a company, which is no person (R-100)
+ * @throws UsageError where a line names a company, which is no person (R-100); UnreadableStream
  */
 export async function sortErasures(
   store: EventStore,
@@ -54,7 +49,6 @@ export async function recordErasures(
   erasures: readonly Erasure[],
   restored: { readonly tenant: string; readonly logId: string; readonly recordedAt: EpochMillis },
 ): Promise<number> {
-  const { type, version } = PersonErased;
   let recorded = 0;
   for (const erasure of erasures) {
     const result = await store.append([
@@ -65,7 +59,7 @@ export async function recordErasures(
         expectedRevision: NO_STREAM,
         commandId: derivedId(restored.logId, `erasure-${erasure.personId}`),
         correlationId: restored.logId,
-        event: { type, version, customerId: erasure.customerId, data: erasure },
+        event: ownEvent(PersonErased, erasure),
       }),
     ]);
     if (result.status === 'appended') recorded += 1;
@@ -93,10 +87,10 @@ async function belongs(
   return undefined;
 }
 
-async function* streamOf(store: EventStore, stream: string): AsyncIterable<RecordedEvent> {
+async function* streamOf(store: EventStore, stream: string): AsyncIterable<CurrentEvent> {
   for (let fromRevision = 0; ;) {
     const { events, headRevision } = await store.readStream(stream, { fromRevision });
-    yield* events.map(decodeEvent);
+    yield* allReadable(events.map(readEvent));
     fromRevision = (events.at(-1)?.revision ?? headRevision) + 1;
     if (fromRevision > headRevision) return;
   }

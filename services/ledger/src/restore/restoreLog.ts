@@ -4,7 +4,7 @@ import { eraseAgain, UsageError } from '@rapport/hosting';
 import { destroyErased, KeyStoreError, foreignKeys, type KeyStore } from '@rapport/privacy';
 import type { Clock, Random } from '@rapport/platform';
 import { readLineage, type LogLineage } from '../logIdentity/logLineage.ts';
-import { encodeOwnEvent } from '../recording/ownEvent.ts';
+import { encodeOwnEvent, ownEvent } from '../recording/ownEvent.ts';
 import type { ErasedPerson } from './erasedPersons.ts';
 import { recordErasures, sortErasures } from './recordErasures.ts';
 
@@ -34,6 +34,8 @@ export interface Restored {
   readonly erasedAgain: number;
   /** Persons whose erasure was asked for and whom the restored log does not know. */
   readonly unknown: number;
+  /** Events about persons that this release cannot read: erasures that were not carried out, if they are any. */
+  readonly unread: number;
 }
 
 /**
@@ -58,7 +60,8 @@ export async function restoreLog(restore: Restore): Promise<Restored> {
   const recordedAt = restore.clock.now();
   const { logId } = begun;
   const erasedAgain = await recordErasures(store, erasures.known, { tenant, logId, recordedAt });
-  await eraseAgain(store, keys);
+  let unread = 0;
+  await eraseAgain(store, keys, () => void (unread += 1));
   // Of these the log holds nothing; what keys there may be are of newer copies.
   await destroyErased(
     erasures.unknown.map(
@@ -67,7 +70,7 @@ export async function restoreLog(restore: Restore): Promise<Restored> {
     keys,
   );
   await keys.rebind(bound, logId);
-  return { ...begun, erasedAgain, unknown: erasures.unknown.length };
+  return { ...begun, erasedAgain, unknown: erasures.unknown.length, unread };
 }
 
 /** The log that the keys are bound to, which must be one that the restored log was. */
@@ -92,7 +95,6 @@ async function beginAnotherLog(
   const stream = streamName('log', tenant);
   const { headRevision } = await store.readStream(stream, { limit: 1 });
   const { index: forkIndex } = await store.head();
-  const { type, version } = ledgerEvents.LogRestored;
   const data = { logId: random.uuidv7(now), formerLogId: lineage.logId, forkIndex };
   const result = await store.append([
     encodeOwnEvent({
@@ -101,7 +103,7 @@ async function beginAnotherLog(
       expectedRevision: headRevision,
       commandId: data.logId,
       recordedAt: now,
-      event: { type, version, data },
+      event: ownEvent(ledgerEvents.LogRestored, data),
     }),
   ]);
   if (result.status !== 'appended' || result.events[0]!.index !== forkIndex + 1) {

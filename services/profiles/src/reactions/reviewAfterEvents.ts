@@ -3,7 +3,7 @@ import {
   profileEvents,
   STANDING_REACTION,
   type DataOf,
-  type RecordedEvent,
+  type CurrentEvent,
 } from '@rapport/contracts';
 import type { CommandMeta, Ledger, PolicyBook, Reaction } from '@rapport/event-sourcing';
 import { buyingCustomers } from './buyingCustomers.ts';
@@ -33,11 +33,11 @@ export class ReviewAfterEvents implements Reaction {
     private readonly policies: PolicyBook,
   ) {}
 
-  key({ type, stream, data }: RecordedEvent): string {
+  key({ type, stream, data }: CurrentEvent): string {
     return type === ledgerEvents.PolicyChanged.type ? stream : (data as { customerId: string }).customerId;
   }
 
-  async react(event: RecordedEvent, step: (name: string) => Promise<CommandMeta>): Promise<void> {
+  async react(event: CurrentEvent, step: (name: string) => Promise<CommandMeta>): Promise<void> {
     switch (event.type) {
       case profileEvents.CustomerRegistered.type:
         // Who has not bought is a prospect without a segment: nothing to decide, nothing to wait for.
@@ -52,7 +52,7 @@ export class ReviewAfterEvents implements Reaction {
   }
 
   private async policyChanged(
-    event: RecordedEvent,
+    event: CurrentEvent,
     step: (name: string) => Promise<CommandMeta>,
   ): Promise<void> {
     const { policy } = event.data as DataOf<typeof ledgerEvents.PolicyChanged>;

@@ -1,4 +1,4 @@
-import { profileEvents, type DataOf, type RecordedEvent } from '@rapport/contracts';
+import { profileEvents, type DataOf, type CurrentEvent } from '@rapport/contracts';
 import { KeysUnavailable } from '@rapport/privacy';
 import { Problem } from '@rapport/platform';
 import { parseFen, type Fen } from '../standing/fen.ts';
@@ -10,7 +10,7 @@ export interface AmountOpener {
    *
    * @throws KeysUnavailable
    */
-  open(event: RecordedEvent, paths: readonly string[]): RecordedEvent | Promise<RecordedEvent>;
+  open(event: CurrentEvent, paths: readonly string[]): CurrentEvent | Promise<CurrentEvent>;
 }
 
 /**
@@ -19,8 +19,8 @@ export interface AmountOpener {
  * @param event PurchaseRecorded or RefundRecorded as stored
  * @throws Problem `unavailable` while its key cannot be had: a standing is never judged without an amount
  */
-export async function openAmount(opener: AmountOpener, event: RecordedEvent): Promise<Fen> {
-  let opened: RecordedEvent;
+export async function openAmount(opener: AmountOpener, event: CurrentEvent): Promise<Fen> {
+  let opened: CurrentEvent;
   try {
     opened = await opener.open(event, ['amount']);
   } catch (cause) {

@@ -1,5 +1,11 @@
-import { profileEvents, type DataOf, type RecordedEvent } from '@rapport/contracts';
-import { FollowedStreams, Upcasters, type CompanionWrite, type Ledger } from '@rapport/event-sourcing';
+import {
+  categoryOf,
+  profileEvents,
+  type CurrentEvent,
+  type DataOf,
+  type ReadEvent,
+} from '@rapport/contracts';
+import { FollowedStreams, type CompanionWrite, type Ledger, type LostStream } from '@rapport/event-sourcing';
 import { toMillis } from '@rapport/platform';
 import { purchasesStream } from '../purchases/purchasesState.ts';
 import type { Fen } from '../standing/fen.ts';
@@ -15,8 +21,8 @@ export interface CustomerKnowledge {
 }
 
 const log = {
-  initial: [] as readonly RecordedEvent[],
-  evolve: (events: readonly RecordedEvent[], event: RecordedEvent): readonly RecordedEvent[] => [
+  initial: [] as readonly CurrentEvent[],
+  evolve: (events: readonly CurrentEvent[], event: CurrentEvent): readonly CurrentEvent[] => [
     ...events,
     event,
   ],
@@ -26,25 +32,25 @@ const log = {
 export class StandingKnowledge {
   /** Whose events it must see. */
   static readonly categories = ['customer', 'purchases'] as const;
-  private readonly customers: FollowedStreams<readonly RecordedEvent[]>;
-  private readonly purchases: FollowedStreams<readonly RecordedEvent[]>;
+  private readonly customers: FollowedStreams<readonly CurrentEvent[]>;
+  private readonly purchases: FollowedStreams<readonly CurrentEvent[]>;
   // Opened once for as long as the folded stream is kept.
-  private readonly opened = new WeakMap<RecordedEvent, Fen>();
+  private readonly opened = new WeakMap<CurrentEvent, Fen>();
 
+  /** @param lost told of customers whose events could not be folded */
   constructor(
     ledger: Ledger,
     private readonly opener: AmountOpener,
+    private readonly lost: (streams: readonly LostStream[]) => void,
   ) {
-    this.customers = new FollowedStreams(ledger, new Upcasters(), log, 20_000);
-    this.purchases = new FollowedStreams(ledger, new Upcasters(), log, 20_000);
+    this.customers = new FollowedStreams(ledger, log, 20_000);
+    this.purchases = new FollowedStreams(ledger, log, 20_000);
   }
 
   /** For a LogFollower. */
-  readonly observe = async (events: readonly RecordedEvent[]): Promise<void> => {
-    const customers = events.filter(({ stream }) => stream.startsWith('customer-'));
-    if (customers.length > 0) await this.customers.observe(customers);
-    const purchases = events.filter(({ stream }) => stream.startsWith('purchases-'));
-    if (purchases.length > 0) await this.purchases.observe(purchases);
+  readonly observe = (events: readonly ReadEvent[]): void => {
+    const of = (category: string) => events.filter(({ stream }) => categoryOf(stream) === category);
+    this.lost([...this.customers.observe(of('customer')), ...this.purchases.observe(of('purchases'))]);
   };
 
   /** As far as this process knows; a decision on it is checked when it is recorded. */
@@ -82,7 +88,7 @@ export class StandingKnowledge {
     return { changes, checks };
   }
 
-  private async changeOf(event: RecordedEvent): Promise<StandingChange['what'] | undefined> {
+  private async changeOf(event: CurrentEvent): Promise<StandingChange['what'] | undefined> {
     const { type, data, recordedAt } = event;
     switch (type) {
       case profileEvents.CustomerRegistered.type: {
@@ -123,7 +129,7 @@ export class StandingKnowledge {
     }
   }
 
-  private async open(event: RecordedEvent): Promise<Fen> {
+  private async open(event: CurrentEvent): Promise<Fen> {
     const fen = await openAmount(this.opener, event);
     this.opened.set(event, fen);
     return fen;

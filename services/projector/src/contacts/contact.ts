@@ -1,4 +1,4 @@
-import { profileEvents, type RecordedEvent } from '@rapport/contracts';
+import { profileEvents, type CurrentEvent } from '@rapport/contracts';
 import { carry } from '@rapport/privacy';
 import { dataOf } from '../dataOf.ts';
 import { ERASED, type Guarded } from '../guarded.ts';
@@ -27,7 +27,7 @@ const { ContactAdded, ContactLeft, PersonErased } = profileEvents;
 const DETAILS = ['position', 'phone', 'email', 'wechat', 'birthday'] as const;
 
 /** a contact begins with ContactAdded. */
-export function addedContact(event: RecordedEvent): PlacedContact {
+export function addedContact(event: CurrentEvent): PlacedContact {
   const {
     customerId: _customer,
     contactId,
@@ -49,7 +49,7 @@ export function addedContact(event: RecordedEvent): PlacedContact {
 }
 
 /** The contact that the event is about after it: ContactLeft, or PersonErased, which leaves nothing but that it was there. */
-export function changedContact(contact: PlacedContact, event: RecordedEvent): PlacedContact {
+export function changedContact(contact: PlacedContact, event: CurrentEvent): PlacedContact {
   if (event.type === ContactLeft.type) return { ...contact, leftOn: dataOf(ContactLeft, event).leftOn };
   const { contactId, isDecisionMaker, leftOn, added } = contact;
   return {
@@ -62,7 +62,7 @@ export function changedContact(contact: PlacedContact, event: RecordedEvent): Pl
 }
 
 /** Whom ContactLeft or PersonErased is about; undefined where that is no contact. */
-export function contactOf(event: RecordedEvent): string | undefined {
+export function contactOf(event: CurrentEvent): string | undefined {
   if (event.type !== PersonErased.type) return (event.data as { contactId: string }).contactId;
   const { personId, isCustomer } = dataOf(PersonErased, event);
   return isCustomer ? undefined : personId;

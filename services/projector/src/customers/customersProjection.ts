@@ -1,4 +1,4 @@
-import { profileEvents, type RecordedEvent } from '@rapport/contracts';
+import { profileEvents, type CurrentEvent } from '@rapport/contracts';
 import { carry } from '@rapport/privacy';
 import type { Projection } from '@rapport/views';
 import { addedContact, changedContact, contactOf, type PlacedContact } from '../contacts/contact.ts';
@@ -68,7 +68,7 @@ export const customersProjection: Projection<CustomerDocument> = {
   },
 };
 
-function register(event: RecordedEvent): CustomerDocument {
+function register(event: CurrentEvent): CustomerDocument {
   const { customerId, kind, name, externalId, ...profile } = dataOf(CustomerRegistered, event);
   return {
     id: customerId,
@@ -86,7 +86,7 @@ function register(event: RecordedEvent): CustomerDocument {
   };
 }
 
-function change(customer: CustomerDocument, event: RecordedEvent): CustomerDocument {
+function change(customer: CustomerDocument, event: CurrentEvent): CustomerDocument {
   switch (event.type) {
     case ContactAdded.type: {
       const { firstContacts, contactCount } = customer;
@@ -118,7 +118,7 @@ function change(customer: CustomerDocument, event: RecordedEvent): CustomerDocum
   }
 }
 
-function withContact(customer: CustomerDocument, event: RecordedEvent): CustomerDocument {
+function withContact(customer: CustomerDocument, event: CurrentEvent): CustomerDocument {
   const contactId = contactOf(event);
   return {
     ...customer,

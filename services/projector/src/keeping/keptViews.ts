@@ -17,7 +17,6 @@ import { LONGEST_PAUSE_MS, LOOK_MS } from './keepingTimes.ts';
 import { KeptView, type KeptVersion } from './keptView.ts';
 import { LeftOvers } from './leftOvers.ts';
 import { failureFacts } from './projectionAlerts.ts';
-import { readableLog } from './readableLog.ts';
 import { readableView, type ReadableView } from './readableView.ts';
 import { isOfCode, leftOverVersions, nextVersion } from './viewVersion.ts';
 
@@ -41,8 +40,7 @@ export class KeptViews {
     projections: readonly Projection[] = PROJECTIONS,
   ) {
     const { monotonic, random, views } = runtime;
-    const kept = { ...runtime, log: readableLog(runtime.log, runtime.upcasters) };
-    this.kept = new Map(projections.map((code) => [code.name, new KeptView(kept, code)]));
+    this.kept = new Map(projections.map((code) => [code.name, new KeptView(runtime, code)]));
     this.leftOvers = new LeftOvers(views, monotonic, random.uuidv7(Math.trunc(monotonic.now())));
   }
 

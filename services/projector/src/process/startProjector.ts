@@ -1,5 +1,4 @@
-import { decodeEvent, type RecordedEvent } from '@rapport/contracts';
-import { Upcasters } from '@rapport/event-sourcing';
+import type { CurrentEvent } from '@rapport/contracts';
 import {
   ErasureFront,
   followErasures,
@@ -11,7 +10,7 @@ import {
   type ServiceHost,
 } from '@rapport/hosting';
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
-import { Revealer, SealedFieldCodec } from '@rapport/privacy';
+import { readEvent, Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { SharedLog } from '@rapport/views';
 import { ProjectorModule } from '../projectorModule.ts';
 import { Views } from '../queries/views.ts';
@@ -22,10 +21,7 @@ import { openViews } from './openViews.ts';
 const REMOTE_PAGES = { batchSize: 5_000, window: 10_000 } as const;
 
 /** The projector as a process. Of several replicas one keeps each view, all answer queries. */
-export async function startProjector(
-  host: ServiceHost<'projector'>,
-  upcasters = new Upcasters(),
-): Promise<RunningService> {
+export async function startProjector(host: ServiceHost<'projector'>): Promise<RunningService> {
   const { configuration, alert, reach } = host;
   const { tenant } = configuration;
   const joined = await joinLog(host);
@@ -42,10 +38,9 @@ export async function startProjector(
     ProjectorModule.with({
       log: new SharedLog(ledger.log, head.logId, systemTimers, REMOTE_PAGES),
       views,
-      upcasters,
       readStream: async (stream, fromRevision, limit) =>
-        (await ledger.log.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
-      opener: { open: (event, paths) => codec.open(event, paths) as RecordedEvent },
+        (await ledger.log.readStream(stream, { fromRevision, limit })).events.map(readEvent),
+      opener: { open: (event, paths) => codec.open(event, paths) as CurrentEvent },
       reveal: async (body, roles, classified) => {
         await erasures.passed((await ledger.head()).position);
         return revealer.reveal(body, roles, { tenant, classified });

@@ -19,7 +19,7 @@ import { CONTACTS_BYTES, cutToFit, PAGE_BYTES, type Placed } from './pages.ts';
 import { mayReadEvent } from './readableHistory.ts';
 import { REGISTER } from './registerQueries.ts';
 import { QUEUE } from './ticketQueries.ts';
-import { Views, type HistoryEntry } from './views.ts';
+import { isShown, Views, type HistoryEntry } from './views.ts';
 
 type OfCustomer<More = object> = QueryMessage<More & { readonly customerId: string }>;
 
@@ -224,7 +224,7 @@ export class CustomerQueries {
           return events.map((event) => ({ item: event, place }));
         }),
       );
-      placed.push(...entries.flat().filter(({ item }) => mayReadEvent(item.type, roles)));
+      placed.push(...entries.flat().filter(({ item }) => mayReadEvent(eventType(item), roles)));
       end = found.end;
       if (end === undefined || placed.length >= limit) break;
     }
@@ -303,4 +303,9 @@ const timelineOf = (customerId: string): string => `timeline ${customerId}`;
 
 function placedContact({ added, ...contact }: PlacedContact): Placed<Contact> {
   return { item: contact, place: { value: added, key: contact.contactId } };
+}
+
+/** Also of one that cannot be read, the type says whether these roles may know of it. */
+function eventType(entry: HistoryEntry): string {
+  return isShown(entry) ? entry.type : entry.eventType;
 }

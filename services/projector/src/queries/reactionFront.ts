@@ -1,4 +1,10 @@
-import { ledgerEvents, STANDING_REACTION, type DataOf, type RecordedEvent } from '@rapport/contracts';
+import {
+  isReadable,
+  ledgerEvents,
+  STANDING_REACTION,
+  type CurrentEvent,
+  type DataOf,
+} from '@rapport/contracts';
 import type { LogEvent } from '@rapport/views';
 
 /** An event that the reaction follows from. */
@@ -50,7 +56,7 @@ export class ReactionFront {
 
   observe(events: readonly LogEvent[]): void {
     for (const event of events) {
-      if (event.unreadable === undefined) this.look(event);
+      if (isReadable(event)) this.look(event);
       this.seen = event.position;
     }
     for (const waiter of this.waiters) {
@@ -87,12 +93,12 @@ export class ReactionFront {
     });
   }
 
-  private look(event: RecordedEvent): void {
+  private look(event: CurrentEvent): void {
     if (STANDING_REACTION.triggers.includes(event.type)) this.trigger(event);
     if (event.type === ledgerEvents.ReactionAdvanced.type) this.advance(event);
   }
 
-  private trigger({ position, customerId, stream }: RecordedEvent): void {
+  private trigger({ position, customerId, stream }: CurrentEvent): void {
     const key = customerId ?? stream;
     if (this.parked.has(key)) return;
     const trigger: Trigger = { position, customerId, key, parked: false };
@@ -102,7 +108,7 @@ export class ReactionFront {
     else others.push(trigger);
   }
 
-  private advance(event: RecordedEvent): void {
+  private advance(event: CurrentEvent): void {
     const {
       reaction,
       throughPosition,

@@ -4,7 +4,8 @@ import {
   ledgerEvents,
   profileEvents,
   STANDING_REACTION,
-  type RecordedEvent,
+  type CurrentEvent,
+  type UnreadableEvent,
 } from '@rapport/contracts';
 import fc from 'fast-check';
 import { recorded } from '../testing/folding.ts';
@@ -12,7 +13,7 @@ import { ReactionFront } from './reactionFront.ts';
 
 const customerId = '0f5a7f6e-0000-5000-8000-000000000001';
 const otherId = '0f5a7f6e-0000-5000-8000-000000000002';
-const trigger = (position: number, of = customerId): RecordedEvent =>
+const trigger = (position: number, of = customerId): CurrentEvent =>
   recorded(
     event(profileEvents.PurchaseRecorded, {
       customerId: of,
@@ -23,7 +24,7 @@ const trigger = (position: number, of = customerId): RecordedEvent =>
     }),
     { position },
   );
-const policy = (position: number): RecordedEvent =>
+const policy = (position: number): CurrentEvent =>
   recorded(
     event(ledgerEvents.PolicyChanged, {
       policy: 'tiering',
@@ -33,7 +34,7 @@ const policy = (position: number): RecordedEvent =>
     }),
     { position, stream: 'policy-tiering' },
   );
-const other = (position: number): RecordedEvent =>
+const other = (position: number): CurrentEvent =>
   recorded(event(profileEvents.ContactLeft, { customerId, contactId: customerId, leftOn: '2026-03-01' }), {
     position,
   });
@@ -41,7 +42,7 @@ const advanced = (
   position: number,
   throughPosition: number,
   { reaction = STANDING_REACTION.name as string, parked = [] as readonly string[] } = {},
-): RecordedEvent =>
+): CurrentEvent =>
   recorded(
     event(ledgerEvents.ReactionAdvanced, {
       reaction,
@@ -123,12 +124,17 @@ describe('waiting for what follows from an event', () => {
   it('an event that cannot be read keeps nobody waiting, and misleads nobody', async () => {
     const front = new ReactionFront();
     front.startAt(-1);
-    const unreadable = 'UnknownEventError';
-    front.observe([
-      { ...trigger(0), unreadable },
-      trigger(1),
-      { ...advanced(2, 1), data: { reaction: STANDING_REACTION.name }, unreadable },
-    ]);
+    const unreadable = ({ id, position, index, stream, revision, type }: CurrentEvent): UnreadableEvent => ({
+      unreadable: 'unknown-version',
+      id,
+      position,
+      index,
+      stream,
+      revision,
+      type,
+      version: 99,
+    });
+    front.observe([unreadable(trigger(0)), trigger(1), unreadable(advanced(2, 1))]);
     expect(await settledAt(front.settlement(0, customerId))).toBe(0);
     expect(await settledAt(front.settlement(2, customerId))).toBeUndefined();
   });

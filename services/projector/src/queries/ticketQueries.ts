@@ -9,7 +9,7 @@ import {
 import { ServesQuery } from '@rapport/messaging';
 import { shownBytes } from '@rapport/privacy';
 import { cutToFit, PAGE_BYTES } from './pages.ts';
-import { Views } from './views.ts';
+import { isShown, Views, type ShownEvent } from './views.ts';
 
 /** The open tickets of one customer, or of all: the queue. */
 export const QUEUE = {
@@ -33,10 +33,10 @@ export class TicketQueries {
       const revision = ticket['revision'] as number;
       const from = after === undefined ? 0 : (after.value as number) + 1;
       const events = await this.views.history(streamName('ticket', ticketId), from, limit);
-      const history = events.map(({ type, occurredAt, actor, data }, n) => {
-        const { customerId: _customer, ticketId: _ticket, ...said } = data;
-        return { item: { type, occurredAt, actor, data: said }, place: { value: from + n, key: ticketId } };
-      });
+      const history = events.map((entry, n) => ({
+        item: isShown(entry) ? saidOnTicket(entry) : entry,
+        place: { value: from + n, key: ticketId },
+      }));
       const last = history.at(-1)?.place;
       const end = last !== undefined && last.value < revision ? last : undefined;
       const page = cutToFit(history, end, PAGE_BYTES - shownBytes(ticket));
@@ -65,4 +65,9 @@ export class TicketQueries {
       }),
     );
   }
+}
+
+function saidOnTicket({ type, occurredAt, actor, data }: ShownEvent) {
+  const { customerId: _customer, ticketId: _ticket, ...said } = data;
+  return { type, occurredAt, actor, data: said };
 }

@@ -1,6 +1,15 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { parsePositionToken, type QueryAnswer, type QueryMessage, type Role } from '@rapport/contracts';
-import { LogFollower } from '@rapport/event-sourcing';
+import {
+  isUnreadable,
+  parsePositionToken,
+  unreadableEntry,
+  type QueryAnswer,
+  type QueryMessage,
+  type ReadEvent,
+  type Role,
+  type UnreadableEntry,
+} from '@rapport/contracts';
+import { followingAlerts, LogFollower } from '@rapport/event-sourcing';
 import { invalidInput, notFound, Problem } from '@rapport/platform';
 import { carry, KeysUnavailable } from '@rapport/privacy';
 import {
@@ -11,7 +20,6 @@ import {
   type ViewQuery,
 } from '@rapport/views';
 import { KeptViews } from '../keeping/keptViews.ts';
-import { readableLog } from '../keeping/readableLog.ts';
 import type { ReadableView } from '../keeping/readableView.ts';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from '../projectorRuntime.ts';
 import { CursorSeal } from './cursorSeal.ts';
@@ -47,7 +55,7 @@ export interface AnsweredPage<Item> {
 }
 
 /** An event of the log as a timeline shows it. */
-export interface HistoryEntry {
+export interface ShownEvent {
   readonly index: number | null;
   readonly type: string;
   readonly stream: string;
@@ -56,6 +64,13 @@ export interface HistoryEntry {
   readonly actor: string;
   readonly origin: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The same, or that this release cannot read it. */
+export type HistoryEntry = ShownEvent | UnreadableEntry;
+
+export function isShown(entry: HistoryEntry): entry is ShownEvent {
+  return entry.type !== 'unreadable';
 }
 
 /** The views of this process, as query handlers ask them. */
@@ -71,13 +86,13 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(PROJECTOR_RUNTIME) private readonly runtime: ProjectorRuntime) {
     this.cursors = new CursorSeal(runtime.cursorKey, runtime.random);
     this.kept = new KeptViews(runtime);
-    const { timers, alert } = runtime;
-    const log = readableLog(runtime.log, runtime.upcasters);
+    const { log, timers, alert } = runtime;
     this.follower = new LogFollower(
       { head: () => log.head(), follow: (after, signal) => log.follow(after, signal) },
       timers,
       [(events) => this.front.observe(events)],
-      (error) => alert('following the log failed', { service: 'projector', error: (error as Error).name }),
+      // What cannot be read, those tell who fold it.
+      { failed: followingAlerts(alert, 'projector').failed },
     );
   }
 
@@ -211,16 +226,7 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Events of one stream as readers may see them: sealed values can be opened outside their event. */
   async history(stream: string, fromRevision: number, limit: number): Promise<readonly HistoryEntry[]> {
     const events = await this.runtime.readStream(stream, fromRevision, limit);
-    return events.map((event) => ({
-      index: event.index,
-      type: event.type,
-      stream: event.stream,
-      occurredAt: event.occurredAt,
-      recordedAt: event.recordedAt,
-      actor: event.actor,
-      origin: event.origin,
-      data: carry(event, '') as Readonly<Record<string, unknown>>,
-    }));
+    return events.map(historyEntry);
   }
 
   private async waitFor(
@@ -243,6 +249,13 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
     const all = await Promise.all(views.map((view) => this.kept.reached(view, settled, left)));
     return all.every(Boolean);
   }
+}
+
+function historyEntry(event: ReadEvent): HistoryEntry {
+  if (isUnreadable(event)) return unreadableEntry(event);
+  const { index, type, stream, occurredAt, recordedAt, actor, origin } = event;
+  const data = carry(event, '') as Readonly<Record<string, unknown>>;
+  return { index, type, stream, occurredAt, recordedAt, actor, origin, data };
 }
 
 /** What is not there before the position that was asked for may be there at it: that is no 404. */

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryMessage } from '@rapport/contracts';
-import { Upcasters } from '@rapport/event-sourcing';
 import { systemRandom } from '@rapport/platform';
 import { MemoryViewStore } from '@rapport/views';
 import { ArrayLog, settled, VirtualTime } from '@rapport/views/testing';
@@ -17,7 +16,6 @@ describe('queries that wait for a position', () => {
       log: new ArrayLog(LOG),
       views: new MemoryViewStore(),
       readStream: async () => [],
-      upcasters: new Upcasters(),
       opener: { open: (event) => event },
       reveal: async (body) => body,
       cursorKey: new Uint8Array(32),

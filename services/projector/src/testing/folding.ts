@@ -1,4 +1,4 @@
-import type { DomainEvent, RecordedEvent, SealedValue } from '@rapport/contracts';
+import type { CurrentEvent, DomainEvent, RecordedEvent, SealedValue } from '@rapport/contracts';
 import { asRecorded } from '@rapport/event-sourcing';
 import type { DocumentBody, Projection } from '@rapport/views';
 
@@ -9,14 +9,14 @@ export type At = Partial<
 };
 
 /** An event as the log holds it, frozen: a fold that changes what it is given fails. */
-export function recorded(event: DomainEvent, at: At = {}): RecordedEvent {
+export function recorded(event: DomainEvent, at: At = {}): CurrentEvent {
   const { occurredAt, ...place } = at;
   const index = at.index ?? at.revision ?? 0;
   return frozen({ ...asRecorded(event, index, occurredAt), ...place });
 }
 
 /** Events one after the other in one stream, an hour apart. */
-export function inStream(stream: string, ...events: readonly DomainEvent[]): readonly RecordedEvent[] {
+export function inStream(stream: string, ...events: readonly DomainEvent[]): readonly CurrentEvent[] {
   return events.map((event, revision) =>
     recorded(event, {
       stream,
@@ -37,7 +37,7 @@ export function sealed(kind: 'customer' | 'person', id: string): SealedValue {
  */
 export function documentsOf<Body extends DocumentBody>(
   projection: Projection<Body>,
-  events: readonly RecordedEvent[],
+  events: readonly CurrentEvent[],
 ): ReadonlyMap<string, Body> {
   const documents = new Map<string, Body>();
   for (const event of events) {

@@ -1,4 +1,3 @@
-import { Upcasters } from '@rapport/event-sourcing';
 import { systemRandom } from '@rapport/platform';
 import type { EventLog, ViewStore } from '@rapport/views';
 import { tierProjection, VirtualTime } from '@rapport/views/testing';
@@ -16,7 +15,6 @@ export class Replica {
         log,
         views,
         readStream: async () => [],
-        upcasters: new Upcasters(() => 1),
         opener: { open: (event) => event },
         reveal: async (body) => body,
         cursorKey: new Uint8Array(32),

@@ -1,4 +1,4 @@
-import { ticketEvents, type RecordedEvent } from '@rapport/contracts';
+import { ticketEvents, type CurrentEvent } from '@rapport/contracts';
 import type { Projection } from '@rapport/views';
 import { dataOf } from '../dataOf.ts';
 
@@ -56,7 +56,7 @@ export const ticketsProjection: Projection<TicketDocument> = {
   },
 };
 
-function opened(event: RecordedEvent): TicketDocument {
+function opened(event: CurrentEvent): TicketDocument {
   const { ticketId, message: _message, tier, ...ticket } = dataOf(TicketOpened, event);
   return queued({
     id: ticketId,
@@ -72,7 +72,7 @@ function opened(event: RecordedEvent): TicketDocument {
   });
 }
 
-function change(ticket: TicketDocument, event: RecordedEvent): TicketDocument {
+function change(ticket: TicketDocument, event: CurrentEvent): TicketDocument {
   const at = event.occurredAt;
   switch (event.type) {
     case TicketAcknowledged.type: {

@@ -1,4 +1,4 @@
-import { profileEvents, type RecordedEvent } from '@rapport/contracts';
+import { profileEvents, type CurrentEvent } from '@rapport/contracts';
 import { carry } from '@rapport/privacy';
 import type { Projection } from '@rapport/views';
 import { dataOf } from '../dataOf.ts';
@@ -97,7 +97,7 @@ export const tiersProjection: Projection<TierDocument> = {
   },
 };
 
-function prospect(event: RecordedEvent): TierDocument {
+function prospect(event: CurrentEvent): TierDocument {
   return {
     customerId: dataOf(CustomerRegistered, event).customerId,
     name: carry(event, 'name'),
@@ -113,7 +113,7 @@ function prospect(event: RecordedEvent): TierDocument {
   };
 }
 
-function tierChanged(document: TierDocument, event: RecordedEvent): TierDocument {
+function tierChanged(document: TierDocument, event: CurrentEvent): TierDocument {
   const {
     customerId: _id,
     from,
@@ -144,7 +144,7 @@ function tierChanged(document: TierDocument, event: RecordedEvent): TierDocument
   };
 }
 
-function segmentChanged(document: TierDocument, event: RecordedEvent): TierDocument {
+function segmentChanged(document: TierDocument, event: CurrentEvent): TierDocument {
   const { to, effectiveAt, rule, scores, inputs } = dataOf(CustomerSegmentChanged, event);
   return {
     ...document,

@@ -1,7 +1,7 @@
 import type { LoggerService, Type } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
-import { decodeEvent, type Actor, type Origin, type RecordedEvent } from '@rapport/contracts';
-import { CommandSender, streamBacklog, Upcasters, type ServiceRuntime } from '@rapport/event-sourcing';
+import type { Actor, CurrentEvent, Origin } from '@rapport/contracts';
+import { CommandSender, followingAlerts, streamBacklog, type ServiceRuntime } from '@rapport/event-sourcing';
 import { eraseAgain, ErasureFront, followErasures } from '@rapport/hosting';
 import { ActorAssertions, InProcessTransport, type AdmissionLimits } from '@rapport/messaging';
 import {
@@ -12,7 +12,7 @@ import {
   systemTimers,
   type EpochMillis,
 } from '@rapport/platform';
-import { externalStreamId, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
+import { externalStreamId, readEvent, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { forkOf, LedgerService, mayRecord, openLineage } from '@rapport/service-ledger';
 import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
 import { Views } from '@rapport/service-projector';
@@ -96,7 +96,7 @@ export async function composeStandalone(
     if (demo.status === 'unfinished') clock.moveTo(demo.reached);
   }
   const { position: begun } = await events.head();
-  await eraseAgain(events, keys);
+  await eraseAgain(events, keys, followingAlerts(alert, 'erasure').unreadable);
   const erasures = new ErasureFront(keys, begun);
 
   const pair = await generateKeyPair('EdDSA');
@@ -152,10 +152,9 @@ export async function composeStandalone(
       projector: {
         log,
         views,
-        upcasters: new Upcasters(),
         readStream: async (stream, fromRevision, limit) =>
-          (await events.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
-        opener: { open: (event, paths) => codec.open(event, paths) as RecordedEvent },
+          (await events.readStream(stream, { fromRevision, limit })).events.map(readEvent),
+        opener: { open: (event, paths) => codec.open(event, paths) as CurrentEvent },
         reveal: async (body, roles, classified) => {
           await erasures.passed((await events.head()).position);
           return revealer.reveal(body, roles, { tenant: TENANT, classified });

@@ -1,7 +1,9 @@
-import { decodeEvent, ledgerEvents, streamName, type DataOf } from '@rapport/contracts';
+import { isUnreadable, ledgerEvents, streamName, type DataOf } from '@rapport/contracts';
 import { addDays, startOfDay, type PlainDate } from '@rapport/calendar';
+import { allReadable } from '@rapport/event-sourcing';
 import type { EventStore } from '@rapport/event-store';
 import { toMillis, type EpochMillis } from '@rapport/platform';
+import { readEvent } from '@rapport/privacy';
 import { demoBegins } from './demoPlan.ts';
 
 /** Whether the demo may be lived in a log, and from where. */
@@ -29,9 +31,9 @@ const PAGE = 1_000;
  */
 export async function standOfDemo(store: EventStore, tenant: string, now: EpochMillis): Promise<StandOfDemo> {
   const { events } = await store.readStream(streamName('demo', tenant), { direction: 'backwards', limit: 1 });
-  const last = events[0];
+  const [last] = allReadable(events.map(readEvent));
   if (last === undefined) return beforeDemo(store, now);
-  const { data, recordedAt } = decodeEvent(last);
+  const { data, recordedAt } = last;
   const { day, days, startsOn } = data as unknown as DataOf<typeof ledgerEvents.DemoAdvanced>;
   if (day >= days) return { status: 'lived' };
 
@@ -41,7 +43,10 @@ export async function standOfDemo(store: EventStore, tenant: string, now: EpochM
     const page = await store.readAll({ after, limit: PAGE });
     for (const stored of page.events) {
       after = stored.position;
-      if (stored.index !== null) reached = Math.max(reached, toMillis(decodeEvent(stored).recordedAt));
+      const event = readEvent(stored);
+      // The demo of this release records nothing that it could not read.
+      if (isUnreadable(event)) return { status: 'own-history' };
+      if (event.index !== null) reached = Math.max(reached, toMillis(event.recordedAt));
       if (reached >= ends) return { status: 'own-history' };
     }
     if (page.end) return { status: 'unfinished', startsOn, day, reached };
@@ -50,9 +55,9 @@ export async function standOfDemo(store: EventStore, tenant: string, now: EpochM
 
 /** A log in which there is nothing, and which was not opened after the demo's first day, is there for the demo. */
 async function beforeDemo(store: EventStore, now: EpochMillis): Promise<StandOfDemo> {
-  const [opened, another] = await store.readCounted(0, 2);
-  if (opened === undefined || another !== undefined) return { status: 'own-history' };
-  const reached = toMillis(decodeEvent(opened).recordedAt);
+  const [opened, another] = (await store.readCounted(0, 2)).map(readEvent);
+  if (opened === undefined || another !== undefined || isUnreadable(opened)) return { status: 'own-history' };
+  const reached = toMillis(opened.recordedAt);
   if (reached > startOfDay(demoBegins(now))) return { status: 'own-history' };
   return { status: 'unfinished', startsOn: undefined, day: 0, reached };
 }

@@ -1,4 +1,4 @@
-import { type Envelope, eventDefinition, type JsonValue, type RecordedEvent } from '@rapport/contracts';
+import { type Envelope, eventVersion, type JsonValue } from '@rapport/contracts';
 import { systemMonotonicClock, systemRandom } from '@rapport/platform';
 import { CachedKeyStore, EmbeddedKeyStore, type EventData, SealedFieldCodec } from '@rapport/privacy';
 import type { FieldOpener } from '@rapport/views';
@@ -27,7 +27,7 @@ export async function openSealing(directory: string, mustExist: boolean): Promis
   );
   const codec = new SealedFieldCodec(keys, systemRandom);
   const sealOne = async ({ envelope, revision }: PlainEvent): Promise<Envelope<JsonValue>> => {
-    const definition = eventDefinition(envelope.type, envelope.version);
+    const definition = eventVersion(envelope.type, envelope.version);
     const context = { ...envelope, revision };
     return {
       ...envelope,
@@ -36,7 +36,7 @@ export async function openSealing(directory: string, mustExist: boolean): Promis
   };
   return {
     seal: (events) => Promise.all(events.map(sealOne)),
-    opener: { open: (event: RecordedEvent, paths: readonly string[]) => codec.open(event, paths) },
+    opener: { open: (event, paths) => codec.open(event, paths) },
     close: () => keys.close(),
   };
 }

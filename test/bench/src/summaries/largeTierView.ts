@@ -1,4 +1,4 @@
-import { profileEvents, type RecordedEvent } from '@rapport/contracts';
+import { profileEvents, type CurrentEvent } from '@rapport/contracts';
 import { PROJECTIONS } from '@rapport/service-projector';
 import {
   projectionId,
@@ -72,7 +72,7 @@ function tierDocument(n: number): DocumentBody {
 /** The log behind such a view: it has the customers' events behind it, and grows by tier changes. */
 export class GrowingLog implements EventLog {
   readonly logId = LOG_ID;
-  private readonly events: RecordedEvent[] = [];
+  private readonly events: CurrentEvent[] = [];
   private wake: (() => void)[] = [];
 
   constructor(private readonly before: number) {}
@@ -118,12 +118,12 @@ export class GrowingLog implements EventLog {
       index: position,
       revision: position,
     } as const;
-    this.events.push(event as unknown as RecordedEvent);
+    this.events.push(event as unknown as CurrentEvent);
     for (const wake of this.wake.splice(0)) wake();
     return position;
   }
 
-  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+  async *follow(after: number, signal: AbortSignal): AsyncIterable<readonly CurrentEvent[]> {
     for (let next = Math.max(0, after + 1 - this.before); !signal.aborted;) {
       const page = this.events.slice(next, next + 1_000);
       next += page.length;
@@ -132,7 +132,7 @@ export class GrowingLog implements EventLog {
     }
   }
 
-  async readCounted(fromIndex: number, limit: number): Promise<readonly RecordedEvent[]> {
+  async readCounted(fromIndex: number, limit: number): Promise<readonly CurrentEvent[]> {
     return this.events.slice(fromIndex - this.before).slice(0, limit);
   }
 

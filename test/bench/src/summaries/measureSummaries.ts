@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { QueryMessage } from '@rapport/contracts';
-import { Upcasters } from '@rapport/event-sourcing';
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
 import { TierQueries, Views } from '@rapport/service-projector';
 import { EmbeddedViewStore } from '@rapport/views';
@@ -48,7 +47,6 @@ async function measure(
     log,
     views: store,
     readStream: async () => [],
-    upcasters: new Upcasters(),
     opener: { open: (event) => event },
     reveal: async (body) => body,
     cursorKey: new Uint8Array(32),

@@ -1,13 +1,15 @@
-import { decodeEvent } from '@rapport/contracts';
-import { Upcasters } from '@rapport/event-sourcing';
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
-import { Revealer } from '@rapport/privacy';
+import { readEvent, Revealer } from '@rapport/privacy';
 import { ProjectorModule } from '@rapport/service-projector';
 import { MemoryViewStore, SharedLog } from '@rapport/views';
 import type { World } from './world.ts';
 
-/** The projector over a world's log, with views in memory. */
-export async function startProjector(world: World): Promise<void> {
+/**
+ * The projector over a world's log, with views in memory.
+ *
+ * @param alert default: there must be none
+ */
+export async function startProjector(world: World, alert: (alert: string) => void = fail): Promise<void> {
   const revealer = new Revealer(world.sealer);
   const { tenant } = world;
   await world.start({
@@ -16,8 +18,7 @@ export async function startProjector(world: World): Promise<void> {
         log: new SharedLog(world.store, world.logId, systemTimers, { batchSize: 50 }),
         views: new MemoryViewStore(),
         readStream: async (stream, fromRevision, limit) =>
-          (await world.store.readStream(stream, { fromRevision, limit })).events.map(decodeEvent),
-        upcasters: new Upcasters(),
+          (await world.store.readStream(stream, { fromRevision, limit })).events.map(readEvent),
         opener: { open: (stored, paths) => world.sealer.open(stored, paths) },
         reveal: (body, roles, classified) => revealer.reveal(body, roles, { tenant, classified }),
         cursorKey: new Uint8Array(32),
@@ -25,9 +26,11 @@ export async function startProjector(world: World): Promise<void> {
         timers: systemTimers,
         random: systemRandom,
         soleOwner: true,
-        alert: (alert) => {
-          throw new Error(alert);
-        },
+        alert,
       }),
   });
+}
+
+function fail(alert: string): never {
+  throw new Error(alert);
 }

@@ -6,6 +6,7 @@ const CREATED: Readonly<Record<string, string>> = {
   TicketOpened: 'ticketId',
   TicketResponded: 'responseId',
   SurveyAnswered: 'answerId',
+  InteractionRecorded: 'interactionId',
 };
 
 /** Id of what the event created; undefined for one that creates nothing. */

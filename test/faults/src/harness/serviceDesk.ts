@@ -22,7 +22,7 @@ export class NoAnswer extends Error {
 
 /**
  * Clients that work side by side until one after the other gets no answer: each registers customers, enters
- * purchases, opens tickets, responds to them, enters survey answers. Everything that was sent is written into `sent`.
+ * purchases, records interactions, opens tickets, responds to them, enters survey answers. Everything that was sent is written into `sent`.
  */
 export async function work(
   client: Pick<Client, 'post'>,
@@ -71,6 +71,14 @@ async function serve(send: Send, name: string, n: number): Promise<void> {
     purchasedOn: '2026-10-01',
     product: '企业版年度许可',
     amount: { amount: `${yuan}.00`, currency: 'CNY' },
+  });
+  await send(`/api/customers/${String(customerId)}/interactions`, {
+    channel: (['call', 'visit', 'meeting'] as const)[n % 3]!,
+    purpose: 'needs',
+    startedAt: '2026-10-01T10:00:00+08:00',
+    endedAt: '2026-10-01T10:30:00+08:00',
+    content: '讨论续约与新需求。',
+    nextSteps: [{ text: '寄方案', owner: 'demo-account-manager', dueOn: '2026-10-08', priority: 'high' }],
   });
   for (const level of ['L1', 'L3']) {
     const { id } = await send('/api/tickets', {

@@ -11,7 +11,7 @@ describeServices('the ledger dies between append and answer', () => {
   let proxy: AnswerProxy;
 
   beforeAll(async () => {
-    stage = await Stage.start(undefined, async ({ services, places, ports }) => {
+    stage = await Stage.start(undefined, async ({ deployment: { services, places, ports } }) => {
       proxy = await AnswerProxy.start(Number(new URL(places.natsUrl).port));
       const behind = { ...places, natsUrl: `nats://127.0.0.1:${proxy.port}` };
       services.set('ledger', [serviceProcess('ledger', 1, ports.get('ledger-1')!, behind)]);

@@ -1,5 +1,5 @@
 import { notFound, unlessAborted } from '@rapport/platform';
-import type { RecordedEvent } from '@rapport/contracts';
+import type { ReadEvent } from '@rapport/contracts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { wrongLedger, type WrongLedger } from './wrongLedger.ts';
 
@@ -10,7 +10,7 @@ async function* stored(
   right: Ledger,
   after: number,
   signal: AbortSignal,
-): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
+): AsyncGenerator<readonly ReadEvent[], void, undefined> {
   const { position } = await right.head();
   if (after >= position) return;
   for await (const batch of right.follow(after, signal)) {

@@ -1,4 +1,4 @@
-import { EVENTS, type RecordedEvent } from '@rapport/contracts';
+import { EVENTS, type CurrentEvent } from '@rapport/contracts';
 import { uuid } from '@rapport/event-store/conformance';
 import type { Ledger, RecordRequest, RecordResult } from '../../ledger/ledger.ts';
 import { wrongLedger, type WrongLedger } from './wrongLedger.ts';
@@ -8,7 +8,7 @@ function answering(right: Ledger, answer: (result: RecordResult) => RecordResult
   return { record: async (request) => answer(await right.record(request)) };
 }
 
-function showing(right: Ledger, show: (events: readonly RecordedEvent[]) => readonly RecordedEvent[]) {
+function showing(right: Ledger, show: (events: readonly CurrentEvent[]) => readonly CurrentEvent[]) {
   return answering(right, (result) =>
     result.outcome === 'recorded' ? { ...result, events: show(result.events) } : result,
   );

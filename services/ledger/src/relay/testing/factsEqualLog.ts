@@ -5,6 +5,7 @@ import {
   factSubject,
   type FactsStream,
   factsStreamName,
+  factType,
   partitionOfEvent,
   readFacts,
 } from '@rapport/messaging';
@@ -48,7 +49,11 @@ export async function factsEqualLog(
       if (fact.index !== index || event.index !== index) throw wrong(`fact of index ${fact.index}`);
       if (fact.id !== event.id) throw wrong('another id');
       if (Buffer.compare(fact.data, event.data) !== 0) throw wrong('other bytes');
-      if (fact.stream !== event.stream || fact.revision !== event.revision || fact.type !== event.type) {
+      if (
+        fact.stream !== event.stream ||
+        fact.revision !== event.revision ||
+        fact.type !== factType(event.type)
+      ) {
         throw wrong('another place');
       }
       if (fact.partition !== partition || factSubject('main', fact.type, partition) === '')

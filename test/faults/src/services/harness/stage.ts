@@ -16,6 +16,12 @@ import { PatientClient } from './patientClient.ts';
 /** Every how many-th command is sent again at the end, beside those whose answer was once lost. */
 const REPEAT_EVERY = 7;
 
+/** A deployment before its first process starts. */
+export interface Prepared {
+  readonly folder: string;
+  readonly deployment: LocalDeployment;
+}
+
 /** The whole deployment as real processes, and those who use it. */
 export class Stage {
   private readonly loads: Load[] = [];
@@ -35,7 +41,7 @@ export class Stage {
    */
   static async start(
     options: (folder: string) => Partial<LocalDeploymentOptions> = () => ({}),
-    before: (deployment: LocalDeployment) => Promise<void> = async () => undefined,
+    before: (prepared: Prepared) => Promise<void> = async () => undefined,
   ): Promise<Stage> {
     const folder = temporaryFolder();
     const deployment = await LocalDeployment.prepare({
@@ -43,7 +49,7 @@ export class Stage {
       keys: `embedded:${folder}/keys`,
       ...options(folder),
     });
-    await before(deployment);
+    await before({ folder, deployment });
     await deployment.startEngines();
     await deployment.startServices();
     const [manager, auditor, administrator] = await Promise.all(
