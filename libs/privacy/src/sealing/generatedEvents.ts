@@ -15,6 +15,8 @@ interface Schema {
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly minProperties?: number;
+  readonly minItems?: number;
 }
 
 /** Ranges in which something can go wrong: controls, quotes, Chinese, combining marks, beyond the BMP. */
@@ -43,16 +45,15 @@ function generated(schema: Schema): fc.Arbitrary<unknown> {
     case 'boolean':
       return fc.boolean();
     case 'array':
-      return fc.array(generated(schema.items!), { maxLength: 4 });
+      return fc.array(generated(schema.items!), { minLength: schema.minItems ?? 0, maxLength: 4 });
     case 'object': {
       const properties = Object.entries(schema.properties ?? {});
       const required = schema.required ?? [];
-      return fc.record(
-        Object.fromEntries(properties.map(([name, property]) => [name, generated(property)])),
-        {
+      return fc
+        .record(Object.fromEntries(properties.map(([name, property]) => [name, generated(property)])), {
           requiredKeys: [...required],
-        },
-      );
+        })
+        .filter((data) => Object.keys(data).length >= (schema.minProperties ?? 0));
     }
     default:
       throw new TypeError(`no generator for ${JSON.stringify(schema)}`);
