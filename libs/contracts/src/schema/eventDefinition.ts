@@ -1,8 +1,11 @@
 import Type, { type Static, type TObject, type TProperties } from 'typebox';
 import type { JsonValue } from '../wire/canonicalJson.ts';
-import type { Category } from '../wire/streamName.ts';
+import { categoryOf, isCounted, type Category } from '../wire/streamName.ts';
 import { sealedFields, type SealedField } from './sealedFields.ts';
 import { storedSchema } from './storedSchema.ts';
+
+/** In place of a category: events that may stand in every counted stream. */
+export const COUNTED = 'counted';
 
 /** One version of an event: everything about it is derived from its plain schema. */
 export interface EventVersion<T extends string = string, S extends TObject = TObject> {
@@ -10,7 +13,7 @@ export interface EventVersion<T extends string = string, S extends TObject = TOb
   readonly type: T;
   readonly version: number;
   /** Category of the streams that hold it. */
-  readonly category: Category;
+  readonly category: Category | typeof COUNTED;
   /** JSON Schema of `data` as deciders make it. */
   readonly plain: S;
   /** JSON Schema of `data` as it is stored: classified fields are sealed values. */
@@ -47,7 +50,7 @@ export interface EventDefinition<T extends string = string, S extends TObject = 
 export function defineEvent<T extends string, P extends TProperties>(
   type: T,
   version: 1,
-  category: Category,
+  category: EventDefinition['category'],
   properties: P,
 ): EventDefinition<T, TObject<P>> {
   return { ...versionOf(type, version, category, properties), former: [], written: version };
@@ -101,7 +104,7 @@ export function nextVersion<T extends string, S extends TObject, P extends TProp
 function versionOf<T extends string, P extends TProperties>(
   type: T,
   version: number,
-  category: Category,
+  category: EventDefinition['category'],
   properties: P,
 ): EventVersion<T, TObject<P>> {
   const plain = Type.Object(properties, { additionalProperties: false });
@@ -118,6 +121,11 @@ function versionOf<T extends string, P extends TProperties>(
 /** Every version of an event that logs may hold, oldest first. */
 export function versionsOf(definition: EventDefinition): readonly EventVersion[] {
   return [...definition.former, definition];
+}
+
+/** Whether events of this definition may stand in a stream of this name. */
+export function belongsInto({ category }: Pick<EventDefinition, 'category'>, stream: string): boolean {
+  return category === COUNTED ? isCounted(stream) : categoryOf(stream) === category;
 }
 
 /** Data of an event as deciders make it. */

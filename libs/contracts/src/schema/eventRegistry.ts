@@ -1,5 +1,7 @@
+import * as deadlines from '../events/deadlines.ts';
 import * as interactions from '../events/interactions.ts';
 import * as ledger from '../events/ledger.ts';
+import * as parking from '../events/parking.ts';
 import * as profiles from '../events/profiles.ts';
 import * as risk from '../events/risk.ts';
 import * as satisfaction from '../events/satisfaction.ts';
@@ -8,7 +10,7 @@ import type { EventDefinition, EventVersion } from './eventDefinition.ts';
 
 /** Every event of the public language, by type, in the version that this release reads it in; others stand in `former`. */
 export const EVENTS: ReadonlyMap<string, EventDefinition> = register(
-  [ledger, profiles, interactions, tickets, risk, satisfaction].flatMap(
+  [ledger, profiles, interactions, tickets, risk, satisfaction, deadlines, parking].flatMap(
     (context) => Object.values(context) as unknown as EventDefinition[],
   ),
 );

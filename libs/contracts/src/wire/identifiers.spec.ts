@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { v5 } from 'uuid';
+import { deadlineIdOf } from '../deadlines/deadlineId.ts';
+import { parkedKeyId } from '../parking/parkedKey.ts';
 import {
   COMMAND_NAMESPACE,
   commandIdOfDeadline,
@@ -54,6 +56,28 @@ describe('Event ids, contract «UUIDv5(commandId, stream, n, SHA-256 of the stor
     expect(eventId(commandId, stream, n, Buffer.from(data, 'utf8'))).toBe(id);
     const digest = createHash('sha256').update(data, 'utf8').digest('hex');
     expect(v5(`${stream}\n${n}\n${digest}`, commandId)).toBe(id);
+  });
+});
+
+describe('Ids of deadlines and of parked keys', () => {
+  const { deadlines, parked } = read('deadline-id') as {
+    deadlines: {
+      namespace: string;
+      vectors: { args: [string, string, string?]; name: string; id: string }[];
+    };
+    parked: { namespace: string; vectors: { args: [string, string]; name: string; id: string }[] };
+  };
+
+  it.each(deadlines.vectors)('of the deadline $args is $id', ({ args, name, id }) => {
+    expect(deadlineIdOf(...args)).toBe(id);
+    expect(canonicalize(args)).toBe(name);
+    expect(v5(name, deadlines.namespace)).toBe(id);
+  });
+
+  it.each(parked.vectors)('of the parked key $args is $id', ({ args, name, id }) => {
+    expect(parkedKeyId(...args)).toBe(id);
+    expect(canonicalize(args)).toBe(name);
+    expect(v5(name, parked.namespace)).toBe(id);
   });
 });
 

@@ -13,10 +13,11 @@ export const COUNTED_CATEGORIES = [
   'survey',
   'improvement',
   'risk',
+  'parking',
 ] as const;
 
 /** Categories of the machinery: never counted, may be rebuilt or dropped. */
-export const UNCOUNTED_CATEGORIES = ['reaction', 'checkpoint', 'snapshot', 'demo'] as const;
+export const UNCOUNTED_CATEGORIES = ['reaction', 'checkpoint', 'snapshot', 'demo', 'campaign'] as const;
 
 export type CountedCategory = (typeof COUNTED_CATEGORIES)[number];
 export type Category = CountedCategory | (typeof UNCOUNTED_CATEGORIES)[number];

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   canonicalBytes,
+  COUNTED,
   eventId,
   EVENTS,
   SealedValue,
@@ -111,6 +112,9 @@ function streamOf({ category }: EventVersion, data: Readonly<Record<string, Json
       return streamName(category, `${id('customerId')}-2026`);
     case 'standing':
       return streamName(category, id('customerId'));
+    case COUNTED:
+      // They may stand anywhere; reviews of a standing were the first to have them.
+      return streamName('standing', id('customerId'));
     case 'reaction':
       return streamName(category, `${id('reaction')}-1`);
     default:

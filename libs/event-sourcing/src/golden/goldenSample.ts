@@ -49,6 +49,7 @@ const NAMED: Readonly<Record<string, JsonValue>> = {
   cny: '150000.00',
   creditCode: '91350100M000100Y43',
   industry: 'C39',
+  deadline: 'standing-review',
 };
 
 /** Plain data of one version of an event. Pure: the same for the same schema. */
@@ -101,6 +102,7 @@ const PATTERNED = [
   'C39',
   '91350100M000100Y43',
   'demo-account-manager',
+  'reaction/standing-1',
 ];
 
 function text(
