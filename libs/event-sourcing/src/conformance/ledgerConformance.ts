@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@rapport/platform/conformance';
 import { profileEvents, streamName, type ReadEvent, type RecordedEvent } from '@rapport/contracts';
 import { uuid } from '@rapport/event-store/conformance';
-import type { AdjustableClock } from '@rapport/platform';
-import type { Ledger, ProposedEvent, ProposedWrite, RecordRequest, RecordResult } from '../ledger/ledger.ts';
+import { toInstant, type AdjustableClock } from '@rapport/platform';
+import type {
+  CommandIdentity,
+  Ledger,
+  ProposedEvent,
+  ProposedWrite,
+  RecordRequest,
+  RecordResult,
+} from '../ledger/ledger.ts';
 
 /** A ledger for one test. */
 export interface LedgerHarness {
@@ -169,6 +176,61 @@ export function ledgerConformance(name: string, makeLedger: MakeLedger): void {
         const again = await ledger.record(await request(write(), { commandId }));
         expect(again).toMatchObject({ outcome: 'recorded', repeated: true });
         expect(eventsOf(again)).toEqual(expected);
+      });
+
+      it('records dues that fired with the command that came after them, each as a command of its own', async () => {
+        const commandId = uuid();
+        const firing = async (): Promise<CommandIdentity> => {
+          const own = uuid();
+          return {
+            commandId: own,
+            requestHmac: `hmac of ${own}`,
+            actorAssertion: await harness.assertActor(),
+            correlationId: own,
+            causationId: own,
+            origin: 'live',
+          };
+        };
+        const firings = [await firing(), await firing()];
+        // So many that more than one message is needed to carry them.
+        const of = (place: number | undefined, first: number): ProposedEvent[] =>
+          years(600, first).map((event) => ({ ...event, ...(place !== undefined && { firing: place }) }));
+        const events = [...of(0, 1), ...of(1, 601), ...of(undefined, 1_201)];
+        const write: ProposedWrite = { stream, expectedRevision: -1, events };
+        const recorded = eventsOf(await ledger.record(await request([write], { commandId, firings })));
+        expect(recorded).toEqual(await ledger.readStream(stream, 0));
+        const commands = [firings[0]!.commandId, firings[1]!.commandId, commandId];
+        for (const [n, { commandId: own, requestHmac, correlationId }] of recorded.entries()) {
+          const expected = commands[Math.floor(n / 600)]!;
+          expect(own).toBe(expected);
+          if (expected !== commandId) expect(correlationId).toBe(expected);
+          expect(requestHmac).toBe(expected === commandId ? 'hmac' : `hmac of ${expected}`);
+        }
+        // The place of an event is that among its own command's: a firing has the same ids beside any command.
+        expect(new Set(recorded.map(({ id }) => id)).size).toBe(1_800);
+        harness.clock.moveTo(harness.clock.now() + 1);
+        // Asked again, the command is answered with its own events; who fires one of the dues meets a conflict.
+        const again = await ledger.record(await request([write], { commandId, firings }));
+        expect(again).toMatchObject({ outcome: 'recorded', repeated: true });
+        expect(eventsOf(again)).toEqual(recorded.slice(1_200));
+        const late = await ledger.record(await request([write], { firings: [firings[0]!, await firing()] }));
+        expect(late).toEqual({ outcome: 'conflict', streams: [{ stream, actualRevision: 1_799 }] });
+        const swept = await ledger.record({
+          ...(await request([{ ...write, events: years(1) }])),
+          ...firings[0]!,
+        });
+        expect(eventsOf(swept)).toEqual(recorded.slice(0, 600));
+      });
+
+      it('tells its clock where what is proposed lies ahead of it', async () => {
+        const now = harness.clock.now();
+        const ahead = years(1).map((event) => ({ ...event, occurredAt: toInstant(now + 300_001) }));
+        expect(await record(ahead)).toMatchObject({
+          outcome: 'rejected',
+          problem: { kind: 'invalid-input', errors: [{ field: 'occurredAt' }] },
+          clock: toInstant(now),
+        });
+        expect(await record([{ ...purchaseYear(customerId), type: 'crm.x.Y' }])).not.toHaveProperty('clock');
       });
 
       it('does not say that nothing was recorded when its store is gone', async () => {

@@ -43,19 +43,25 @@ export interface LogHead {
   readonly index: number;
 }
 
-/** Who wants it recorded, for which command. */
-export interface RecordRequest {
+/** A command as its events name it, and who gave it. */
+export interface CommandIdentity {
   readonly commandId: string;
   /** Keyed HMAC of the request (contract.md, «The command»). */
   readonly requestHmac: string;
   /** Short-lived, signed by the gateway; the ledger verifies it. */
   readonly actorAssertion: string;
-  /** The service that decided. */
-  readonly via: string;
   readonly correlationId: string;
   readonly causationId: string;
   readonly origin: Origin;
+}
+
+/** Who wants it recorded, for which command. */
+export interface RecordRequest extends CommandIdentity {
+  /** The service that decided. */
+  readonly via: string;
   readonly writes: readonly ProposedWrite[];
+  /** Dues that fired before the command was decided: commands of their own, recorded in the same append. */
+  readonly firings?: readonly CommandIdentity[];
 }
 
 export interface ProposedWrite {
@@ -72,6 +78,8 @@ export interface ProposedEvent {
   readonly occurredAt?: Instant;
   readonly customerId?: string;
   readonly policies?: Readonly<Record<string, number>>;
+  /** Which of the request's `firings` it is of; absent: the request's own command. */
+  readonly firing?: number;
   readonly data: JsonValue;
 }
 
@@ -84,4 +92,9 @@ type RecordOutcome<Event> =
   /** `repeated`: the command had been recorded before; these are its stored events, `requestHmac` theirs. */
   | { readonly outcome: 'recorded'; readonly repeated: boolean; readonly events: readonly Event[] }
   | { readonly outcome: 'conflict'; readonly streams: readonly { stream: string; actualRevision: number }[] }
-  | { readonly outcome: 'rejected'; readonly problem: ProblemDetails };
+  | {
+      readonly outcome: 'rejected';
+      readonly problem: ProblemDetails;
+      /** The ledger's clock, where what it refuses lies ahead of that: decided by this clock, it may not. */
+      readonly clock?: Instant;
+    };

@@ -39,9 +39,10 @@ export class RemoteLedger implements Ledger {
     const { outcome, repeated } = reply;
     const events =
       'places' in reply
-        ? await this.eventsAt(reply.places, request.commandId)
+        ? await this.eventsAt(reply.places)
         : allReadable(reply.events.map((event) => readRecorded(event)));
-    return { outcome, repeated, events };
+    if (!repeated) return { outcome, repeated, events };
+    return { outcome, repeated, events: events.filter(({ commandId }) => commandId === request.commandId) };
   }
 
   async readStream(stream: string, fromRevision: number, limit?: number): Promise<readonly CurrentEvent[]> {
@@ -76,15 +77,12 @@ export class RemoteLedger implements Ledger {
     this.calls.close();
   }
 
-  private async eventsAt(places: readonly RecordedPlaces[], commandId: string): Promise<CurrentEvent[]> {
+  private async eventsAt(places: readonly RecordedPlaces[]): Promise<CurrentEvent[]> {
     const streams = await Promise.all(
       places.map(async ({ stream, firstRevision, lastRevision }) =>
         (await this.readStream(stream, firstRevision)).filter(({ revision }) => revision <= lastRevision),
       ),
     );
-    return streams
-      .flat()
-      .filter((event) => event.commandId === commandId)
-      .sort((a, b) => a.position - b.position);
+    return streams.flat().sort((a, b) => a.position - b.position);
   }
 }

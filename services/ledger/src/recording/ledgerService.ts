@@ -10,6 +10,7 @@ import {
 import {
   allReadable,
   streamEvents,
+  type CommandIdentity,
   type Ledger,
   type LogHead,
   type RecordRequest,
@@ -26,9 +27,9 @@ import {
 import { Problem, toInstant, type Clock, type Timers } from '@rapport/platform';
 import { readEvent, readRecorded } from '@rapport/privacy';
 import { ofCategories } from './ofCategories.ts';
-import { encodeWrite, MAX_EVENT_BYTES } from './envelopes.ts';
+import { encodeWrite, MAX_EVENT_BYTES, type RecordedCommand } from './envelopes.ts';
 import { fromStore, storeProblem, type Alert } from '../storeFailure/storeProblem.ts';
-import { StoredEventGate } from './storedEventGate.ts';
+import { AheadOfClock, StoredEventGate } from './storedEventGate.ts';
 
 export interface LedgerOptions {
   readonly tenant: string;
@@ -66,11 +67,13 @@ export class LedgerService implements Ledger {
   async recordAsStored(request: RecordRequest): Promise<StoredResult> {
     let writes: readonly StreamWrite[];
     try {
-      const actor = await this.options.actors.verify(request.actorAssertion);
-      writes = this.encode(request, actor);
+      const commands: RecordedCommand[] = [];
+      for (const command of [request, ...(request.firings ?? [])]) commands.push(await this.verify(command));
+      writes = this.encode(request, commands);
     } catch (refused) {
-      if (refused instanceof Problem) return { outcome: 'rejected', problem: refused.details };
-      throw refused;
+      if (!(refused instanceof Problem)) throw refused;
+      const ahead = refused instanceof AheadOfClock && { clock: toInstant(refused.clock) };
+      return { outcome: 'rejected', problem: refused.details, ...ahead };
     }
     const result = await this.append(writes);
     if (result.status === 'appended') {
@@ -117,18 +120,24 @@ export class LedgerService implements Ledger {
     return fromStore(this.options.alert, work);
   }
 
-  private encode(request: RecordRequest, actor: Actor): readonly StreamWrite[] {
-    if (request.origin !== 'live' && !this.options.mayRecord(actor, request.origin)) {
+  private async verify(command: CommandIdentity): Promise<RecordedCommand> {
+    const actor = await this.options.actors.verify(command.actorAssertion);
+    if (command.origin !== 'live' && !this.options.mayRecord(actor, command.origin)) {
       throw new Problem({
         kind: 'forbidden',
-        detail: `This actor may not record history of origin ${request.origin}.`,
+        detail: `This actor may not record history of origin ${command.origin}.`,
       });
     }
+    return { ...command, actor: actor.id };
+  }
+
+  private encode(request: RecordRequest, commands: readonly RecordedCommand[]): readonly StreamWrite[] {
     const now = this.options.clock.now();
-    const identity = { tenant: this.options.tenant, actor: actor.id, recordedAt: toInstant(now) };
+    const { tenant } = this.options;
+    const recorded = { tenant, via: request.via, recordedAt: toInstant(now) };
     return request.writes.map((write) => {
       for (const event of write.events) this.gate.check(write.stream, event, now);
-      const encoded = encodeWrite(write, request, identity);
+      const encoded = encodeWrite(write, commands, recorded);
       for (const { data, type } of encoded.events) {
         if (data.byteLength > MAX_EVENT_BYTES) {
           throw new Problem({ kind: 'too-large', detail: `${type} has more than ${MAX_EVENT_BYTES} bytes.` });

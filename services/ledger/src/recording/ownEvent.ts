@@ -34,16 +34,16 @@ export function encodeOwnEvent(own: OwnEvent): StreamWrite {
   const { tenant, stream, expectedRevision, commandId, correlationId = commandId, recordedAt, event } = own;
   return encodeWrite(
     { stream, expectedRevision, events: [event] },
-    {
-      commandId,
-      requestHmac: '',
-      actorAssertion: '',
-      via: 'ledger',
-      correlationId,
-      causationId: correlationId,
-      origin: 'live',
-      writes: [],
-    },
-    { tenant, actor: 'ledger', recordedAt: toInstant(recordedAt) },
+    [
+      {
+        commandId,
+        requestHmac: '',
+        actor: 'ledger',
+        correlationId,
+        causationId: correlationId,
+        origin: 'live',
+      },
+    ],
+    { tenant, via: 'ledger', recordedAt: toInstant(recordedAt) },
   );
 }

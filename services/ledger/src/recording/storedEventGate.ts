@@ -1,5 +1,6 @@
 import {
-  categoryOf,
+  belongsInto,
+  COUNTED,
   EVENTS,
   eventVersion,
   isStreamName,
@@ -8,7 +9,7 @@ import {
   type EventVersion,
 } from '@rapport/contracts';
 import { eventAjv, type ProposedEvent } from '@rapport/event-sourcing';
-import { Problem, toMillis, isInstant, type EpochMillis } from '@rapport/platform';
+import { isInstant, Problem, toMillis, type EpochMillis, type ProblemDetails } from '@rapport/platform';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 
 /** Business time may be ahead of the ledger's clock by this much, not more (contract.md). */
@@ -37,8 +38,9 @@ export class StoredEventGate {
    */
   check(stream: string, event: ProposedEvent, recordedAt: EpochMillis): void {
     const definition = known(event);
-    if (!isStreamName(stream) || categoryOf(stream) !== definition.category) {
-      throw refused(event, 'stream', `events of this type belong into ${definition.category}- streams`);
+    if (!isStreamName(stream) || !belongsInto(definition, stream)) {
+      const where = definition.category === COUNTED ? 'counted streams' : `${definition.category}- streams`;
+      throw refused(event, 'stream', `events of this type belong into ${where}`);
     }
     const validate = this.validators.get(definition)!;
     if (!validate(event.data)) {
@@ -48,7 +50,7 @@ export class StoredEventGate {
     if (event.occurredAt === undefined) return;
     if (!isInstant(event.occurredAt)) throw refused(event, 'occurredAt', 'must be UTC with milliseconds');
     if (toMillis(event.occurredAt) > recordedAt + MAX_AHEAD_MS) {
-      throw refused(event, 'occurredAt', 'lies more than 5 minutes in the future');
+      throw new AheadOfClock(event, recordedAt);
     }
   }
 }
@@ -62,10 +64,24 @@ function known(event: ProposedEvent): EventVersion {
   }
 }
 
+/** What is proposed lies ahead of the ledger's clock: the decider's may differ from it. */
+export class AheadOfClock extends Problem {
+  constructor(
+    event: ProposedEvent,
+    readonly clock: EpochMillis,
+  ) {
+    super(refusal(event, 'occurredAt', 'lies more than 5 minutes in the future'));
+  }
+}
+
 function refused(event: ProposedEvent, field: string, message: string): Problem {
-  return new Problem({
+  return new Problem(refusal(event, field, message));
+}
+
+function refusal(event: ProposedEvent, field: string, message: string): ProblemDetails {
+  return {
     kind: 'invalid-input',
     detail: `The ledger refuses ${event.type} version ${event.version}.`,
     errors: [{ field, message }],
-  });
+  };
 }

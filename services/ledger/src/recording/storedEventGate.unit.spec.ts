@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  COUNTED_CATEGORIES,
+  deadlineEvents,
   EVENTS,
   interactionEvents,
   ledgerEvents,
   profileEvents,
   streamName,
   ticketEvents,
+  UNCOUNTED_CATEGORIES,
   type JsonValue,
 } from '@rapport/contracts';
 import type { ProposedEvent } from '@rapport/event-sourcing';
@@ -155,6 +158,21 @@ describe('what may become history', () => {
   it('has no field that its schema does not name, and lacks none', () => {
     expect(refusal(ticket, responded({ note: 'more' })).field).toMatch(/^data/);
     expect(refusal(ticket, responded({ responseId: undefined })).field).toMatch(/^data/);
+  });
+
+  it('is one of a deadline in every counted stream, and in no other', () => {
+    const fired = {
+      type: deadlineEvents.DeadlineFired.type,
+      version: 1,
+      data: { deadline: 'respond', deadlineId: ticketId, generation: 1, due: '2026-03-10T02:00:00.000Z' },
+    };
+    for (const category of COUNTED_CATEGORIES) {
+      expect(() => gate.check(`${category}-1`, fired, now)).not.toThrow();
+    }
+    for (const category of UNCOUNTED_CATEGORIES) {
+      expect(refusal(`${category}-1`, fired).field).toBe('stream');
+    }
+    expect(refusal('nothing-1', fired).field).toBe('stream');
   });
 
   it('happened at most 5 minutes ahead of the ledger’s clock: exactly 5 pass', () => {

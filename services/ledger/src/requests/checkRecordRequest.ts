@@ -1,4 +1,4 @@
-import { eventAjv } from '@rapport/event-sourcing';
+import { eventAjv, type RecordRequest } from '@rapport/event-sourcing';
 import { Problem } from '@rapport/platform';
 
 const text = { type: 'string', maxLength: 4_096 } as const;
@@ -8,29 +8,34 @@ const uuid = {
 } as const;
 const count = (minimum: number) => ({ type: 'integer', minimum, maximum: Number.MAX_SAFE_INTEGER }) as const;
 
+const identity = {
+  commandId: uuid,
+  requestHmac: text,
+  actorAssertion: text,
+  correlationId: text,
+  causationId: text,
+  origin: { enum: ['live', 'import', 'demo'] },
+};
+const identityFields = Object.keys(identity);
+
 /** The form of a request to record; what its events may hold is judged by the gate. */
 const SCHEMA = {
   type: 'object',
   additionalProperties: false,
-  required: [
-    'commandId',
-    'requestHmac',
-    'actorAssertion',
-    'via',
-    'correlationId',
-    'causationId',
-    'origin',
-    'writes',
-  ],
+  required: [...identityFields, 'via', 'writes'],
   properties: {
+    ...identity,
     logId: uuid,
-    commandId: uuid,
-    requestHmac: text,
-    actorAssertion: text,
     via: text,
-    correlationId: text,
-    causationId: text,
-    origin: { enum: ['live', 'import', 'demo'] },
+    firings: {
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: identityFields,
+        properties: identity,
+      },
+    },
     writes: {
       type: 'array',
       minItems: 1,
@@ -53,6 +58,7 @@ const SCHEMA = {
                 occurredAt: text,
                 customerId: text,
                 policies: { type: 'object', additionalProperties: count(0) },
+                firing: count(0),
                 data: {},
               },
             },
@@ -71,11 +77,23 @@ const validate = eventAjv().compile(SCHEMA);
  * @throws Problem `invalid-input` naming the place, never a value
  */
 export function checkRecordRequest(message: unknown): void {
-  if (validate(message)) return;
-  const { instancePath, message: reason } = validate.errors![0]!;
-  throw new Problem({
+  if (!validate(message)) {
+    const { instancePath, message: reason } = validate.errors![0]!;
+    throw unreadable(instancePath === '' ? '/' : instancePath, reason ?? 'is malformed');
+  }
+  const { writes, firings = [] } = message as unknown as RecordRequest;
+  writes.forEach(({ events }, write) =>
+    events.forEach(({ firing }, n) => {
+      if (firing === undefined || firing < firings.length) return;
+      throw unreadable(`/writes/${write}/events/${n}/firing`, 'must be the place of one of the firings');
+    }),
+  );
+}
+
+function unreadable(field: string, message: string): Problem {
+  return new Problem({
     kind: 'invalid-input',
     detail: 'The ledger cannot read this request: services and ledger are of different versions.',
-    errors: [{ field: instancePath === '' ? '/' : instancePath, message: reason ?? 'is malformed' }],
+    errors: [{ field, message }],
   });
 }
