@@ -1,8 +1,9 @@
 import type { CurrentEvent } from '@rapport/contracts';
+import { Agenda } from '../deadlines/agenda.ts';
 import type { Decider } from '../decider/decider.ts';
 import { RememberedCommands } from './rememberedCommands.ts';
 
-/** A stream folded up to a revision: the decider's state and the commands that it remembers. */
+/** A stream folded up to a revision: the decider's state, the deadlines, and the commands that it remembers. */
 export interface FoldedStream<State> {
   readonly state: State;
   /** Of the last event folded; -1 for none. */
@@ -10,6 +11,7 @@ export interface FoldedStream<State> {
   /** Its position in the store; -1 for none. */
   readonly position: number;
   readonly commands: RememberedCommands;
+  readonly agenda: Agenda;
 }
 
 /** How a stream is folded. */
@@ -19,7 +21,13 @@ export interface Fold<State> extends Pick<Decider<State, never>, 'initial' | 'ev
 }
 
 export function emptyFold<State>(decider: Pick<Decider<State, never>, 'initial'>): FoldedStream<State> {
-  return { state: decider.initial, revision: -1, position: -1, commands: RememberedCommands.none };
+  return {
+    state: decider.initial,
+    revision: -1,
+    position: -1,
+    commands: RememberedCommands.none,
+    agenda: Agenda.empty,
+  };
 }
 
 /**
@@ -44,5 +52,5 @@ export function foldEvents<State>(
     position = stored.position;
     if (remembers) commands = commands.with(stored);
   }
-  return { state, revision, position, commands };
+  return { state, revision, position, commands, agenda: folded.agenda.with(events) };
 }

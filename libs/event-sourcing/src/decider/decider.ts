@@ -1,5 +1,10 @@
-import type { Actor, CurrentEvent, DomainEvent, Origin } from '@rapport/contracts';
-import type { EpochMillis, Instant, Problem } from '@rapport/platform';
+import type { Actor, CurrentEvent, Origin } from '@rapport/contracts';
+import type { EpochMillis, Problem } from '@rapport/platform';
+import type { DeadlineTable, SettledUntil } from '../deadlines/deadlineTable.ts';
+import type { Due } from '../deadlines/due.ts';
+import type { DecidedEvent } from './decidedEvent.ts';
+
+export type { DecidedEvent } from './decidedEvent.ts';
 
 /** What a decision may know besides command and state; values only, never ports. */
 export interface DecisionContext {
@@ -8,14 +13,6 @@ export interface DecisionContext {
   readonly commandId: string;
   readonly actor: Actor;
   readonly origin: Origin;
-}
-
-/** An event as decided: what happened, and what the decision knew. */
-export interface DecidedEvent extends DomainEvent {
-  /** When it happened in the business; default: when it is recorded. */
-  readonly occurredAt?: Instant;
-  /** Versions of the policies that were used: name → version. */
-  readonly policies?: Readonly<Record<string, number>>;
 }
 
 /** Events for another stream, recorded together with the decision or not at all. */
@@ -27,10 +24,15 @@ export interface CompanionWrite {
   readonly refusal?: () => Problem;
 }
 
+/** Dues by name of deadline: everything that is due of that name from now on. */
+export type SaidDues = Readonly<Record<string, readonly Due[]>>;
+
 export interface Decision {
-  /** For the decider's own stream; empty: the command changes nothing. */
+  /** For the decider's own stream; with no event anywhere the command changes nothing. */
   readonly events: readonly DecidedEvent[];
   readonly companions?: readonly CompanionWrite[];
+  /** Dues that rest on what the command carried of other streams: in place of the decider's own, for these names. */
+  readonly dues?: SaidDues;
   /** The id that the command would give stands in the decider's own stream, since the event of this revision. */
   readonly standsSince?: number;
 }
@@ -51,7 +53,7 @@ export function standsSince(revision: number): Decision {
  * `decide` throws a Problem to refuse. `evolve` sees events as stored, in the version that this release reads: sealed fields stay
  * sealed, so decisions rest on clear facts only. It must accept every event of its streams.
  */
-export interface Decider<State, Command> {
+export interface Decider<State, Command, Deadline extends string = string> {
   readonly initial: State;
   /**
    * The last event alone says the whole state, as in streams that grow for ever by one position after the other:
@@ -60,4 +62,14 @@ export interface Decider<State, Command> {
   readonly lastEventIsState?: true;
   decide(command: Command, state: State, context: DecisionContext): Decision | readonly DecidedEvent[];
   evolve(state: State, event: CurrentEvent): State;
+
+  /** The kinds of deadlines of its streams: what each fires, and what downtime means for it. */
+  readonly deadlines?: DeadlineTable<State, Deadline>;
+  /**
+   * What is due, all of it; asked after every decision, and recorded where it is news. Pure, and of what never changes
+   * once it is recorded: an event's data, never its place in the log nor when the ledger recorded it.
+   *
+   * @param settledUntil the last due of a deadline that fired or was skipped: what comes again counts from there
+   */
+  dues?(state: State, settledUntil: SettledUntil): readonly Due<Deadline>[];
 }
