@@ -17,6 +17,7 @@ import { CustomerRoutes } from './routes/customerRoutes.ts';
 import { EventRoutes } from './routes/eventRoutes.ts';
 import { HealthRoutes } from './routes/healthRoutes.ts';
 import { ImportRoutes } from './routes/importRoutes.ts';
+import { ParkedRoutes } from './routes/parkedRoutes.ts';
 import { PolicyRoutes } from './routes/policyRoutes.ts';
 import { ProjectionRoutes } from './routes/projectionRoutes.ts';
 import { RiskRoutes } from './routes/riskRoutes.ts';
@@ -36,6 +37,7 @@ export const ROUTES = [
   PolicyRoutes,
   EventRoutes,
   ProjectionRoutes,
+  ParkedRoutes,
   ImportRoutes,
   HealthRoutes,
 ] as const;

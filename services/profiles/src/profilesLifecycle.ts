@@ -6,12 +6,11 @@ import {
   SERVICE_RUNTIME,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
-import { DeadlineSweeper } from './deadlines/deadlineSweeper.ts';
 import { StandingReaction } from './reactions/standingReaction.ts';
 import { VIA } from './profilesHandlers.ts';
 import { StandingKnowledge } from './standingReview/standingKnowledge.ts';
 
-/** What runs beside the commands: following the log, the standing reaction, the deadlines. */
+/** What runs beside the commands: following the log, the standing reaction. */
 @Injectable()
 export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly follower: LogFollower;
@@ -21,7 +20,6 @@ export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(PolicyBook) private readonly policies: PolicyBook,
     @Inject(StandingKnowledge) knowledge: StandingKnowledge,
     @Inject(StandingReaction) private readonly reaction: StandingReaction,
-    @Inject(DeadlineSweeper) private readonly sweeper: DeadlineSweeper,
   ) {
     this.follower = new LogFollower(
       runtime.ledger,
@@ -37,11 +35,9 @@ export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationS
     await this.follower.start();
     await this.policies.load();
     this.reaction.start();
-    this.sweeper.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.sweeper.stop();
     await this.reaction.stop();
     await this.follower.stop();
   }

@@ -1,16 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
+  DeadlineSweeper,
   followingAlerts,
   lostStreamAlert,
+  ParkedCommands,
   PolicyBook,
   policyCommands,
   SERVICE_RUNTIME,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
 import { CustomerCommands } from './customer/customerCommands.ts';
-import { DeadlineSweeper } from './deadlines/deadlineSweeper.ts';
-import { DUE_DEADLINES, type DueDeadlines } from './deadlines/dueDeadlines.ts';
-import { ProjectedDeadlines } from './deadlines/projectedDeadlines.ts';
+import { StandingDeadlines } from './deadlines/standingDeadlines.ts';
 import { PersonCommands } from './person/personCommands.ts';
 import { ProfilesHandlers, VIA } from './profilesHandlers.ts';
 import { ProfilesLifecycle } from './profilesLifecycle.ts';
@@ -23,10 +23,6 @@ import { StandingReviews } from './standingReview/standingReviews.ts';
 
 export interface ProfilesOptions {
   readonly opener: AmountOpener;
-  /** Default: asks the projector. */
-  readonly dueDeadlines?: DueDeadlines;
-  /** Milliseconds between sweeps for due deadlines; default 30,000. */
-  readonly sweepEveryMs?: number;
 }
 
 /** The profiles service (客户档案). */
@@ -40,14 +36,11 @@ export class ProfilesModule {
         PersonCommands,
         PurchaseCommands,
         StandingCommands,
+        ParkedCommands,
         policyCommands('changeProfilesPolicy'),
       ],
       providers: [
         { provide: SERVICE_RUNTIME, useValue: runtime },
-        {
-          provide: DUE_DEADLINES,
-          useValue: options.dueDeadlines ?? new ProjectedDeadlines(runtime.requests),
-        },
         {
           provide: PolicyBook,
           useValue: new PolicyBook(runtime.ledger, followingAlerts(runtime.alert, VIA).unreadable),
@@ -63,12 +56,8 @@ export class ProfilesModule {
         ProfilesHandlers,
         StandingReviews,
         StandingReaction,
-        {
-          provide: DeadlineSweeper,
-          inject: [StandingReviews, DUE_DEADLINES],
-          useFactory: (reviews: StandingReviews, deadlines: DueDeadlines) =>
-            new DeadlineSweeper(runtime, reviews, deadlines, options.sweepEveryMs),
-        },
+        StandingDeadlines,
+        { provide: DeadlineSweeper, useFactory: () => new DeadlineSweeper(runtime, VIA) },
         ProfilesLifecycle,
       ],
     };

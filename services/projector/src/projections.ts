@@ -3,6 +3,7 @@ import { contactsProjection } from './contacts/contactsProjection.ts';
 import { customersProjection } from './customers/customersProjection.ts';
 import { deadlinesProjection } from './deadlines/deadlinesProjection.ts';
 import { improvementsProjection } from './improvements/improvementsProjection.ts';
+import { parkedProjection } from './parked/parkedProjection.ts';
 import { risksProjection } from './risks/risksProjection.ts';
 import { answersProjection } from './satisfaction/answersProjection.ts';
 import { ticketsProjection } from './tickets/ticketsProjection.ts';
@@ -19,5 +20,6 @@ export const PROJECTIONS = [
   risksProjection,
   improvementsProjection,
   deadlinesProjection,
+  parkedProjection,
   timelineProjection,
 ] as unknown as readonly Projection[];

@@ -8,6 +8,7 @@ import { SatisfactionQueries } from './queries/satisfactionQueries.ts';
 import { TicketQueries } from './queries/ticketQueries.ts';
 import { TierQueries } from './queries/tierQueries.ts';
 import { Views } from './queries/views.ts';
+import { WaitingQueries } from './waiting/waitingQueries.ts';
 
 /** The projector: builds the views from the log and answers queries on them. */
 @Module({})
@@ -23,6 +24,7 @@ export class ProjectorModule {
         RegisterQueries,
         HistoryQueries,
         ProjectionQueries,
+        WaitingQueries,
       ],
       providers: [{ provide: PROJECTOR_RUNTIME, useValue: runtime }, Views],
     };

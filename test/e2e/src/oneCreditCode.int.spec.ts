@@ -5,7 +5,6 @@ import { ProfilesModule } from '@rapport/service-profiles';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordedDeadlines } from './harness/recordedDeadlines.ts';
 import { idOf, World } from './harness/world.ts';
 
 const creditCode = '91350100M000100Y43';
@@ -26,12 +25,7 @@ describe.each(STORES)('two replicas of profiles on the %s store', (_name, open) 
     replicas = [await World.open({ store }), await World.open({ store })];
     for (const world of replicas) {
       await world.start({
-        with: (runtime) =>
-          ProfilesModule.with(runtime, {
-            opener: world.sealer,
-            dueDeadlines: recordedDeadlines(world),
-            sweepEveryMs: 3_600_000,
-          }),
+        with: (runtime) => ProfilesModule.with(runtime, { opener: world.sealer }),
       });
     }
   });

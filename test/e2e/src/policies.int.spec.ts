@@ -6,7 +6,6 @@ import { InteractionsModule } from '@rapport/service-interactions';
 import { ProfilesModule } from '@rapport/service-profiles';
 import { RiskModule } from '@rapport/service-risk';
 import { SatisfactionModule } from '@rapport/service-satisfaction';
-import { recordedDeadlines } from './harness/recordedDeadlines.ts';
 import { HttpWorld } from './harness/httpWorld.ts';
 
 const effectiveFrom = '2099-01-01T00:00:00.000Z';
@@ -19,7 +18,7 @@ describe('the handbooks’ numbers are changed', () => {
     http = await HttpWorld.open();
     const { world } = http;
     const codec = new SealedFieldCodec(new MemoryKeyStore(systemRandom), systemRandom);
-    const options = { opener: codec as never, dueDeadlines: recordedDeadlines(world) };
+    const options = { opener: codec as never };
     await world.start({ with: (runtime) => ProfilesModule.with(runtime, options) });
     await world.start(InteractionsModule);
     await world.start(RiskModule);

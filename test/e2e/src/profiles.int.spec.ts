@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestMicroservice } from '@nestjs/common';
-import { profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
+import { deadlineEvents, profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
+import { DeadlineSweeper } from '@rapport/event-sourcing';
 import { MemoryKeyStore, SealedFieldCodec } from '@rapport/privacy';
 import { systemRandom, toMillis } from '@rapport/platform';
-import { DeadlineSweeper, ProfilesModule, StandingReaction } from '@rapport/service-profiles';
-import { recordedDeadlines } from './harness/recordedDeadlines.ts';
+import { ProfilesModule, StandingReaction } from '@rapport/service-profiles';
 import { idOf, World } from './harness/world.ts';
 
 /** 15:00 in Shanghai. */
@@ -23,8 +23,6 @@ describe('the profiles service, alone', () => {
       with: () =>
         ProfilesModule.with(runtime, {
           opener: codec as never,
-          dueDeadlines: recordedDeadlines(started),
-          sweepEveryMs: 3_600_000,
         }),
     });
   };
@@ -77,7 +75,7 @@ describe('the profiles service, alone', () => {
         return `${from}→${to} ${effectiveAt}`;
       });
   const scheduled = async (customerId: string): Promise<{ due: string; generation: number }> =>
-    (await standing(customerId)).findLast(({ type }) => type === profileEvents.StandingReviewScheduled.type)!
+    (await standing(customerId)).findLast(({ type }) => type === deadlineEvents.DeadlineScheduled.type)!
       .data as never;
 
   it('R-020 a purchase makes a prospect tier A, with the rule, the inputs and the policy that decided', async () => {
@@ -105,7 +103,12 @@ describe('the profiles service, alone', () => {
       policies: { rfm: 1 },
       data: { from: 'none', scores: { recency: 5, frequency: 1, monetary: 5 } },
     });
-    expect(review).toMatchObject({ type: 'crm.profiles.StandingReviewScheduled', data: { generation: 1 } });
+    expect(review).toMatchObject({
+      type: 'crm.deadlines.DeadlineScheduled',
+      customerId,
+      policies: { tiering: 1, rfm: 1 },
+      data: { deadline: 'standing-review', generation: 1, clause: 'R-025 segment' },
+    });
     // Nothing of it is readable in the log.
     const stored = (await world.log()).filter(({ customerId: of }) => of === customerId);
     expect(JSON.stringify(stored)).not.toContain('500000.00');
@@ -171,11 +174,13 @@ describe('the profiles service, alone', () => {
       `B→A ${midnight('2026-12-01')}`,
       `A→C ${midnight('2027-07-01')}`,
     ]);
-    const changes = (await standing(customerId)).map(({ occurredAt }) => occurredAt);
-    const effective = changes.slice(0, -1);
+    const events = await standing(customerId);
+    const effective = events
+      .filter(({ type }) => type.startsWith('crm.profiles.'))
+      .map(({ occurredAt }) => occurredAt);
     expect(effective).toEqual([...effective].sort());
     await passTo('2028-03-01');
-    expect((await standing(customerId)).length).toBe(changes.length);
+    expect((await standing(customerId)).length).toBe(events.length);
   });
 
   it('R-026 what was due before a purchase was recorded is decided without it, whenever the timer fires', async () => {
@@ -191,13 +196,16 @@ describe('the profiles service, alone', () => {
     ]);
   });
 
-  it('R-026 a due that a correction took away is replaced, so that it does not fire for ever', async () => {
+  it('R-026 a due that a correction took away is cancelled', async () => {
     const customerId = await registered();
     const { id } = await bought(customerId, '600000.00');
     await world.send('voidPurchase', { customerId, purchaseId: id, reason: '录入错误' });
     await settled();
     expect((await tiers(customerId)).at(-1)).toBe('A→prospect 2026-01-05T07:00:00.000Z');
-    expect(await scheduled(customerId)).toMatchObject({ due: '9999-12-30T16:00:00.000Z', generation: 2 });
+    expect((await standing(customerId)).at(-1)).toMatchObject({
+      type: deadlineEvents.DeadlineCancelled.type,
+      data: { generation: 1 },
+    });
   });
 
   it('R-026 a new policy version is reviewed at its effective instant', async () => {
@@ -219,6 +227,9 @@ describe('the profiles service, alone', () => {
     expect(await tiers(customerId)).toHaveLength(1);
     expect(await scheduled(customerId)).toMatchObject({ due: midnight('2026-01-20') });
     await passTo('2026-01-20', '00:00:00');
+    // At the instant itself a purchase would still be in time.
+    expect(await tiers(customerId)).toHaveLength(1);
+    await passTo('2026-01-20', '00:00:00.001');
     expect((await tiers(customerId)).at(-1)).toBe(`B→A ${midnight('2026-01-20')}`);
     expect(
       (await standing(customerId)).findLast(({ type }) => type.endsWith('TierChanged'))!.policies,
@@ -236,11 +247,7 @@ describe('the profiles service, alone', () => {
     const runtime = { ...world.runtime(), sealer: codec as never };
     const { NestFactory } = await import('@nestjs/core');
     const other = await NestFactory.createApplicationContext(
-      ProfilesModule.with(runtime, {
-        opener: codec as never,
-        dueDeadlines: recordedDeadlines(world),
-        sweepEveryMs: 3_600_000,
-      }),
+      ProfilesModule.with(runtime, { opener: codec as never }),
       { logger: false },
     );
     try {

@@ -10,7 +10,6 @@ import {
 import type { StoredEvent } from '@rapport/event-store';
 import { carry, Revealer, TamperedFieldError } from '@rapport/privacy';
 import { ProfilesModule } from '@rapport/service-profiles';
-import { recordedDeadlines } from './harness/recordedDeadlines.ts';
 import { World } from './harness/world.ts';
 
 type Data = Record<string, JsonValue>;
@@ -20,12 +19,7 @@ describe('Personal data of two contacts, contract «no value opens in another ev
   beforeEach(async () => {
     world = await World.open();
     await world.start({
-      with: (runtime) =>
-        ProfilesModule.with(runtime, {
-          opener: world.sealer,
-          dueDeadlines: recordedDeadlines(world),
-          sweepEveryMs: 3_600_000,
-        }),
+      with: (runtime) => ProfilesModule.with(runtime, { opener: world.sealer }),
     });
     await world.send('registerCustomer', {
       name: '甲公司',

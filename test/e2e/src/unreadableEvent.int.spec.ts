@@ -7,7 +7,6 @@ import { InteractionsModule } from '@rapport/service-interactions';
 import { ProfilesModule, StandingReaction } from '@rapport/service-profiles';
 import { TicketsModule } from '@rapport/service-tickets';
 import { contactAdded } from './harness/customers.ts';
-import { recordedDeadlines } from './harness/recordedDeadlines.ts';
 import { idOf, World } from './harness/world.ts';
 import { wrappedStore } from './harness/wrappedStore.ts';
 
@@ -64,12 +63,7 @@ describe.each([
   /** The services of this release, with nothing in memory. */
   async function start(): Promise<void> {
     profiles = await world.start({
-      with: (runtime) =>
-        ProfilesModule.with(runtime, {
-          opener: world.sealer as never,
-          dueDeadlines: recordedDeadlines(world),
-          sweepEveryMs: 3_600_000,
-        }),
+      with: (runtime) => ProfilesModule.with(runtime, { opener: world.sealer as never }),
     });
     await world.start(TicketsModule);
     await world.start(InteractionsModule);

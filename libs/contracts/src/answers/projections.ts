@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Count, Id, Index, ListOfShape, shape, Words } from './shapes.ts';
+import { Count, Id, Index, Instant, ListOfShape, Revision, shape, Words } from './shapes.ts';
 
 /** A key whose event could not be folded: it waits, others go on. */
 export const ParkedKey = shape('ParkedKey', {
@@ -62,3 +62,18 @@ export const ProjectionComparison = shape('ProjectionComparison', {
     { description: 'The first ones in order of key' },
   ),
 });
+
+/** A key of a reaction, or a due, that could not go on: it is tried again at its time, others go on. */
+export const Parked = shape('Parked', {
+  id: Type.String({ description: 'Names it in the path of a retry' }),
+  owner: Type.String({ examples: ['reaction/standing-1', 'deadlines/profiles'] }),
+  key: Type.String(),
+  stream: Type.String({ description: 'Where it failed' }),
+  revision: Type.Optional(Revision()),
+  reason: Type.String({ description: 'Kind or type of the error; never its message' }),
+  attempt: Type.Integer({ minimum: 1, description: 'How often it has failed so far' }),
+  retryAt: Instant(),
+  since: Instant(),
+});
+
+export const ParkedList = ListOfShape('ParkedList', Parked);

@@ -1,6 +1,6 @@
 import { defineCommand } from './commandDefinition.ts';
 import { RecordInteraction } from './interactions.ts';
-import { ChangePolicy } from './ledger.ts';
+import { ChangePolicy, RetryParkedKey } from './ledger.ts';
 import {
   AddContact,
   EndStrategicDesignation,
@@ -69,6 +69,8 @@ export const COMMANDS = {
   changeInteractionsPolicy: defineCommand('interactions', ChangePolicy, 'policies.change', ['policy']),
   changeRiskPolicy: defineCommand('risk', ChangePolicy, 'policies.change', ['policy']),
   changeSatisfactionPolicy: defineCommand('satisfaction', ChangePolicy, 'policies.change', ['policy']),
+  /** Of any service: recorded, and taken up by whichever parked the key. */
+  retryParkedKey: defineCommand('profiles', RetryParkedKey, 'projections.manage', ['parkedId']),
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;

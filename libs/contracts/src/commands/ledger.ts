@@ -12,3 +12,6 @@ export class ChangePolicy {
   @Text({ max: 500, optional: true })
   reason?: string;
 }
+
+/** A key that could not go on is tried again before its time. */
+export class RetryParkedKey {}

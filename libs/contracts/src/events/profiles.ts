@@ -160,7 +160,7 @@ export const CustomerSegmentChanged = defineEvent('crm.profiles.CustomerSegmentC
   knownIndex: Type.Integer({ minimum: -1 }),
 });
 
-/** R-026: the next instant at which time alone can change tier or segment; timers only fire recorded dues. */
+/** R-026: the next instant at which time alone can change tier or segment. Former logs hold it; it is written no more. */
 export const StandingReviewScheduled = defineEvent('crm.profiles.StandingReviewScheduled', 1, 'standing', {
   customerId: Id(),
   deadlineId: Id(),

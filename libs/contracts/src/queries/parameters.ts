@@ -131,3 +131,10 @@ export class SwitchVersion {
 
 /** Nothing to say. */
 export class Nothing {}
+
+export class ListParked extends Page {
+  @Pattern(/^[a-z]+\/[a-z0-9-]{1,80}$/, 'what parked it: "reaction/standing-1", "deadlines/profiles"', {
+    optional: true,
+  })
+  owner?: string;
+}

@@ -8,6 +8,7 @@ import {
   EventList,
   ImprovementList,
   ParkedKeyList,
+  ParkedList,
   ProjectionComparison,
   ProjectionList,
   RiskList,
@@ -23,6 +24,7 @@ import {
 import {
   Consistency,
   ListCustomers,
+  ListParked,
   ListRisks,
   ListTickets,
   ListTiers,
@@ -84,6 +86,8 @@ export const QUERIES = {
     SwitchVersion,
     AnsweringVersion,
   ),
+  /** Keys of reactions and dues that could not go on, the next to be tried first. */
+  'parked.list': defineQuery('listParked', 'projections.manage', ListParked, ParkedList),
 } as const satisfies Readonly<Record<string, QueryDefinition>>;
 
 export type QueryName = keyof typeof QUERIES;

@@ -1,22 +1,38 @@
 import {
   EVENTS,
   writtenForm,
+  type Category,
   type CurrentEvent,
   type EventVersion,
   type JsonValue,
+  type Origin,
   type WriteFormats,
 } from '@rapport/contracts';
-import { notBegun, Problem, type Backlog, type Clock, type RecordedPlace } from '@rapport/platform';
+import {
+  notBegun,
+  Problem,
+  toMillis,
+  type Backlog,
+  type Clock,
+  type EpochMillis,
+  type RecordedPlace,
+} from '@rapport/platform';
 import { KeysUnavailable, type EventData, type SealingContext } from '@rapport/privacy';
+import type { DeadlineTargets } from '../deadlines/deadlineTargets.ts';
+import type { FireOutcome, FireRequest } from '../deadlines/fireRequest.ts';
+import type { Firing } from '../deadlines/settleOverdue.ts';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
-import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
+import type { CommandIdentity, Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
 import { canonicalRequest } from './canonicalRequest.ts';
 import { CommandQueue } from './commandQueue.ts';
+import { conflictsGoOn } from './conflictsGoOn.ts';
 import type { CommandMeta } from './commandMeta.ts';
+import { DueFiring, FIRED_TOGETHER } from './dueFiring.ts';
 import { emptyFold, type FoldedStream } from './foldedStream.ts';
 import type { PlainEventGate } from './plainEventGate.ts';
 import type { RememberedCommand } from './rememberedCommands.ts';
 import { StreamCache } from './streamCache.ts';
+import { originOfFiring, StreamDues } from './streamDues.ts';
 
 /** Seals the classified fields of an event's data, creating keys where there are none. */
 export interface EventSealer {
@@ -39,6 +55,17 @@ export interface CommandHandling {
   readonly writeFormats?: WriteFormats;
   /** Keyed HMAC of the canonical request, base64url. */
   readonly requestHmac: (request: string) => string;
+  /** Signs for what recorded dues do by themselves. */
+  readonly assertDeadlines: () => Promise<string>;
+  /** Who fires the dues of which streams. */
+  readonly targets: DeadlineTargets;
+}
+
+export interface HandlerOptions {
+  /** Folded streams kept in memory; default 50,000. */
+  readonly cacheSize?: number;
+  /** Category of its streams: where the decider has deadlines, this handler fires them. */
+  readonly category?: Category;
 }
 
 export interface HandleOptions<Command = never> {
@@ -70,6 +97,19 @@ export interface CommandOutcome<State> {
 
 const MAX_ATTEMPTS = 8;
 
+/** What a command comes to: what fired before it, its decision, and what keeps the agenda up with that. */
+interface Decided extends Decision {
+  readonly firings: readonly Firing[];
+  readonly planned: readonly DecidedEvent[];
+}
+
+/** What is only overdue is left to the sweeper: a command that changes nothing records nothing. */
+function changesNothing({ events, companions = [], planned }: Decided): boolean {
+  return (
+    events.length + planned.length === 0 && companions.every((companion) => companion.events.length === 0)
+  );
+}
+
 /**
  * Decides commands on one kind of stream (contract.md, «The command»): fold, decide, seal, propose at the exact
  * revision, again on conflict. Commands on one stream wait for each other; a decision that refuses or changes
@@ -81,14 +121,24 @@ const MAX_ATTEMPTS = 8;
 export class CommandHandler<State, Command> {
   private readonly queue: CommandQueue;
   private readonly cache: StreamCache<State>;
+  private readonly dues: StreamDues<State>;
+  private readonly firing: DueFiring<State>;
 
   constructor(
     private readonly handling: CommandHandling,
     private readonly decider: Decider<State, Command>,
-    cacheSize = 50_000,
+    { cacheSize = 50_000, category }: HandlerOptions = {},
   ) {
     this.queue = new CommandQueue(handling.backlog);
     this.cache = new StreamCache(handling.ledger, decider, cacheSize);
+    this.dues = new StreamDues(decider, handling);
+    this.firing = new DueFiring(this.cache, this.dues, handling.clock, (stream, revision, firings, origin) =>
+      this.recordFirings(stream, revision, firings, origin),
+    );
+    if (!this.dues.fires) return;
+    if (category === undefined)
+      throw new TypeError('a decider with deadlines needs the category of its streams');
+    handling.targets.register(category, this);
   }
 
   /** The stream as stored, at its head. */
@@ -99,6 +149,19 @@ export class CommandHandler<State, Command> {
   /** The stream as last seen by this process, read where it was not yet; may be behind the store. */
   peek(stream: string): Promise<FoldedStream<State>> {
     return this.cache.recall(stream);
+  }
+
+  /**
+   * Fires a recorded due, after everything that was overdue before it in its stream, unless a command did so already.
+   *
+   * @throws what keeps it from firing: then nothing was recorded of it
+   */
+  async fire(request: FireRequest): Promise<FireOutcome> {
+    try {
+      return await this.queue.run(request.stream, undefined, () => this.firing.fire(request));
+    } catch (error) {
+      throw error instanceof KeysUnavailable ? nothingSealed(error) : error;
+    }
   }
 
   async handle(
@@ -129,6 +192,8 @@ export class CommandHandler<State, Command> {
     // The state, and what the command carries of other streams, are as stored: only then a refusal is an answer.
     let fresh = false;
     let again = false;
+    let clock: EpochMillis | undefined;
+    let { ifRevision } = meta;
     let folded = this.cache.get(stream);
     // A creating command that its stream has forgotten is still in the log: proposing it as new finds it there.
     if (creates === 'stream' && folded?.commands.has(meta.commandId) !== true)
@@ -142,11 +207,12 @@ export class CommandHandler<State, Command> {
       const known = folded.commands.get(meta.commandId);
       if (known !== undefined) return this.answerAgain(stream, folded, meta.commandId, known, requestHmac);
 
-      const decided = this.decide(command, folded, meta);
+      const now = clock ?? this.handling.clock.now();
+      const decided = this.decide(stream, command, folded, now, { ...meta, ifRevision });
       if ('standsSince' in decided && decided.standsSince !== undefined) {
         return this.answerStanding(stream, folded, decided.standsSince, meta.commandId, requestHmac);
       }
-      if ('refused' in decided || decided.events.length + (decided.companions?.length ?? 0) === 0) {
+      if ('refused' in decided || changesNothing(decided)) {
         if (!fresh) {
           folded = undefined;
           again = true;
@@ -164,23 +230,39 @@ export class CommandHandler<State, Command> {
       }
 
       attempts += 1;
+      if (decided.firings.length > FIRED_TOGETHER) {
+        const { due } = decided.firings.at(-1)!;
+        const fired = await this.firing.fire({ ...due, stream, origin: originOfFiring(meta.origin) });
+        clock = fired.clock ?? clock;
+        // They are no change that another made: If-Match holds as it held before them.
+        if (ifRevision === folded.revision) ifRevision = this.cache.get(stream)?.revision;
+        folded = undefined;
+        continue;
+      }
       let writes: readonly ProposedWrite[];
+      let firings: readonly CommandIdentity[];
       try {
-        writes = await this.sealedWrites(stream, folded.revision, decided, meta);
+        firings = await Promise.all(decided.firings.map(({ due }) => this.dues.commandOf(due, meta.origin)));
+        writes = await this.sealedWrites(stream, folded.revision, decided, firings, meta);
       } catch (refused) {
         if (!(refused instanceof Problem)) throw refused;
         return this.answerUnsealable(stream, folded.revision, meta.commandId, requestHmac, refused);
       }
       // From here on it is the ledger's, and is finished whoever waits for it.
       if (meta.wanted?.() === false) throw this.leave();
-      const result = await this.propose(writes, meta, requestHmac);
-      if (result.outcome === 'rejected') throw new Problem(result.problem);
+      const result = await this.propose(writes, { ...meta, requestHmac }, firings);
+      if (result.outcome === 'rejected') {
+        // Clocks differ: what has happened by the ledger's is decided, what is due later has not passed yet.
+        if (result.clock === undefined || clock !== undefined) throw new Problem(result.problem);
+        clock = toMillis(result.clock);
+        continue;
+      }
       if (result.outcome === 'recorded') {
         if (result.repeated) return this.answerRepeat(stream, result.events, requestHmac);
         const own = result.events.filter((stored) => stored.stream === stream);
         const after = own.length === 0 ? folded : this.cache.append(stream, folded, own);
         return {
-          events: own,
+          events: own.filter(({ commandId }) => commandId === meta.commandId),
           repeated: false,
           position: result.events.at(-1)!.position,
           revision: after.revision,
@@ -191,11 +273,7 @@ export class CommandHandler<State, Command> {
       folded = undefined;
       again = true;
     }
-    throw new Problem({
-      kind: 'revision-conflict',
-      detail: 'Others changed the same record at the same time. Load it again and repeat the request.',
-      retryAfter: 1,
-    });
+    throw conflictsGoOn();
   }
 
   private leave(): Problem {
@@ -203,11 +281,14 @@ export class CommandHandler<State, Command> {
     return notBegun('before it was recorded');
   }
 
+  /** What the command comes to, on a stream in which everything that was overdue has fired. */
   private decide(
+    stream: string,
     command: Command,
     folded: FoldedStream<State>,
-    meta: CommandMeta,
-  ): Decision | { refused: unknown } {
+    now: EpochMillis,
+    meta: Omit<CommandMeta, 'ifRevision'> & { readonly ifRevision: number | undefined },
+  ): Decided | { refused: unknown } {
     if (meta.ifRevision !== undefined && meta.ifRevision !== folded.revision) {
       return {
         refused: new Problem({
@@ -218,13 +299,11 @@ export class CommandHandler<State, Command> {
       };
     }
     try {
-      const decision = this.decider.decide(command, folded.state, {
-        now: this.handling.clock.now(),
-        commandId: meta.commandId,
-        actor: meta.actor,
-        origin: meta.origin,
-      });
-      return Array.isArray(decision) ? { events: decision } : (decision as Decision);
+      const { firings, after } = this.dues.overdue(stream, folded, now, meta.origin);
+      const { commandId, actor, origin } = meta;
+      const made = this.decider.decide(command, after.state, { now, commandId, actor, origin });
+      const decision = Array.isArray(made) ? { events: made } : (made as Decision);
+      return { ...decision, firings, planned: this.dues.plan(stream, after, decision, now, meta) };
     } catch (refused) {
       return { refused };
     }
@@ -233,15 +312,12 @@ export class CommandHandler<State, Command> {
   private async sealedWrites(
     stream: string,
     expectedRevision: number,
-    decision: Decision,
+    { firings, planned, events: own, companions = [] }: Decided,
+    commands: readonly CommandIdentity[],
     meta: CommandMeta,
   ): Promise<readonly ProposedWrite[]> {
     const writes: ProposedWrite[] = [];
-    // Its own stream last: the position of the answer is then the same when its stored events answer again.
-    for (const write of [
-      ...(decision.companions ?? []),
-      { stream, expectedRevision, events: decision.events },
-    ]) {
+    for (const write of companions) {
       const events: ProposedEvent[] = [];
       for (const [n, decided] of write.events.entries()) {
         const revision = write.expectedRevision + 1 + n;
@@ -249,23 +325,63 @@ export class CommandHandler<State, Command> {
       }
       writes.push({ stream: write.stream, expectedRevision: write.expectedRevision, events });
     }
-    return writes;
+    // Its own stream last: the position of the answer is then the same when its stored events answer again.
+    const events = [...(await this.sealedFirings(stream, expectedRevision, firings, commands))];
+    for (const decided of [...own, ...planned]) {
+      events.push(await this.seal(stream, expectedRevision + 1 + events.length, decided, meta));
+    }
+    return [...writes, { stream, expectedRevision, events }];
+  }
+
+  /** @param commands of the firings, each at the same place */
+  private async sealedFirings(
+    stream: string,
+    expectedRevision: number,
+    firings: readonly Firing[],
+    commands: readonly CommandIdentity[],
+  ): Promise<readonly ProposedEvent[]> {
+    const events: ProposedEvent[] = [];
+    for (const [firing, { events: decided }] of firings.entries()) {
+      for (const event of decided) {
+        const revision = expectedRevision + 1 + events.length;
+        events.push({ ...(await this.seal(stream, revision, event, commands[firing]!)), firing });
+      }
+    }
+    return events;
+  }
+
+  /** Firings alone: the first of them is the request's own command. */
+  private async recordFirings(
+    stream: string,
+    expectedRevision: number,
+    firings: readonly Firing[],
+    origin: Origin,
+  ): ReturnType<Ledger['record']> {
+    const [own, ...more] = await Promise.all(firings.map(({ due }) => this.dues.commandOf(due, origin)));
+    const sealed = await this.sealedFirings(stream, expectedRevision, firings, [own!, ...more]);
+    const events = sealed.map(({ firing, ...event }) => ({
+      ...event,
+      ...(firing! > 0 && { firing: firing! - 1 }),
+    }));
+    return this.propose([{ stream, expectedRevision, events }], own!, more);
   }
 
   private propose(
     writes: readonly ProposedWrite[],
-    meta: CommandMeta,
-    requestHmac: string,
+    command: CommandIdentity,
+    firings: readonly CommandIdentity[],
   ): ReturnType<Ledger['record']> {
+    const { commandId, requestHmac, actorAssertion, correlationId, causationId, origin } = command;
     return this.handling.ledger.record({
-      commandId: meta.commandId,
+      commandId,
       requestHmac,
-      actorAssertion: meta.actorAssertion,
+      actorAssertion,
       via: this.handling.via,
-      correlationId: meta.correlationId,
-      causationId: meta.causationId,
-      origin: meta.origin,
+      correlationId,
+      causationId,
+      origin,
       writes,
+      ...(firings.length > 0 && { firings }),
     });
   }
 
@@ -274,7 +390,7 @@ export class CommandHandler<State, Command> {
     stream: string,
     revision: number,
     decided: DecidedEvent,
-    meta: CommandMeta,
+    meta: Pick<CommandMeta, 'commandId' | 'occurredAt'>,
   ): Promise<ProposedEvent> {
     const definition = EVENTS.get(decided.type);
     if (definition === undefined) throw new TypeError(`${decided.type} is not defined in contracts`);
@@ -300,7 +416,10 @@ export class CommandHandler<State, Command> {
     };
   }
 
-  private refuseForCompanions(decision: Decision, streams: readonly { stream: string }[]): void {
+  private refuseForCompanions(
+    decision: Pick<Decision, 'companions'>,
+    streams: readonly { stream: string }[],
+  ): void {
     for (const { stream } of streams) {
       const refusal = decision.companions?.find((companion) => companion.stream === stream)?.refusal;
       if (refusal !== undefined) throw refusal();

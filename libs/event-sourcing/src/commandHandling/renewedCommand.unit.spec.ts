@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, ledgerEvents, type DataOf } from '@rapport/contracts';
 import { notFound, toInstant } from '@rapport/platform';
+import { DeadlineTargets } from '../deadlines/deadlineTargets.ts';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -40,7 +41,9 @@ function handler(): { handler: CommandHandler<number, Command>; requests: Record
       if (other.expectedRevision !== 3) {
         return { outcome: 'conflict', streams: [{ stream: 'reaction-other', actualRevision: 3 }] };
       }
-      const stored = { ...asRecorded(event(ledgerEvents.ReactionAdvanced, data), 0), stream: 'reaction-own' };
+      const { commandId } = request;
+      const recorded = asRecorded(event(ledgerEvents.ReactionAdvanced, data), 0);
+      const stored = { ...recorded, stream: 'reaction-own', commandId };
       return { outcome: 'recorded', repeated: false, events: [stored] };
     },
   };
@@ -53,6 +56,8 @@ function handler(): { handler: CommandHandler<number, Command>; requests: Record
     clock: { now: () => 0 },
     backlog: streamBacklog(),
     requestHmac: () => 'hmac',
+    assertDeadlines: async () => 'assertion',
+    targets: new DeadlineTargets(),
   };
   return { handler: new CommandHandler(handling, decider), requests };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { event, ledgerEvents, type DataOf } from '@rapport/contracts';
 import { toInstant } from '@rapport/platform';
 import type { SealingContext } from '@rapport/privacy';
+import { DeadlineTargets } from '../deadlines/deadlineTargets.ts';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -65,6 +66,8 @@ describe('what is sealed, contract «sealed fields»', () => {
         clock: { now: () => 0 },
         backlog: streamBacklog(),
         requestHmac: () => 'hmac',
+        assertDeadlines: async () => 'assertion',
+        targets: new DeadlineTargets(),
       },
       decider,
     );

@@ -4,6 +4,7 @@ import { toInstant, type Wanted } from '@rapport/platform';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
+import { DeadlineTargets } from '../deadlines/deadlineTargets.ts';
 import { CommandHandler, type CommandHandling, type CommandOutcome } from './commandHandler.ts';
 import { streamBacklog } from './commandQueue.ts';
 import { PlainEventGate } from './plainEventGate.ts';
@@ -47,6 +48,8 @@ describe('a command whose sender waits no more', () => {
       clock: { now: () => 0 },
       backlog: streamBacklog(),
       requestHmac: () => 'hmac',
+      assertDeadlines: async () => 'assertion',
+      targets: new DeadlineTargets(),
     };
     const commands = new CommandHandler(handling, decider);
     const send = (wanted: Wanted): Promise<CommandOutcome<number>> =>

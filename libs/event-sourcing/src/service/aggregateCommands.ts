@@ -24,8 +24,11 @@ export class AggregateCommands<State, Command> {
     private readonly runtime: ServiceRuntime,
     private readonly options: AggregateOptions<State, Command>,
   ) {
-    const { via, decider, cacheSize } = options;
-    this.commands = new CommandHandler(commandHandling(runtime, via), decider, cacheSize);
+    const { via, decider, cacheSize, category } = options;
+    this.commands = new CommandHandler(commandHandling(runtime, via), decider, {
+      category,
+      ...(cacheSize !== undefined && { cacheSize }),
+    });
   }
 
   /** The aggregate as last seen by this process: for what never changes once it is there. */

@@ -2,8 +2,11 @@ import type { Actor, WriteFormats } from '@rapport/contracts';
 import type { RequestClient } from '@rapport/messaging';
 import type { Backlog, Clock, Timers } from '@rapport/platform';
 import type { CommandHandling, EventSealer } from '../commandHandling/commandHandler.ts';
+import { DEADLINES_ACTOR } from '../commandHandling/streamDues.ts';
+import type { ProcessDeadlines } from '../deadlines/processDeadlines.ts';
 import { PlainEventGate } from '../commandHandling/plainEventGate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { SYSTEM_ROLE } from './systemRole.ts';
 
 /** What a process gives to each service in it. */
 export interface ServiceRuntime {
@@ -26,6 +29,8 @@ export interface ServiceRuntime {
   readonly secretId: (kind: string, name: string) => string;
   /** Signs for what the service does by itself: reactions, deadlines. */
   readonly assertActor: (actor: Actor) => Promise<string>;
+  /** The deadlines of this process's services. */
+  readonly deadlines: ProcessDeadlines;
   /** Tells whoever is on call; never with personal data. */
   readonly alert: (alert: string, facts: Readonly<Record<string, string | number>>) => void;
 }
@@ -35,7 +40,7 @@ export const SERVICE_RUNTIME = Symbol('SERVICE_RUNTIME');
 
 /** What the command handlers of the service `via` share. */
 export function commandHandling(runtime: ServiceRuntime, via: string): CommandHandling {
-  const { tenant, ledger, sealer, clock, backlog, requestHmac, writeFormats } = runtime;
+  const { tenant, ledger, sealer, clock, backlog, requestHmac, writeFormats, deadlines } = runtime;
   return {
     tenant,
     via,
@@ -46,5 +51,7 @@ export function commandHandling(runtime: ServiceRuntime, via: string): CommandHa
     requestHmac,
     gate: new PlainEventGate(),
     ...(writeFormats !== undefined && { writeFormats }),
+    assertDeadlines: () => runtime.assertActor({ id: DEADLINES_ACTOR, roles: [SYSTEM_ROLE] }),
+    targets: deadlines.of(via),
   };
 }

@@ -1,9 +1,9 @@
 import type { Origin } from '@rapport/contracts';
 import type { CommandMeta } from '../commandHandling/commandMeta.ts';
 import type { ServiceRuntime } from './serviceRuntime.ts';
+import { SYSTEM_ROLE } from './systemRole.ts';
 
-/** Role of what acts by itself: reactions and deadlines. */
-export const SYSTEM_ROLE = 'system';
+export { SYSTEM_ROLE } from './systemRole.ts';
 
 /** Meta of a command that a service gives itself, with an id derived from its cause. */
 export async function systemMeta(

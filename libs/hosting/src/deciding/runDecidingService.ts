@@ -1,6 +1,12 @@
 import type { DynamicModule } from '@nestjs/common';
-import { streamBacklog, type ServiceRuntime } from '@rapport/event-sourcing';
-import { systemClock, systemRandom, systemTimers, type DECIDING_SERVICES } from '@rapport/platform';
+import { ProcessDeadlines, ProjectedDues, streamBacklog, type ServiceRuntime } from '@rapport/event-sourcing';
+import {
+  systemClock,
+  systemMonotonicClock,
+  systemRandom,
+  systemTimers,
+  type DECIDING_SERVICES,
+} from '@rapport/platform';
 import { externalStreamId, requestHmac, SealedFieldCodec } from '@rapport/privacy';
 import { signingAssertions } from '../connections/actorAssertions.ts';
 import { ErasureFront } from '../erasure/erasureFront.ts';
@@ -51,6 +57,10 @@ async function begin(
     requestHmac: (request) => requestHmac(hmacKey, tenant, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor: (actor) => assertions.assert(actor),
+    deadlines: new ProcessDeadlines({
+      source: new ProjectedDues(requests),
+      replica: systemRandom.uuidv7(Math.trunc(systemMonotonicClock.now())),
+    }),
     alert,
   };
   // The companions of a decision refuse whoever was erased; this keeps their keys out of this process's memory too.

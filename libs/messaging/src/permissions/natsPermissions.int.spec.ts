@@ -123,7 +123,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
   });
 
   it('every query is served by the projector, by the ledger, or by the imports', async () => {
-    for (const name of [...Object.keys(QUERIES), 'deadlines.due', 'imports.run']) {
+    for (const name of [...Object.keys(QUERIES), 'deadlines.due', 'retries.due', 'imports.run']) {
       const subject = `crm.main.queries.v1.${name}`;
       const server = SERVERS[name] ?? 'projector';
       for (const user of USERS) {
@@ -149,7 +149,7 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
     }
   });
 
-  it('only the gateway asks everything; imports find companies and what stands there, profiles asks what is due', async () => {
+  it('only the gateway asks everything; imports find companies and what stands there, services that decide what is due', async () => {
     for (const user of USERS) {
       for (const name of [...Object.keys(QUERIES), 'imports.run']) {
         const may = user === 'gateway' || (user === 'imports' && name === 'customers.list');
@@ -159,12 +159,13 @@ suite('NATS users of Rapport on a real server (set RAPPORT_TEST_NATS_SERVER)', (
           may,
         ]);
       }
-      for (const [name, asker] of [
-        ['deadlines.due', 'profiles'],
-        ['history.entry', 'imports'],
-      ]) {
+      for (const [name, askers] of [
+        ['deadlines.due', DECIDING_SERVICES],
+        ['retries.due', DECIDING_SERVICES],
+        ['history.entry', ['imports']],
+      ] as const) {
         const may = await as(user).mayPublish(`crm.main.queries.v1.${name}`);
-        expect([user, name, may]).toEqual([user, name, user === asker]);
+        expect([user, name, may]).toEqual([user, name, askers.some((asker) => asker === user)]);
       }
     }
   });

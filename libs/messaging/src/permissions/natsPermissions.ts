@@ -20,9 +20,10 @@ export interface NatsPermissions {
 const QUERIES_OF_THE_LEDGER: readonly string[] = ['events'];
 
 /** Questions between services, which no user asks: name → who asks. The projector answers. */
-const INTERNAL_QUERIES: Readonly<Record<string, ServiceName>> = {
-  'deadlines.due': 'profiles',
-  'history.entry': 'imports',
+const INTERNAL_QUERIES: Readonly<Record<string, readonly ServiceName[]>> = {
+  'deadlines.due': DECIDING_SERVICES,
+  'retries.due': DECIDING_SERVICES,
+  'history.entry': ['imports'],
 };
 
 /** What the imports answer; no query of the contracts, since rows go in. */
@@ -70,7 +71,7 @@ export function natsPermissions(tenant: string): Readonly<Record<NatsUser, NatsP
     subjects.map((subject) => `${at(subject)} ${service}`);
   const internal = (service: ServiceName) =>
     Object.entries(INTERNAL_QUERIES)
-      .filter(([, asker]) => asker === service)
+      .filter(([, askers]) => askers.includes(service))
       .map(([name]) => at(`queries.v1.${name}`));
   const deciding = (service: (typeof DECIDING_SERVICES)[number]): NatsPermissions => ({
     publish: [at('ledger.v1.*'), ...internal(service)],

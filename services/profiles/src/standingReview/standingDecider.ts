@@ -1,9 +1,8 @@
-import { derivedId, event, profileEvents } from '@rapport/contracts';
-import type { CompanionWrite, DecidedEvent, Decider } from '@rapport/event-sourcing';
-import { toInstant } from '@rapport/platform';
+import { STANDING_REVIEWS } from '@rapport/contracts';
+import type { CompanionWrite, DecidedEvent, Decider, Due, SaidDues } from '@rapport/event-sourcing';
 import type { StandingChange } from './standingChange.ts';
-import { evolveStanding, NO_REVIEW, NO_STANDING, type StandingState } from './standingState.ts';
 import { segmentChanged, tierChanged } from './standingEvents.ts';
+import { evolveStanding, NO_STANDING, type StandingState } from './standingState.ts';
 import { earlier, standingWalk, type StandingPolicies, type Walk } from './standingWalk.ts';
 
 export interface ReviewCommand {
@@ -15,15 +14,18 @@ export interface ReviewCommand {
   readonly checks: readonly CompanionWrite[];
 }
 
-/** Id of a customer's one review deadline; its generation counts the schedules. */
-export function reviewDeadlineId(customerId: string): string {
-  return derivedId(customerId, 'standing-review');
-}
+/** A review needs what the customer's other streams say, so each fires as a command and says itself what is due. */
+const BY_REVIEW = { afterDowntime: 'fire-late', fire: 'by-command' } as const;
 
 /** tier and segment of one customer, and when time alone will change them next. */
 export const standingDecider: Decider<StandingState, ReviewCommand> = {
   initial: NO_STANDING,
   evolve: evolveStanding,
+  deadlines: {
+    [STANDING_REVIEWS.next]: BY_REVIEW,
+    [STANDING_REVIEWS.ahead]: BY_REVIEW,
+    [STANDING_REVIEWS.former]: BY_REVIEW,
+  },
 
   decide({ customerId, changes, policies, checks }, state, { now }) {
     const walk = standingWalk(changes, policies, state, now);
@@ -31,28 +33,23 @@ export const standingDecider: Decider<StandingState, ReviewCommand> = {
       ...(step.tier === undefined ? [] : [tierChanged(customerId, step, step.tier)]),
       ...(step.segment === undefined ? [] : [segmentChanged(customerId, step, step.segment)]),
     ]);
-    events.push(...schedule(customerId, walk, state));
-    return events.length === 0 ? { events } : { events, companions: checks };
+    return { events, companions: checks, dues: duesOf(customerId, walk) };
   },
 };
 
-/** The next review, where it is another one than the one that is scheduled. */
-function schedule(
-  customerId: string,
-  { nextTierAt, nextSegmentAt }: Walk,
-  { review }: StandingState,
-): DecidedEvent[] {
-  const next = earlier(nextTierAt, nextSegmentAt);
-  const due = next === undefined ? NO_REVIEW : toInstant(next);
-  if (due === (review?.due ?? NO_REVIEW)) return [];
-  const rules = [nextTierAt === next && 'R-026 tier', nextSegmentAt === next && 'R-025 segment'];
-  return [
-    event(profileEvents.StandingReviewScheduled, {
-      customerId,
-      deadlineId: reviewDeadlineId(customerId),
-      generation: (review?.generation ?? 0) + 1,
-      due,
-      clause: next === undefined ? 'R-026 none' : rules.filter((rule) => rule !== false).join(', '),
-    }),
+/** The next review. Where something known lies ahead of the clock, one that says that it is not judged yet. */
+function duesOf(customerId: string, { nextTierAt, nextSegmentAt, nextKnownAt, used }: Walk): SaidDues {
+  const at = earlier(earlier(nextTierAt, nextSegmentAt), nextKnownAt);
+  const name = STANDING_REVIEWS[nextKnownAt === undefined ? 'next' : 'ahead'];
+  const { next, ahead, former } = STANDING_REVIEWS;
+  const none = { [next]: [], [ahead]: [], [former]: [] };
+  if (at === undefined) return none;
+  const rules = [
+    nextTierAt === at && 'R-026 tier',
+    nextSegmentAt === at && 'R-025 segment',
+    nextKnownAt === at && 'R-026 known later',
   ];
+  const clause = rules.filter((rule) => rule !== false).join(', ');
+  const due: Due = { name, at, clause, customerId, ...(used !== undefined && { policies: used }) };
+  return { ...none, [name]: [due] };
 }

@@ -1,12 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultVersion, profileEvents, RFM, TIERING, type DomainEvent } from '@rapport/contracts';
-import { specification } from '@rapport/event-sourcing';
+import {
+  deadlineEvents,
+  deadlineIdOf,
+  defaultVersion,
+  event,
+  profileEvents,
+  RFM,
+  streamName,
+  TIERING,
+  type DomainEvent,
+} from '@rapport/contracts';
+import { Agenda, anticipate, asRecorded, planAfter, specification } from '@rapport/event-sourcing';
 import { toInstant, toMillis } from '@rapport/platform';
 import fc from 'fast-check';
 import { parseFen } from '../standing/fen.ts';
 import type { StandingChange } from './standingChange.ts';
-import { reviewDeadlineId, standingDecider, type ReviewCommand } from './standingDecider.ts';
-import { evolveStanding, NO_REVIEW, NO_STANDING, type StandingState } from './standingState.ts';
+import { standingDecider, type ReviewCommand } from './standingDecider.ts';
+import { NO_STANDING, type StandingState } from './standingState.ts';
 
 const customerId = '0f5a7f6e-0000-5000-8000-00000000000a';
 const at = (text: string): number => toMillis(`${text}+08:00`);
@@ -58,13 +68,6 @@ const movesOf = (events: readonly DomainEvent[], definition: { type: string }): 
       return `${from}→${to} ${toInstant(toMillis(effectiveAt) + 8 * 3_600_000).slice(0, 16)}`;
     });
 const tiersOf = (events: readonly DomainEvent[]) => movesOf(events, profileEvents.CustomerTierChanged);
-const dueOf = (events: readonly DomainEvent[]): string =>
-  (
-    events.findLast(({ type }) => type === profileEvents.StandingReviewScheduled.type)!.data as {
-      due: string;
-    }
-  ).due;
-
 describe('the review of a standing', () => {
   it('R-020 a prospect has no tier, and nothing is scheduled', () => {
     given().when(review(registered())).thenNothing();
@@ -74,17 +77,21 @@ describe('the review of a standing', () => {
     const purchase = bought('2026-03-10T10:00:00', '600000.00');
     given()
       .when(review(registered(), purchase), { now: '2026-03-10T10:00:05+08:00' })
-      .thenDecision(({ events, companions }) => {
+      .thenDecision(({ events, companions, dues }) => {
         expect(tiersOf(events)).toEqual(['prospect→A 2026-03-10T10:00']);
         expect(events[0]).toMatchObject({
           occurredAt: toInstant(at('2026-03-10T10:00:00')),
           policies: { tiering: 1 },
           data: { rule: 'R-020 spend band', knownIndex: 1_000, candidate: 'A' },
         });
-        expect(events.at(-1)!.data).toMatchObject({
-          deadlineId: reviewDeadlineId(customerId),
-          generation: 1,
-        });
+        expect(dues!['standing-review']).toMatchObject([
+          {
+            at: at('2026-09-07T00:00:00'),
+            clause: 'R-025 segment',
+            customerId,
+            policies: { tiering: 1, rfm: 1 },
+          },
+        ]);
         expect(companions).toBe(checks);
       });
   });
@@ -94,13 +101,13 @@ describe('the review of a standing', () => {
       .when(review(registered(), bought('2026-03-10T10:00:00', '600000.00')), {
         now: '2028-01-01T00:00:00+08:00',
       })
-      .thenDecision(({ events }) => {
+      .thenDecision(({ events, dues }) => {
         expect(tiersOf(events)).toEqual(['prospect→A 2026-03-10T10:00', 'A→C 2027-07-01T00:00']);
         expect(movesOf(events, profileEvents.CustomerSegmentChanged)).toHaveLength(3);
         const effective = events.map(({ data }) => (data as Changed).effectiveAt);
         expect(effective).toEqual([...effective].sort());
         // Nothing is left to come.
-        expect(events.some(({ type }) => type === profileEvents.StandingReviewScheduled.type)).toBe(false);
+        expect(dues).toMatchObject({ 'standing-review': [] });
       });
   });
 
@@ -150,7 +157,7 @@ describe('the review of a standing', () => {
       .when(review(registered(), ...rows), { now: '2026-03-10T10:00:05+08:00' })
       .thenDecision(({ events }) => {
         expect(tiersOf(events)).toEqual(['prospect→B 2026-03-10T10:00']);
-        expect(events).toHaveLength(3);
+        expect(events).toHaveLength(2);
       });
   });
 
@@ -160,32 +167,116 @@ describe('the review of a standing', () => {
     const gone = change('2026-03-11T09:30:00', { kind: 'voided', purchaseId });
     given()
       .when(review(registered(), purchase, gone), { now: '2026-03-11T09:30:00+08:00' })
-      .thenDecision(({ events }) => {
+      .thenDecision(({ events, dues }) => {
         expect(tiersOf(events)).toEqual(['prospect→A 2026-03-10T10:00', 'A→prospect 2026-03-11T09:30']);
         expect(movesOf(events, profileEvents.CustomerSegmentChanged).at(-1)).toBe(
           'potential→none 2026-03-11T09:30',
         );
-        // Nothing was scheduled, and nothing is: the due that was never recorded need not be replaced.
-        expect(events.some(({ type }) => type === profileEvents.StandingReviewScheduled.type)).toBe(false);
+        expect(dues).toMatchObject({ 'standing-review': [] });
       });
   });
 
-  it('R-026 a due that is no longer to come is replaced, so that it does not fire for ever', () => {
+  it('R-026 a due that is no longer to come is cancelled', () => {
     const purchase = bought('2026-03-10T10:00:00', '600000.00');
     const { purchaseId } = purchase.what as { purchaseId: string };
     const gone = change('2026-03-11T09:30:00', { kind: 'voided', purchaseId });
-    const after = decided(NO_STANDING, review(registered(), purchase), '2026-03-10T10:00:00', 1_001);
-    const made = events(after, review(registered(), purchase, gone), '2026-03-11T09:30:00');
-    expect(dueOf(made)).toBe(NO_REVIEW);
-    expect(made.at(-1)!.data).toMatchObject({ generation: 2, clause: 'R-026 none' });
+    const { after } = reviewed(NOTHING, review(registered(), purchase), '2026-03-10T10:00:00', 1_001);
+    const { recorded } = reviewed(after, review(registered(), purchase, gone), '2026-03-11T09:30:00', 2_001);
+    expect(recorded.at(-1)).toMatchObject({
+      type: deadlineEvents.DeadlineCancelled.type,
+      data: { deadline: 'standing-review', generation: 1 },
+    });
   });
 
-  it('R-026 a due that is scheduled already is not scheduled again', () => {
+  it('R-026 a due that is scheduled already is not scheduled again; when it has passed, it has fired', () => {
     const changes = [registered(), bought('2026-03-10T10:00:00', '600000.00')];
-    const after = decided(NO_STANDING, review(...changes), '2026-03-10T10:00:00', 1_001);
-    expect(events(after, review(...changes), '2026-03-20T00:00:00')).toEqual([]);
-    const fired = events(after, review(...changes), '2026-09-07T00:00:00');
-    expect(fired.at(-1)!.data).toMatchObject({ generation: 2 });
+    const first = reviewed(NOTHING, review(...changes), '2026-03-10T10:00:00', 1_001);
+    expect(reviewed(first.after, review(...changes), '2026-03-20T00:00:00', 1_010).recorded).toEqual([]);
+    const { recorded } = reviewed(first.after, review(...changes), '2026-09-07T00:00:00', 1_010);
+    expect(recorded.map(({ type, data }) => [type, (data as { generation?: number }).generation])).toEqual([
+      [profileEvents.CustomerSegmentChanged.type, undefined],
+      [deadlineEvents.DeadlineFired.type, 1],
+      [deadlineEvents.DeadlineScheduled.type, 2],
+    ]);
+  });
+
+  it('R-026 a due of a log from before the engine is read, fires, and is followed by one of the engine', () => {
+    const changes = [registered(), bought('2026-03-10T10:00:00', '600000.00')];
+    const former = event(profileEvents.StandingReviewScheduled, {
+      customerId,
+      deadlineId: '0f5a7f6e-0000-5000-8000-00000000000d',
+      generation: 3,
+      due: toInstant(at('2026-09-07T00:00:00')),
+      clause: 'R-025 segment',
+    });
+    const { recorded } = reviewed(NOTHING, review(...changes), '2026-03-10T10:00:00', 1_001);
+    const decided = recorded.filter(({ type }) => type !== deadlineEvents.DeadlineScheduled.type);
+    const before = followed(NOTHING, [...decided, former], 1_001);
+    expect(before.agenda.byId(former.data.deadlineId)).toMatchObject({ generation: 3 });
+    const after = reviewed(before, review(...changes), '2026-09-07T00:00:00', 1_010).recorded;
+    expect(after.slice(1)).toMatchObject([
+      {
+        type: deadlineEvents.DeadlineFired.type,
+        data: { deadlineId: former.data.deadlineId, generation: 3 },
+      },
+      {
+        type: deadlineEvents.DeadlineScheduled.type,
+        data: { deadlineId: deadlineIdOf(STREAM, 'standing-review'), generation: 1 },
+      },
+    ]);
+    // The end of the calendar stood for «never».
+    const never = { ...former, data: { ...former.data, due: '9999-12-30T16:00:00.000Z' } };
+    expect(followed(before, [never], 1_020).agenda.isEmpty).toBe(true);
+  });
+
+  describe('after a ledger’s clock ran ahead and was put right', () => {
+    const ahead = bought('2026-03-13T10:00:00', '600000.00', false, '2026-03-10');
+    const changes = [registered(), bought('2026-03-01T10:00:00', '1000.00'), ahead];
+    const now = '2026-03-10T10:00:00';
+
+    it('R-026 what lies ahead is judged when time has come there, by a due of its own', () => {
+      given()
+        .when(review(...changes), { now: `${now}+08:00` })
+        .thenDecision(({ events, dues }) => {
+          expect(tiersOf(events)).toEqual(['prospect→C 2026-03-01T10:00']);
+          expect(dues).toMatchObject({
+            'standing-review': [],
+            'standing-review-ahead': [{ at: at('2026-03-13T10:00:00'), clause: 'R-026 known later' }],
+          });
+        });
+    });
+
+    it('R-026 five minutes ahead are judged at once: clocks of machines differ', () => {
+      const near = bought('2026-03-10T10:05:00', '600000.00', false, '2026-03-10');
+      given()
+        .when(review(registered(), near), { now: `${now}+08:00` })
+        .thenDecision(({ events }) => expect(tiersOf(events)).toEqual(['prospect→A 2026-03-10T10:05']));
+    });
+
+    it('R-026 it heals by itself, and nothing that fell due meanwhile is lost or judged by it', () => {
+      const flag = { approvedAt: at('2026-02-10T10:00:00'), validUntil: '2026-03-12' };
+      const flagged = change('2026-02-10T10:00:00', { kind: 'flagged', designationId: 'd', flag });
+      const known = [registered(), bought('2026-02-09T10:00:00', '1000.00'), flagged, ahead];
+      let after = NOTHING;
+      const all: DomainEvent[] = [];
+      for (const [n, when] of [
+        '2026-03-10T10:00:00',
+        '2026-03-12T00:00:00',
+        '2026-03-13T10:00:00',
+      ].entries()) {
+        const made = reviewed(after, review(...known), when, 3_001 + n * 10);
+        after = made.after;
+        all.push(...made.recorded);
+      }
+      expect(tiersOf(all)).toEqual([
+        'prospect→C 2026-02-09T10:00',
+        'C→A 2026-02-10T10:00',
+        // The flag's end lies between the right time and what lies ahead.
+        'A→C 2026-03-12T00:00',
+        'C→A 2026-03-13T10:00',
+      ]);
+      expect([...after.agenda.pending()].map(({ name }) => name)).toEqual(['standing-review']);
+    });
   });
 
   it('R-026 however often and whenever reviews run, the changes are the same', () => {
@@ -208,13 +299,13 @@ describe('the review of a standing', () => {
           const through = (day: number): StandingChange[] =>
             changes.filter(({ recordedAt }) => recordedAt <= at(dayAt(day)));
           const history = (reviews: readonly number[]): readonly string[] => {
-            let state: StandingState = NO_STANDING;
+            let after = NOTHING;
             const all: DomainEvent[] = [];
             for (const day of reviews) {
               const known = through(day);
-              const made = events(state, review(...known), dayAt(day));
-              state = fold(state, made, (known.length - 1) * 1_000 + 1);
-              all.push(...made);
+              const made = reviewed(after, review(...known), dayAt(day), (known.length - 1) * 1_000 + 1);
+              after = made.after;
+              all.push(...made.recorded);
             }
             return [...tiersOf(all), ...movesOf(all, profileEvents.CustomerSegmentChanged)];
           };
@@ -227,19 +318,28 @@ describe('the review of a standing', () => {
   });
 });
 
-function events(state: StandingState, command: ReviewCommand, now: string): readonly DomainEvent[] {
+const STREAM = streamName('standing', customerId);
+
+type Standing = Parameters<typeof planAfter<StandingState>>[1];
+const NOTHING: Standing = { state: NO_STANDING, agenda: Agenda.empty, revision: -1 };
+
+/** The stream after events that were recorded at this index and after it. */
+function followed(before: Standing, made: readonly DomainEvent[], index: number): Standing {
+  let next = index;
+  return anticipate(standingDecider, before, made, (one, revision) => ({
+    ...asRecorded(one, revision),
+    index: next++,
+  }));
+}
+
+/** A review, and everything that is recorded with it. */
+function reviewed(before: Standing, command: ReviewCommand, now: string, index: number) {
   const context = { now: at(now), commandId: '', actor: { id: 'a', roles: [] }, origin: 'live' as const };
-  const decision = standingDecider.decide(command, state, context);
-  return 'events' in decision ? decision.events : decision;
-}
-
-function decided(state: StandingState, command: ReviewCommand, now: string, index: number): StandingState {
-  return fold(state, events(state, command, now), index);
-}
-
-function fold(state: StandingState, made: readonly DomainEvent[], index: number): StandingState {
-  return made.reduce(
-    (before, { type, data }) => evolveStanding(before, { type, data, index } as never),
-    state,
-  );
+  const decision = standingDecider.decide(command, before.state, context);
+  if (!('events' in decision)) throw new TypeError('a review says its dues');
+  const after = followed(before, decision.events, index);
+  const planning = { stream: STREAM, now: at(now), origin: 'live', asRecorded: asRecorded } as const;
+  const { events } = planAfter(standingDecider, after, planning, decision.dues);
+  const recorded: readonly DomainEvent[] = [...decision.events, ...events];
+  return { recorded, after: followed(before, recorded, index) };
 }

@@ -54,4 +54,10 @@ export class StandingReviews {
       },
     );
   }
+
+  /** The generation of this deadline that is pending by now; undefined where none is. */
+  async due(customerId: string, deadlineId: string): Promise<number | undefined> {
+    const { agenda } = await this.handler.peek(streamName('standing', customerId));
+    return agenda.byId(deadlineId)?.generation;
+  }
 }

@@ -1,21 +1,24 @@
-import { profileEvents, type DataOf, type RecordedEvent, type Segment, type Tier } from '@rapport/contracts';
-import { toInstant, toMillis, type EpochMillis, type Instant } from '@rapport/platform';
-import { END_OF_CALENDAR } from '../standing/endOfCalendar.ts';
-
-/** The due of a review that never comes: it takes the place of one that is no longer needed. */
-export const NO_REVIEW: Instant = toInstant(END_OF_CALENDAR);
+import {
+  deadlineEvents,
+  profileEvents,
+  STANDING_REVIEWS,
+  type DataOf,
+  type RecordedEvent,
+  type Segment,
+  type Tier,
+} from '@rapport/contracts';
+import { toMillis, type EpochMillis } from '@rapport/platform';
 
 /** What was decided about a customer's standing. */
 export interface StandingState {
   readonly tier: Tier;
   readonly segment: Segment | 'none';
   /**
-   * Index of the last event of this stream. Every decision is recorded with a check that the facts' streams
-   * stand where it read them, so it knew every fact below this index, and none above.
+   * Up to this index every fact was judged. A decision is recorded with a check that the facts' streams stand where it
+   * read them: so the schedule of a next review knew every fact below its own index, and a change says what it knew.
    */
   readonly knownIndex: number;
   readonly changedAt: EpochMillis;
-  readonly review?: { readonly due: Instant; readonly generation: number };
 }
 
 export const NO_STANDING: StandingState = {
@@ -26,21 +29,30 @@ export const NO_STANDING: StandingState = {
 };
 
 export function evolveStanding(state: StandingState, { type, data, index }: RecordedEvent): StandingState {
-  const known = { ...state, knownIndex: index! };
   switch (type) {
     case profileEvents.CustomerTierChanged.type: {
-      const { to, effectiveAt } = data as DataOf<typeof profileEvents.CustomerTierChanged>;
-      return { ...known, tier: to as Tier, changedAt: toMillis(effectiveAt) };
+      const { to, effectiveAt, knownIndex } = data as DataOf<typeof profileEvents.CustomerTierChanged>;
+      return { ...known(state, knownIndex), tier: to as Tier, changedAt: toMillis(effectiveAt) };
     }
     case profileEvents.CustomerSegmentChanged.type: {
-      const { to, effectiveAt } = data as DataOf<typeof profileEvents.CustomerSegmentChanged>;
-      return { ...known, segment: to as Segment | 'none', changedAt: toMillis(effectiveAt) };
+      const { to, effectiveAt, knownIndex } = data as DataOf<typeof profileEvents.CustomerSegmentChanged>;
+      return {
+        ...known(state, knownIndex),
+        segment: to as Segment | 'none',
+        changedAt: toMillis(effectiveAt),
+      };
     }
-    case profileEvents.StandingReviewScheduled.type: {
-      const { due, generation } = data as DataOf<typeof profileEvents.StandingReviewScheduled>;
-      return { ...known, review: { due, generation } };
+    case deadlineEvents.DeadlineScheduled.type: {
+      const { deadline } = data as DataOf<typeof deadlineEvents.DeadlineScheduled>;
+      return deadline === STANDING_REVIEWS.next ? known(state, index!) : state;
     }
+    case profileEvents.StandingReviewScheduled.type:
+      return known(state, index!);
     default:
-      return known;
+      return state;
   }
+}
+
+function known(state: StandingState, index: number): StandingState {
+  return { ...state, knownIndex: Math.max(state.knownIndex, index) };
 }

@@ -33,7 +33,14 @@ export interface Walk {
   /** The next instants at which time alone changes the tier, or the segment; undefined: never. */
   readonly nextTierAt: EpochMillis | undefined;
   readonly nextSegmentAt: EpochMillis | undefined;
+  /** From when something can be judged that lies ahead of the clock; undefined where everything was. */
+  readonly nextKnownAt: EpochMillis | undefined;
+  /** Versions of the policies by which the next instants were computed. */
+  readonly used: { readonly tiering: number; readonly rfm: number } | undefined;
 }
+
+/** What was recorded by a clock that is ahead by no more than this is judged at once: the ledger takes it (contract.md). */
+const CLOCKS_DIFFER_MS = 5 * 60 * 1000;
 
 /** An instant at which something became known, and what was known from then on. */
 interface Knowledge {
@@ -51,6 +58,9 @@ interface Knowledge {
  * tier in the past is not rewritten. An import is known as a whole with its last row: the order of its rows says
  * nothing, and nothing that was due before it is decided on half of it.
  *
+ * A ledger's clock that ran ahead and was put right leaves instants of knowing in the future. They are judged when time
+ * has come there: a decision dated ahead would be refused, and one dated back would depend on when it was made.
+ *
  * @param changes of one customer, in order of index
  * @param now up to which time has passed
  */
@@ -62,12 +72,15 @@ export function standingWalk(
 ): Walk {
   const steps: WalkStep[] = [];
   const knowledge = knowledgeSince(changes, start);
+  const isAhead = ({ at }: Knowledge): boolean => at > now + CLOCKS_DIFFER_MS;
+  const judged = knowledge.filter((point) => !isAhead(point));
   // Clocks of machines differ: what the ledger has recorded has happened.
-  const end = Math.max(now, knowledge.at(-1)?.at ?? now);
+  const end = Math.max(now, judged.at(-1)?.at ?? now);
   let { tier, segment } = start;
   let nextTierAt: EpochMillis | undefined;
   let nextSegmentAt: EpochMillis | undefined;
-  knowledge.forEach(({ at, through }, i) => {
+  let used: Walk['used'];
+  judged.forEach(({ at, through }, i) => {
     const known = changes.filter(({ index }) => index <= through);
     const { facts, industry } = knownFacts(known);
     const until = knowledge[i + 1]?.at ?? Infinity;
@@ -90,10 +103,11 @@ export function standingWalk(
       segment = nowSegment;
       nextTierAt = standing.nextReviewAt;
       nextSegmentAt = byRfm.nextReviewAt;
+      used = { tiering: standing.policyVersion, rfm: byRfm.policyVersion };
       instant = earlier(nextTierAt, nextSegmentAt);
     }
   });
-  return { steps, nextTierAt, nextSegmentAt };
+  return { steps, nextTierAt, nextSegmentAt, nextKnownAt: knowledge.find(isAhead)?.at, used };
 }
 
 export function earlier(x: EpochMillis | undefined, y: EpochMillis | undefined): EpochMillis | undefined {

@@ -6,7 +6,7 @@ import { Views } from './views.ts';
 /** The risk register, the highest first. */
 export const REGISTER = { query: 'risks.list', sort: { by: 'score', direction: 'desc' } } as const;
 
-/** The risk register, the improvement board, and what timers ask. */
+/** The risk register and the improvement board. */
 @Controller()
 export class RegisterQueries {
   constructor(private readonly views: Views) {}
@@ -29,24 +29,5 @@ export class RegisterQueries {
         sort: { by: 'createdAt', direction: 'desc' },
       }),
     );
-  }
-
-  /** Asked by services only: recorded dues up to an instant, the earliest first. */
-  @ServesQuery('deadlines.due')
-  async deadlines({
-    parameters: { before, limit },
-  }: {
-    readonly parameters: { readonly before: string; readonly limit: number };
-  }): Promise<QueryAnswer> {
-    const { body } = await this.views.page(
-      'deadlines',
-      'deadlines.due',
-      { limit },
-      {
-        filter: { due: { lte: before } },
-        sort: { by: 'due', direction: 'asc' },
-      },
-    );
-    return { body, stale: false };
   }
 }

@@ -1,4 +1,11 @@
-import { profileEvents, type CurrentEvent } from '@rapport/contracts';
+import {
+  DEADLINE_TYPES,
+  profileEvents,
+  recordedDeadline,
+  STANDING_REVIEWS,
+  type CurrentEvent,
+  type RecordedDeadline,
+} from '@rapport/contracts';
 import { carry } from '@rapport/privacy';
 import type { Projection } from '@rapport/views';
 import { dataOf } from '../dataOf.ts';
@@ -46,13 +53,8 @@ export const TIER_CLASSIFIED = {
   'segmentReasons.inputs': 'confidential',
 } as const;
 
-const {
-  CustomerRegistered,
-  CustomerTierChanged,
-  CustomerSegmentChanged,
-  StandingReviewScheduled,
-  PersonErased,
-} = profileEvents;
+const { CustomerRegistered, CustomerTierChanged, CustomerSegmentChanged, PersonErased } = profileEvents;
+const REVIEWS: ReadonlySet<string> = new Set(Object.values(STANDING_REVIEWS));
 const HISTORY = 20;
 /** Customers by tier, and by the rule that decided. */
 export const TIERS_BY_RULE = { by: ['tier', 'rule'] } as const;
@@ -71,31 +73,39 @@ export const tiersProjection: Projection<TierDocument> = {
     { fields: ['since'] },
   ],
   types: [
-    CustomerRegistered,
-    CustomerTierChanged,
-    CustomerSegmentChanged,
-    StandingReviewScheduled,
-    PersonErased,
-  ].map(({ type }) => type),
+    ...[CustomerRegistered, CustomerTierChanged, CustomerSegmentChanged, PersonErased].map(
+      ({ type }) => type,
+    ),
+    ...DEADLINE_TYPES,
+  ],
   starts: [CustomerRegistered.type],
   opens: { [CustomerTierChanged.type]: ['inputs'], [CustomerSegmentChanged.type]: ['inputs'] },
-  keys: (event) => (event.customerId === undefined ? [] : [event.customerId]),
+  keys(event) {
+    const told = recordedDeadline(event);
+    const isOfOthers = told !== undefined && !REVIEWS.has(told.deadline.deadline);
+    return event.customerId === undefined || isOfOthers ? [] : [event.customerId];
+  },
 
   fold(document, event) {
     if (event.type === CustomerRegistered.type) return prospect(event);
     if (document === undefined) return undefined;
+    const told = recordedDeadline(event);
+    if (told !== undefined) return reviewTold(document, told);
     switch (event.type) {
       case CustomerTierChanged.type:
         return tierChanged(document, event);
       case CustomerSegmentChanged.type:
         return segmentChanged(document, event);
-      case StandingReviewScheduled.type:
-        return { ...document, nextReviewAt: dataOf(StandingReviewScheduled, event).due };
       default:
         return dataOf(PersonErased, event).isCustomer ? { ...document, name: { erased: true } } : document;
     }
   },
 };
+
+// One is pending at a time, and what takes its place stands behind it.
+function reviewTold(document: TierDocument, { became, deadline }: RecordedDeadline): TierDocument {
+  return { ...document, nextReviewAt: became === 'scheduled' ? deadline.due : null };
+}
 
 function prospect(event: CurrentEvent): TierDocument {
   return {

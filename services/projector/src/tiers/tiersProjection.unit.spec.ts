@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { event, profileEvents, type DomainEvent, type Tier } from '@rapport/contracts';
+import {
+  deadlineEvents,
+  event,
+  profileEvents,
+  STANDING_REVIEWS,
+  type DomainEvent,
+  type Tier,
+} from '@rapport/contracts';
 import { documentsOf, recorded } from '../testing/folding.ts';
 import { tiersProjection, type TierDocument } from './tiersProjection.ts';
 
@@ -121,9 +128,17 @@ describe('the tier view', () => {
   it('R-026 shows when time alone will decide next', () => {
     const due = '2026-07-01T00:00:00.000Z';
     const review = { customerId, deadlineId, generation: 1, due, clause: 'R-026' };
-    expect(standingAfter(registered, event(profileEvents.StandingReviewScheduled, review)).nextReviewAt).toBe(
-      due,
-    );
+    const { clause, ...settled } = { deadline: STANDING_REVIEWS.next, ...review };
+    const scheduled = event(deadlineEvents.DeadlineScheduled, { ...settled, clause });
+    const next = (...events: DomainEvent[]) => standingAfter(registered, ...events).nextReviewAt;
+    expect(next(scheduled)).toBe(due);
+    expect(next(scheduled, event(deadlineEvents.DeadlineFired, settled))).toBeNull();
+    expect(next(scheduled, event(deadlineEvents.DeadlineCancelled, settled))).toBeNull();
+    expect(next(event(profileEvents.StandingReviewScheduled, review))).toBe(due);
+    // Of another context's deadline it takes no notice.
+    expect(
+      tiersProjection.keys(recorded(event(deadlineEvents.DeadlineFired, { ...settled, deadline: 'ack' }))),
+    ).toEqual([]);
   });
 
   it('forgets the name of an erased individual, not that of a contact’s company', () => {

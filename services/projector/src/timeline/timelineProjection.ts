@@ -1,4 +1,4 @@
-import { EVENTS } from '@rapport/contracts';
+import { DEADLINE_EVENT_TYPES, EVENTS } from '@rapport/contracts';
 import type { Projection } from '@rapport/views';
 
 /** Where an event of a customer's timeline stands in the log; what it says is read there. */
@@ -10,8 +10,9 @@ export interface TimelineEntry {
   readonly revision: number;
 }
 
+// What a due says of itself is no event of the customer's; what it fired is.
 const types = [...EVENTS.values()]
-  .filter(({ plain }) => 'customerId' in plain.properties)
+  .filter(({ type, plain }) => 'customerId' in plain.properties && !DEADLINE_EVENT_TYPES.has(type))
   .map(({ type }) => type);
 
 /** One timeline of every context, in order of business time: an index of the log by customer. */

@@ -1,7 +1,15 @@
 import type { LoggerService, Type } from '@nestjs/common';
 import { generateKeyPair } from 'jose';
-import type { Actor, CurrentEvent, Origin } from '@rapport/contracts';
-import { CommandSender, followingAlerts, streamBacklog, type ServiceRuntime } from '@rapport/event-sourcing';
+import type { Actor, CurrentEvent } from '@rapport/contracts';
+import {
+  CommandSender,
+  followingAlerts,
+  ProcessDeadlines,
+  ProjectedDues,
+  streamBacklog,
+  type ServiceRuntime,
+  type SweepOrigin,
+} from '@rapport/event-sourcing';
 import { eraseAgain, ErasureFront, followErasures } from '@rapport/hosting';
 import { ActorAssertions, InProcessTransport, type AdmissionLimits } from '@rapport/messaging';
 import {
@@ -14,7 +22,7 @@ import {
 } from '@rapport/platform';
 import { externalStreamId, readEvent, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { forkOf, LedgerService, mayRecord, openLineage } from '@rapport/service-ledger';
-import { DeadlineSweeper, StandingReaction } from '@rapport/service-profiles';
+import { StandingReaction } from '@rapport/service-profiles';
 import { Views } from '@rapport/service-projector';
 import { SharedLog } from '@rapport/views';
 import { standOfDemo } from '../demo/standOfDemo.ts';
@@ -35,7 +43,7 @@ export interface Standalone {
   readonly keys: Stores['keys'];
   readonly assertActor: (actor: Actor) => Promise<string>;
   /** Fires every recorded due up to now. */
-  readonly sweep: (origin: Origin) => Promise<void>;
+  readonly sweep: (origin: SweepOrigin) => Promise<void>;
   /** Resolves when reactions and views (default: all) have taken in everything that is recorded. */
   readonly settle: (views?: readonly string[]) => Promise<void>;
   /** Lets the demo record history of its own while it is lived. */
@@ -131,6 +139,7 @@ export async function composeStandalone(
     requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor,
+    deadlines: new ProcessDeadlines({ source: new ProjectedDues(transport), replica: logId }),
     alert,
   };
   const log = new SharedLog(events, logId, systemTimers);
@@ -181,7 +190,7 @@ export async function composeStandalone(
     keys,
     assertActor,
     sender,
-    sweep: (origin) => app.get(DeadlineSweeper, { strict: false }).sweep(origin),
+    sweep: (origin) => runtime.deadlines.sweep(origin),
     settle,
     get: (provider) => app.get(provider, { strict: false }),
     allowDemo(allowed) {

@@ -6,7 +6,6 @@ import {
   streamName,
   type DataOf,
   type JsonValue,
-  type Origin,
 } from '@rapport/contracts';
 import { addDays, startOfDay } from '@rapport/calendar';
 import {
@@ -16,6 +15,7 @@ import {
   type CommandSender,
   type Decider,
   type ServiceRuntime,
+  type SweepOrigin,
 } from '@rapport/event-sourcing';
 import type { EventStore } from '@rapport/event-store';
 import { toInstant, type AdjustableClock, type EpochMillis } from '@rapport/platform';
@@ -35,7 +35,7 @@ export interface DemoPorts {
   /** Resolves when every reaction has reacted to what is recorded so far, and these views show it. */
   readonly settle: (views?: readonly string[]) => Promise<void>;
   /** Fires the recorded dues up to the clock's instant. */
-  readonly sweep: (origin: Origin) => Promise<void>;
+  readonly sweep: (origin: SweepOrigin) => Promise<void>;
   readonly progress: (day: number, days: number) => void;
   readonly signal: AbortSignal;
   /** What is lived; default: the demo's two years. */
@@ -68,7 +68,9 @@ const DAYS_A_RECORD = 10;
  */
 export async function liveDemo(ports: DemoPorts): Promise<'lived' | 'lived-before' | 'own-history'> {
   const { runtime, clock, now, signal } = ports;
-  const handler = new CommandHandler(commandHandling(runtime, 'standalone'), progressDecider, 1);
+  const handler = new CommandHandler(commandHandling(runtime, 'standalone'), progressDecider, {
+    cacheSize: 1,
+  });
   const stream = streamName('demo', runtime.tenant);
   const plan = ports.plan ?? demoPlan();
   const stand = await standOfDemo(ports.folder.events, runtime.tenant, now);
@@ -102,7 +104,8 @@ export async function liveDemo(ports: DemoPorts): Promise<'lived' | 'lived-befor
   const ids = new DemoIds(runtime.tenant);
   for (let n = stand.day; n < plan.length; n += 1) {
     signal.throwIfAborted();
-    move(startOfDay(day.date(n)));
+    // What is due at midnight has passed a millisecond later.
+    move(startOfDay(day.date(n)) + 1);
     await ports.sweep('demo');
     await liveDay(ports, plan[n]!, day, ids, move);
     // The next day's dues are asked of this view; the others may follow at their own pace.

@@ -14,8 +14,8 @@ import {
   type RecordedEvent,
   type Role,
 } from '@rapport/contracts';
-import type { CommandMessage, CommandMeta, Ledger, ServiceRuntime } from '@rapport/event-sourcing';
-import { streamBacklog, SYSTEM_ROLE } from '@rapport/event-sourcing';
+import type { CommandMessage, CommandMeta, DueSource, Ledger, ServiceRuntime } from '@rapport/event-sourcing';
+import { ProcessDeadlines, streamBacklog, SYSTEM_ROLE } from '@rapport/event-sourcing';
 import { MemoryEventStore, type EventStore } from '@rapport/event-store';
 import { ActorAssertions, commandSubject } from '@rapport/messaging';
 import { AdjustableClock, systemClock, systemRandom, toMillis, type Clock } from '@rapport/platform';
@@ -24,6 +24,7 @@ import { LedgerService, openLog } from '@rapport/service-ledger';
 import { generateKeyPair } from 'jose';
 import { CheckedTransport } from './checkedTransport.ts';
 import { promptTimers } from './promptTimers.ts';
+import { recordedDeadlines } from './recordedDeadlines.ts';
 
 const TENANT = 'main';
 const NAMESPACE = '5d0d6a6e-7e5b-5c6a-8f3e-0a9d5b1c2e4f';
@@ -54,6 +55,7 @@ export class World {
   private readonly services: INestMicroservice[] = [];
   private readonly own: LedgerService;
   private commands = 0;
+  private replicas = 0;
 
   private constructor(
     readonly clock: AdjustableClock,
@@ -90,7 +92,11 @@ export class World {
     });
   }
 
-  runtime(other: { readonly clock?: Clock; readonly ledger?: Ledger } = {}): ServiceRuntime {
+  /** What a process has; another replica has one of its own. Its sweeps run when they are asked for. */
+  runtime(
+    other: { readonly clock?: Clock; readonly ledger?: Ledger; readonly dues?: DueSource } = {},
+  ): ServiceRuntime {
+    const source = other.dues ?? recordedDeadlines(this.store);
     return {
       tenant: TENANT,
       logId: this.logId,
@@ -103,6 +109,7 @@ export class World {
       requestHmac: (request) => createHmac('sha256', 'test').update(request).digest('base64url'),
       secretId: (kind, name) => uuid5(NAMESPACE, `${kind}\n${name}`),
       assertActor: (actor) => this.actors.assert(actor),
+      deadlines: new ProcessDeadlines({ source, replica: idOf(`replica ${(this.replicas += 1)}`) }),
       alert: (alert, facts) => void this.alerts.push({ alert, facts }),
     };
   }

@@ -1,0 +1,92 @@
+import { deadlinesOwner, dueKey, formatPositionToken } from '@rapport/contracts';
+import { toInstant, type EpochMillis } from '@rapport/platform';
+import { Parking } from '../parking/parking.ts';
+import type { ServiceRuntime } from '../service/serviceRuntime.ts';
+import { Sweep } from '../sweeping/sweep.ts';
+import type { SweepOrigin, WaitingPage, WaitingPlace } from '../sweeping/waitingPlace.ts';
+import type { DueDeadline } from './dueSource.ts';
+
+/** Dues that are asked for at once. */
+const PAGE = 500;
+
+/** No part of this service fires the dues of such streams. */
+export class NoTargetError extends Error {
+  override readonly name = 'NoTargetError';
+}
+
+/**
+ * Fires a service's recorded dues when they have passed: late rather than never, in order of due, with their true due.
+ * Without deadlines of its own the service sweeps nothing. Its hooks are those that Nest calls on every provider.
+ */
+export class DeadlineSweeper {
+  private readonly sweeping: Sweep<DueDeadline>;
+
+  constructor(
+    private readonly runtime: ServiceRuntime,
+    private readonly service: string,
+  ) {
+    this.sweeping = new Sweep(runtime, new RecordedDues(runtime, service), runtime.deadlines.options.everyMs);
+    runtime.deadlines.add(this);
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.runtime.deadlines.of(this.service).isEmpty) this.sweeping.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.sweeping.stop();
+  }
+
+  /** @throws Problem when the view does not answer, or nothing can be fired; what was not is still due */
+  async sweep(origin: SweepOrigin = 'live'): Promise<void> {
+    if (!this.runtime.deadlines.of(this.service).isEmpty) await this.sweeping.sweep(origin);
+  }
+}
+
+/** The recorded dues of one service. */
+class RecordedDues implements WaitingPlace<DueDeadline> {
+  readonly name = 'deadline sweep';
+  private readonly parking: Parking;
+
+  constructor(
+    private readonly runtime: ServiceRuntime,
+    private readonly service: string,
+  ) {
+    this.parking = new Parking(runtime, service);
+  }
+
+  idOf({ deadlineId, generation }: DueDeadline): string {
+    return dueKey(deadlineId, generation);
+  }
+
+  page(before: EpochMillis, cursor: string | undefined, after: number): Promise<WaitingPage<DueDeadline>> {
+    const { logId, deadlines } = this.runtime;
+    const { source, replica } = deadlines.options;
+    return source.due({
+      context: this.service,
+      before: toInstant(before),
+      limit: PAGE,
+      by: replica,
+      ...(cursor !== undefined && { cursor }),
+      ...(after >= 0 && { after: formatPositionToken({ logId, position: after }) }),
+    });
+  }
+
+  async settle(
+    { stream, deadlineId, generation }: DueDeadline,
+    origin: SweepOrigin,
+  ): Promise<number | undefined> {
+    const target = this.runtime.deadlines.of(this.service).of(stream);
+    if (target === undefined) throw new NoTargetError(`nothing fires the dues of ${stream}`);
+    const { outcome, position } = await target.fire({ stream, deadlineId, generation, origin });
+    return outcome === 'early' ? undefined : position;
+  }
+
+  async park({ stream, deadline, deadlineId, generation }: DueDeadline, reason: string): Promise<number> {
+    const owner = deadlinesOwner(this.service);
+    const failed = { owner, key: dueKey(deadlineId, generation), stream, reason };
+    const { attempt, position } = await this.parking.park(failed);
+    if (attempt === 1) this.runtime.alert('deadline parked', { deadline, stream, reason });
+    return position;
+  }
+}

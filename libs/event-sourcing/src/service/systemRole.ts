@@ -1,0 +1,2 @@
+/** Role of what acts by itself: reactions and deadlines. */
+export const SYSTEM_ROLE = 'system';
