@@ -11,7 +11,6 @@ import {
 import {
   notBegun,
   Problem,
-  toMillis,
   type Backlog,
   type Clock,
   type EpochMillis,
@@ -24,6 +23,7 @@ import type { Firing } from '../deadlines/settleOverdue.ts';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { CommandIdentity, Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
 import { canonicalRequest } from './canonicalRequest.ts';
+import { clockBehind, ledgerIsBehind } from './clockBehind.ts';
 import { CommandQueue } from './commandQueue.ts';
 import { conflictsGoOn } from './conflictsGoOn.ts';
 import type { CommandMeta } from './commandMeta.ts';
@@ -218,7 +218,9 @@ export class CommandHandler<State, Command> {
           again = true;
           continue;
         }
-        if ('refused' in decided) throw decided.refused;
+        // By its own clock it was decided: only the ledger's says no.
+        if ('refused' in decided)
+          throw clock === undefined ? decided.refused : ledgerIsBehind(clock, this.handling);
         if (creates !== undefined) throw new TypeError(`${meta.commandId} creates and decided nothing`);
         return {
           events: [],
@@ -252,9 +254,11 @@ export class CommandHandler<State, Command> {
       if (meta.wanted?.() === false) throw this.leave();
       const result = await this.propose(writes, { ...meta, requestHmac }, firings);
       if (result.outcome === 'rejected') {
+        const ledgers = clockBehind(result, writes, this.handling);
+        if (ledgers === undefined) throw new Problem(result.problem);
         // Clocks differ: what has happened by the ledger's is decided, what is due later has not passed yet.
-        if (result.clock === undefined || clock !== undefined) throw new Problem(result.problem);
-        clock = toMillis(result.clock);
+        if (clock !== undefined) throw ledgerIsBehind(ledgers, this.handling);
+        clock = ledgers;
         continue;
       }
       if (result.outcome === 'recorded') {

@@ -3,6 +3,7 @@ import { Problem, toMillis, type Clock, type EpochMillis } from '@rapport/platfo
 import type { FireOutcome, FireRequest } from '../deadlines/fireRequest.ts';
 import type { Firing } from '../deadlines/settleOverdue.ts';
 import type { RecordResult } from '../ledger/ledger.ts';
+import { ledgerIsBehind } from './clockBehind.ts';
 import { conflictsGoOn } from './conflictsGoOn.ts';
 import type { StreamCache } from './streamCache.ts';
 import type { StreamDues } from './streamDues.ts';
@@ -29,7 +30,7 @@ export class DueFiring<State> {
   constructor(
     private readonly cache: StreamCache<State>,
     private readonly dues: StreamDues<State>,
-    private readonly clock: Clock,
+    readonly clock: Clock,
     private readonly recordFirings: RecordFirings,
   ) {}
 
@@ -61,7 +62,10 @@ export class DueFiring<State> {
       const together = firings.slice(0, Math.min(through + 1, FIRED_TOGETHER));
       const result = await this.recordFirings(stream, folded.revision, together, origin);
       if (result.outcome === 'rejected') {
-        if (result.clock === undefined || clock !== undefined) throw new Problem(result.problem);
+        // What fires has passed by this clock: where the ledger's is behind, it has not passed by that.
+        if (result.clock === undefined) throw new Problem(result.problem);
+        // Another replica of the ledger, further behind: nothing is wrong with the due.
+        if (clock !== undefined) throw ledgerIsBehind(toMillis(result.clock), this);
         clock = toMillis(result.clock);
       } else if (result.outcome === 'conflict' || result.repeated) {
         attempts += 1;

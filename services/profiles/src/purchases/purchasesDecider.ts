@@ -85,7 +85,7 @@ function record(
     ? event(profileEvents.RefundRecorded, data)
     : event(profileEvents.PurchaseRecorded, data);
   return together(
-    [{ ...recorded, occurredAt: occurredOn('purchasedOn', purchasedOn, now) }],
+    [{ ...recorded, ...occurredOn('purchasedOn', purchasedOn, now) }],
     [
       yearOf(customer, civilOf(purchasedOn).year),
       ...others.map(({ stream, revision }) => unchanged(stream, revision)),

@@ -65,7 +65,8 @@ function identify(
   return [
     {
       ...event(riskEvents.RiskIdentified, { customerId, riskId, kind, source, evidence, identifiedAt }),
-      occurredAt: identifiedAt,
+      // Without a word of the sender's it is now, which is the ledger's.
+      ...(input.identifiedAt !== undefined && { occurredAt: identifiedAt }),
     },
   ];
 }

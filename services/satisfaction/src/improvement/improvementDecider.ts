@@ -65,7 +65,7 @@ function receiveFeedback(
         problem,
         serviceLink,
       }),
-      occurredAt: occurredOn('receivedOn', receivedOn, now),
+      ...occurredOn('receivedOn', receivedOn, now),
     },
     // When the plan was made and its effect seen is not said: when they are recorded.
     plan(improvementId, planned, FEEDBACK_FORM, { customerId }),

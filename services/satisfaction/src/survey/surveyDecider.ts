@@ -30,7 +30,7 @@ export const surveyDecider: Decider<Survey, SurveyCommand> = {
 
   decide({ answerId, input, tier, policy, persons }, { answered }, { now }) {
     if (answered) throw ruleViolated('R-090', 'This questionnaire is answered already.');
-    const occurredAt = occurredOn('answeredOn', input.answeredOn, now);
+    const occurred = occurredOn('answeredOn', input.answeredOn, now);
     const { year, quarter } = quarterOf(input.answeredOn);
     return aboutPersons(persons, [
       {
@@ -46,7 +46,7 @@ export const surveyDecider: Decider<Survey, SurveyCommand> = {
           ...(input.comment !== undefined && { comment: input.comment }),
           tier,
         }),
-        occurredAt,
+        ...occurred,
         policies: { [policy.name]: policy.version },
       },
     ]);

@@ -34,7 +34,7 @@ export const serviceRecordDecider: Decider<ServiceRecord, ServiceRecordCommand> 
           ...(input.satisfaction !== undefined && { satisfaction: input.satisfaction }),
           ...(input.remark !== undefined && { remark: input.remark }),
         }),
-        occurredAt: occurredOn('servedOn', input.servedOn, now),
+        ...occurredOn('servedOn', input.servedOn, now),
       },
     ]);
   },
