@@ -2,12 +2,21 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   commandIdOfReaction,
   event,
+  ledgerEvents,
   profileEvents,
   streamName,
   type RecordedEvent,
 } from '@rapport/contracts';
-import { ReactionRunner, type Ledger, type Reaction, type ServiceRuntime } from '@rapport/event-sourcing';
+import {
+  Parking,
+  ReactionRunner,
+  type Ledger,
+  type Reaction,
+  type ServiceRuntime,
+} from '@rapport/event-sourcing';
+import { Problem } from '@rapport/platform';
 import { eventually } from '@rapport/platform/testing';
+import { parkedKeys } from './harness/recordedParked.ts';
 import { numbersOf, TALLY_STREAM, TallyService } from './harness/tally.ts';
 import { idOf, World } from './harness/world.ts';
 
@@ -75,10 +84,7 @@ describe('a reaction', () => {
   const counted = () => world.stream(TALLY_STREAM);
   const reached = async () =>
     (await world.stream(POSITIONS)).map(({ data }) => (data as { throughPosition: number }).throughPosition);
-  const waiting = async () => {
-    const { parked = [] } = (await world.stream(POSITIONS)).at(-1)!.data as { parked?: { key: string }[] };
-    return parked.map(({ key }) => key);
-  };
+  const waiting = async () => (await parkedKeys(world.store)).map(({ key }) => key);
   const caughtUp = (position: number) =>
     eventually(async () => expect((await reached()).at(-1)).toBeGreaterThanOrEqual(position));
 
@@ -178,7 +184,7 @@ describe('a reaction', () => {
   });
 
   it('that fails is reported and tried again; nothing is skipped', async () => {
-    let failures = 3;
+    let failures = 2;
     const first = await trigger('a');
     run({
       fails: () => {
@@ -196,36 +202,238 @@ describe('a reaction', () => {
     });
   });
 
-  it('parks a key that keeps failing, lets others go on, and takes it up at the next start', async () => {
-    const poison = await trigger('a');
-    let broken = true;
-    const { runner } = run({
-      failsFor: (cause) => {
-        if (broken && cause.id === poison.id) throw new RangeError('a name that must not be told');
-      },
+  describe('that cannot react to the event of a key', () => {
+    const MINUTE = 60_000;
+
+    it('parks it in a stream of its own, lets others go on, tells it once, and tries it again at growing intervals', async () => {
+      const poison = await trigger('a');
+      let broken = true;
+      const { runner, started } = run({
+        failsFor: (cause) => {
+          if (broken && cause.id === poison.id) throw new RangeError('a name that must not be told');
+        },
+      });
+      const other = await trigger('b');
+      await caughtUp(other.position);
+      expect((await counted()).map(({ causationId }) => causationId)).toEqual([other.id]);
+      const told = () => world.alerts.filter(({ alert }) => alert === 'reaction parked');
+      expect(told()).toEqual([
+        {
+          alert: 'reaction parked',
+          facts: { reaction: 'count-designations', stream: poison.stream, reason: 'RangeError' },
+        },
+      ]);
+      const tries = () => started.filter((id) => id === poison.id).length;
+      const before = tries();
+      const since = world.clock.now();
+      // Not at once, not before its time, and then once at a time.
+      for (const [minutes, more] of [
+        [0, 0],
+        [1, 1],
+        [2, 1],
+        [3, 2],
+        [6, 2],
+        [7, 3],
+      ] as const) {
+        world.clock.moveTo(since + minutes * MINUTE + minutes);
+        await runner.retryParked();
+        expect([minutes, tries() - before]).toEqual([minutes, more]);
+      }
+      expect(told()).toHaveLength(1);
+      broken = false;
+      world.clock.moveTo(since + 15 * MINUTE + 15);
+      await runner.retryParked();
+      expect((await counted()).map(({ causationId }) => causationId)).toEqual([other.id, poison.id]);
+      expect(await waiting()).toEqual([]);
+      // Of all that, the record of its position knows nothing.
+      expect((await world.stream(POSITIONS)).every(({ data }) => !('parked' in (data as object)))).toBe(true);
     });
-    const other = await trigger('b');
-    await caughtUp(other.position);
-    expect((await counted()).map(({ causationId }) => causationId)).toEqual([other.id]);
-    expect(world.alerts).toContainEqual({
-      alert: 'reaction parked',
-      facts: { reaction: 'count-designations', stream: poison.stream, reason: 'RangeError' },
+
+    it('is up to date with a later event of the key: the parked one is not reacted to after it', async () => {
+      const poison = await trigger('a');
+      const { runner, seen } = run({
+        failsFor: (cause) => {
+          if (cause.id === poison.id) throw new RangeError('poison');
+        },
+      });
+      await caughtUp(poison.position);
+      expect(await waiting()).toEqual([poison.stream]);
+      const later = await trigger('a');
+      await caughtUp(later.position);
+      expect(await waiting()).toEqual([]);
+      world.clock.moveTo(world.clock.now() + 24 * 60 * MINUTE);
+      await runner.retryParked();
+      expect(seen).toEqual([later.id]);
     });
-    // Whatever comes later says again who waits: the last position alone is enough to go on from.
-    const third = await trigger('c');
-    await caughtUp(third.position);
-    expect(await waiting()).toEqual([poison.stream]);
-    await runner.stop();
-    broken = false;
-    run();
-    await eventually(async () =>
-      expect((await counted()).map(({ causationId }) => causationId)).toEqual([
-        other.id,
-        third.id,
-        poison.id,
-      ]),
-    );
-    await eventually(async () => expect(await waiting()).toEqual([]));
+
+    it('a later event that fails too is what is tried again, without another alert', async () => {
+      const poison = await trigger('a');
+      let broken = true;
+      const { runner, seen } = run({
+        failsFor: (cause) => {
+          if (broken && cause.stream === poison.stream) throw new RangeError('poison');
+        },
+      });
+      await caughtUp(poison.position);
+      const later = await trigger('a');
+      await caughtUp(later.position);
+      expect(await parkedKeys(world.store)).toMatchObject([{ revision: later.revision, attempt: 2 }]);
+      expect(world.alerts.filter(({ alert }) => alert === 'reaction parked')).toHaveLength(1);
+      broken = false;
+      world.clock.moveTo(world.clock.now() + 24 * 60 * MINUTE);
+      await runner.retryParked();
+      expect(seen).toEqual([later.id]);
+    });
+
+    it('a restart does not forget that it waits, and is not held up by it', async () => {
+      const poison = await trigger('a');
+      let broken = true;
+      const failsFor = (cause: RecordedEvent) => {
+        if (broken && cause.id === poison.id) throw new RangeError('poison');
+      };
+      const { runner } = run({ failsFor });
+      await caughtUp(poison.position);
+      await runner.stop();
+      const next = await trigger('b');
+      const again = run({ failsFor });
+      await caughtUp(next.position);
+      expect(again.started).toEqual([next.id]);
+      broken = false;
+      world.clock.moveTo(world.clock.now() + 24 * 60 * MINUTE);
+      await again.runner.retryParked();
+      expect(again.seen).toEqual([next.id, poison.id]);
+    });
+
+    it('however many wait, a start and an event cost the same, and the record of its position stays small', async () => {
+      const costs: { readonly reads: number; readonly bytes: number }[] = [];
+      for (const many of [1, 300]) {
+        const other = await World.open();
+        const owner = 'reaction/count-designations-1';
+        const parking = new Parking(other.runtime(), 'profiles');
+        for (let n = 0; n < many; n += 1) {
+          await parking.park({
+            owner,
+            key: `key ${n}`,
+            stream: 'customer-1',
+            revision: 0,
+            reason: 'TypeError',
+          });
+        }
+        const { position } = await other.ledger().head();
+        await other.given(
+          POSITIONS,
+          event(ledgerEvents.ReactionAdvanced, {
+            reaction: 'count-designations',
+            version: 1,
+            throughPosition: position,
+            throughIndex: position,
+          }),
+        );
+        const ledger = other.ledger();
+        let reads = 0;
+        const watched: Ledger = {
+          record: (request) => ledger.record(request),
+          readStream(stream, from) {
+            reads += 1;
+            return ledger.readStream(stream, from);
+          },
+          readLast(stream) {
+            reads += 1;
+            return ledger.readLast(stream);
+          },
+          follow: (after, signal) => ledger.follow(after, signal),
+          head: () => ledger.head(),
+        };
+        const runner = new ReactionRunner(other.runtime({ ledger: watched }), 'profiles', {
+          name: 'count-designations',
+          version: 1,
+          triggers: [type],
+          startsAt: 'first-event',
+          key: ({ stream }) => stream,
+          react: async () => undefined,
+        });
+        runner.start();
+        const designation = { customerId: idOf('x'), designationId: idOf('designation') };
+        const [cause] = await other.given(
+          streamName('customer', idOf('x')),
+          event(profileEvents.StrategicDesignationEnded, designation),
+        );
+        await runner.caughtUp(cause!.position);
+        await runner.stop();
+        const [last] = (await other.store.readStream(POSITIONS, { direction: 'backwards', limit: 1 })).events;
+        costs.push({ reads, bytes: last!.data.byteLength });
+        await other.close();
+      }
+      const [one, many] = costs;
+      expect(many!.reads).toBe(one!.reads);
+      expect(many!.bytes - one!.bytes).toBeLessThan(20);
+    });
+
+    it('keys in a former record of its position are given places of their own, once', async () => {
+      const poison = await trigger('a');
+      const other = await trigger('b');
+      await world.given(
+        POSITIONS,
+        event(ledgerEvents.ReactionAdvanced, {
+          reaction: 'count-designations',
+          version: 1,
+          throughPosition: other.position,
+          throughIndex: other.index!,
+          parked: [
+            { key: poison.stream, stream: poison.stream, revision: poison.revision, reason: 'TypeError' },
+          ],
+        }),
+      );
+      const { runner, seen } = run();
+      const next = await trigger('c');
+      await caughtUp(next.position);
+      expect(await parkedKeys(world.store)).toMatchObject([
+        { owner: 'reaction/count-designations-1', key: poison.stream, reason: 'TypeError', attempt: 1 },
+      ]);
+      expect((await world.stream(POSITIONS)).at(-1)!.data).not.toHaveProperty('parked');
+      world.clock.moveTo(world.clock.now() + 2 * MINUTE);
+      await runner.retryParked();
+      expect(seen).toEqual([next.id, poison.id]);
+      expect(await waiting()).toEqual([]);
+    });
+  });
+
+  describe('while something fails that goes away by itself', () => {
+    const unavailable = () => new Problem({ kind: 'unavailable', detail: 'The key store does not answer.' });
+
+    it('waits as a whole where nothing succeeds: an outage parks nothing', async () => {
+      const first = await trigger('a');
+      let failures = 12;
+      const { started } = run({
+        fails: () => {
+          if ((failures -= 1) >= 0) throw unavailable();
+        },
+      });
+      await caughtUp(first.position);
+      expect(started.length).toBe(13);
+      expect((await world.log()).filter(({ stream }) => stream.startsWith('parking-'))).toEqual([]);
+      expect(world.alerts.some(({ alert }) => alert === 'reaction parked')).toBe(false);
+    });
+
+    it('one customer alone for whom it lasts keeps no other waiting, is told nobody at once, and heals by itself', async () => {
+      const lost = await trigger('a');
+      const other = await trigger('b');
+      let broken = true;
+      const { runner, seen } = run({
+        failsFor: (cause) => {
+          if (broken && cause.stream === lost.stream) throw unavailable();
+        },
+      });
+      await caughtUp(other.position);
+      expect(seen).toEqual([other.id]);
+      expect(await waiting()).toEqual([lost.stream]);
+      expect(world.alerts.some(({ alert }) => alert === 'reaction parked')).toBe(false);
+      broken = false;
+      world.clock.moveTo(world.clock.now() + 61_000);
+      await runner.retryParked();
+      expect(seen).toEqual([other.id, lost.id]);
+      expect(await waiting()).toEqual([]);
+    });
   });
 
   it('that starts again reads the last of its positions only, however many there are', async () => {

@@ -28,14 +28,14 @@ export const PolicyChanged = defineEvent('crm.ledger.PolicyChanged', 1, 'policy'
   reason: Type.Optional(Line(500)),
 });
 
-/** How far a reaction has come, and all that waits: the last one is its whole state. Uncounted; its revision is its fence. */
+/** How far a reaction has come: the last one is its whole state. Uncounted; its revision is its fence. */
 export const ReactionAdvanced = defineEvent('crm.ledger.ReactionAdvanced', 1, 'reaction', {
   reaction: Line(80),
   version: Type.Integer({ minimum: 1 }),
   /** Position of the last event reacted to. */
   throughPosition: Type.Integer({ minimum: -1 }),
   throughIndex: Type.Integer({ minimum: -1 }),
-  /** Every key whose event could not be reacted to: it waits, others go on. Absent where none waits. */
+  /** Former records: keys whose event could not be reacted to. Each has a stream of its own now (`KeyParked`). */
   parked: Type.Optional(
     Type.Array(
       Type.Object(

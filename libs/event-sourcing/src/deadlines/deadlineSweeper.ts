@@ -61,8 +61,8 @@ class RecordedDues implements WaitingPlace<DueDeadline> {
 
   page(before: EpochMillis, cursor: string | undefined, after: number): Promise<WaitingPage<DueDeadline>> {
     const { logId, deadlines } = this.runtime;
-    const { source, replica } = deadlines.options;
-    return source.due({
+    const { dues, replica } = deadlines.options;
+    return dues.due({
       context: this.service,
       before: toInstant(before),
       limit: PAGE,

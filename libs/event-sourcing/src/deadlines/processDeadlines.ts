@@ -1,9 +1,11 @@
 import type { SweepOrigin } from '../sweeping/waitingPlace.ts';
 import { DeadlineTargets } from './deadlineTargets.ts';
+import type { ParkedSource } from '../parking/parkedSource.ts';
 import type { DueSource } from './dueSource.ts';
 
 export interface ProcessDeadlinesOptions {
-  readonly source: DueSource;
+  readonly dues: DueSource;
+  readonly parked: ParkedSource;
   /** Names this process among those that share the sweeps. */
   readonly replica: string;
   /** Longest pause between two sweeps, in milliseconds; default 30,000. */

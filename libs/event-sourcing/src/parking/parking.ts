@@ -40,8 +40,9 @@ export class Parking {
     return { attempt: state.parked?.attempt ?? 1, position };
   }
 
-  async unpark({ owner, key }: Pick<FailedKey, 'owner' | 'key'>): Promise<void> {
-    await this.record({ owner, key }, { do: 'unpark' });
+  /** @returns the log's position that shows it */
+  async unpark({ owner, key }: Pick<FailedKey, 'owner' | 'key'>): Promise<number> {
+    return (await this.record({ owner, key }, { do: 'unpark' })).position;
   }
 
   private async record({ owner, key }: Pick<FailedKey, 'owner' | 'key'>, command: ParkingCommand) {

@@ -12,13 +12,14 @@ import {
   type UnreadableEvent,
 } from '@rapport/contracts';
 import { Problem } from '@rapport/platform';
+import { CommandHandler } from '../commandHandling/commandHandler.ts';
 import { UnreadableStream } from '../ledger/unreadableStream.ts';
-import { unreadableFacts } from '../service/followingAlerts.ts';
 import { commandHandling, type ServiceRuntime } from '../service/serviceRuntime.ts';
 import { systemMeta } from '../service/systemActor.ts';
-import { reactionDecider, type ParkedReaction, type ReactionState } from './reactionDecider.ts';
-import { CommandHandler } from '../commandHandling/commandHandler.ts';
+import { isTransient, reasonOf } from '../sweeping/transient.ts';
+import { ParkedReactions } from './parkedReactions.ts';
 import type { Reaction } from './reaction.ts';
+import { reactionDecider, type FormerlyParked, type ReactionState } from './reactionDecider.ts';
 
 type Advanced = DataOf<typeof ledgerEvents.ReactionAdvanced>;
 
@@ -26,17 +27,15 @@ type Advanced = DataOf<typeof ledgerEvents.ReactionAdvanced>;
 const QUIET_EVENTS = 5_000;
 const SIDE_BY_SIDE = 32;
 
-/** A key that fails this often in a row, with growing pauses, is parked; about three seconds. */
-const ATTEMPTS = 5;
+/** A key that fails this often in a row, with growing pauses, is parked: it holds up its batch for half a second. */
+const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 100;
 
-/** What goes away by itself: the whole reaction waits for it, nothing is parked. */
-const TRANSIENT: ReadonlySet<string> = new Set(['unavailable', 'revision-conflict', 'too-many-requests']);
-
-/** What became of the keys of a batch. */
-interface Outcome {
-  readonly parked: ParkedReaction[];
-  readonly unparked: string[];
+/** A key whose failure goes away by itself. */
+interface Postponed {
+  readonly key: string;
+  readonly event: CurrentEvent;
+  readonly error: unknown;
 }
 
 /**
@@ -44,12 +43,14 @@ interface Outcome {
  * position's stream is also the fence: of two runners the one that finds another's position there gives up its
  * batch and goes on from that.
  *
- * A key whose event cannot be reacted to is parked in the same record, with an alert, and lets others go on; it is
- * tried again at every start and with every later event of the key.
+ * A key whose event cannot be reacted to is parked in a stream of its own, with an alert, and lets others go on
+ * (ParkedReactions). What goes away by itself holds up the whole reaction only while nothing succeeds: then the
+ * ledger, the store or the keys are unavailable. Where others succeed it is that key's own affair.
  */
 export class ReactionRunner {
   private readonly stream: string;
   private readonly handler: CommandHandler<ReactionState, Advanced>;
+  private readonly parked: ParkedReactions;
   private readonly abort = new AbortController();
   private done: Promise<void> = Promise.resolve();
   private processed = -1;
@@ -62,15 +63,23 @@ export class ReactionRunner {
   ) {
     this.stream = streamName('reaction', `${reaction.name}-${reaction.version}`);
     this.handler = new CommandHandler(commandHandling(runtime, via), reactionDecider, { cacheSize: 1 });
+    this.parked = new ParkedReactions(runtime, via, reaction, (event) => this.react(event));
   }
 
   start(): void {
     this.done = this.run();
+    this.parked.start();
   }
 
   async stop(): Promise<void> {
     this.abort.abort();
+    await this.parked.stop();
     await this.done;
+  }
+
+  /** Tries every parked key whose time has come. @throws Problem where the view does not answer */
+  retryParked(): Promise<void> {
+    return this.parked.retry();
   }
 
   /** Resolves when everything up to a position has been reacted to. */
@@ -91,7 +100,7 @@ export class ReactionRunner {
       try {
         const from = await this.recordedPosition();
         this.moved(from);
-        await this.retryParked();
+        this.parked.followFrom(from);
         for await (const events of this.runtime.ledger.follow(from, signal)) {
           if (!(await this.take(events))) break;
           this.moved(events.at(-1)!.position);
@@ -110,7 +119,10 @@ export class ReactionRunner {
 
   private async recordedPosition(): Promise<number> {
     const { revision, state } = await this.handler.load(this.stream);
-    if (revision >= 0) return state.throughPosition;
+    if (revision >= 0) {
+      await this.moveFormerlyParked(revision, state);
+      return state.throughPosition;
+    }
     const start =
       this.reaction.startsAt === 'head' ? await this.runtime.ledger.head() : { position: -1, index: -1 };
     if (await this.advance(-1, start.position, start.index)) return start.position;
@@ -118,8 +130,22 @@ export class ReactionRunner {
     return (await this.handler.load(this.stream)).state.throughPosition;
   }
 
+  /** Keys in a former record of the position are given places of their own, then a record without them. */
+  private async moveFormerlyParked(revision: number, state: ReactionState): Promise<void> {
+    if (state.parked.length === 0) return;
+    const move = async ({ key, reason, ...event }: FormerlyParked): Promise<void> => {
+      // Moved before, and cut off before that was recorded.
+      if (!(await this.parked.has(key))) await this.parked.add(key, event, reason);
+    };
+    for (let n = 0; n < state.parked.length; n += SIDE_BY_SIDE) {
+      await Promise.all(state.parked.slice(n, n + SIDE_BY_SIDE).map(move));
+    }
+    await this.advance(revision, state.throughPosition, state.throughIndex);
+  }
+
   /** @returns false when another runner has recorded a position: start again from there */
   private async take(events: readonly ReadEvent[]): Promise<boolean> {
+    this.parked.observe(events);
     const last = events.at(-1)!;
     const { state, revision } = await this.handler.peek(this.stream);
     const latest = new Map<string, CurrentEvent>();
@@ -131,84 +157,69 @@ export class ReactionRunner {
     }
     const quiet = latest.size === 0 && unreadable.length === 0;
     if (quiet && last.position - state.throughPosition < QUIET_EVENTS) return true;
-    const outcome = await this.reactAll(latest, state);
-    for (const event of unreadable) outcome.parked.push(this.parkUnread(event));
+    await this.reactAll(latest);
+    for (const event of unreadable) await this.parkUnread(event);
     const index = events.findLast((event) => event.index !== null)?.index ?? state.throughIndex;
-    return this.advance(revision, last.position, index, waitingAfter(state, outcome));
+    return this.advance(revision, last.position, index);
   }
 
   /** What it would follow from cannot be told: it waits under the name of its stream for a release that reads it. */
-  private parkUnread(event: UnreadableEvent): ParkedReaction {
-    const { stream, revision, unreadable } = event;
-    this.runtime.alert('reaction parked', { reaction: this.reaction.name, ...unreadableFacts(event) });
-    return { key: stream, stream, revision, reason: unreadable };
+  private async parkUnread(event: UnreadableEvent): Promise<void> {
+    const { stream, unreadable } = event;
+    await this.parked.inTurn(stream, () => this.parked.add(stream, event, unreadable));
   }
 
-  private async retryParked(): Promise<void> {
-    const { state, revision } = await this.handler.load(this.stream);
-    if (state.parked.size === 0) return;
-    const events = new Map<string, CurrentEvent>();
-    for (const { key, stream, revision: at } of state.parked.values()) {
-      const event = await this.parkedEvent(stream, at);
-      if (event !== undefined) events.set(key, event);
-    }
-    const { unparked } = await this.reactAll(events, state);
-    if (unparked.length === 0) return;
-    const waiting = waitingAfter(state, { parked: [], unparked });
-    await this.advance(revision, state.throughPosition, state.throughIndex, waiting);
-  }
-
-  /** Undefined while it cannot be read. */
-  private async parkedEvent(stream: string, revision: number): Promise<CurrentEvent | undefined> {
-    try {
-      return (await this.runtime.ledger.readStream(stream, revision, 1))[0];
-    } catch (error) {
-      if (error instanceof UnreadableStream) return undefined;
-      throw error;
-    }
-  }
-
-  private async reactAll(
-    events: ReadonlyMap<string, CurrentEvent>,
-    { parked }: ReactionState,
-  ): Promise<Outcome> {
-    const outcome: Outcome = { parked: [], unparked: [] };
+  /** Every one of them has been reacted to, or is parked. @throws what goes away by itself, where nothing succeeds */
+  private async reactAll(events: ReadonlyMap<string, CurrentEvent>): Promise<void> {
     const waiting = [...events];
+    const postponed: Postponed[] = [];
+    let succeeded = 0;
     while (waiting.length > 0) {
       const together = waiting.splice(0, SIDE_BY_SIDE);
       await Promise.all(
         together.map(async ([key, event]) => {
-          const reason = await this.attempt(event);
-          if (reason === undefined) {
-            if (parked.has(key)) outcome.unparked.push(key);
-            return;
+          try {
+            if (await this.parked.inTurn(key, () => this.reactOrPark(key, event))) succeeded += 1;
+          } catch (error) {
+            if (!isTransient(error)) throw error;
+            postponed.push({ key, event, error });
           }
-          outcome.parked.push({ key, stream: event.stream, revision: event.revision, reason });
-          this.runtime.alert('reaction parked', {
-            reaction: this.reaction.name,
-            stream: event.stream,
-            reason,
-          });
         }),
       );
     }
-    return outcome;
+    if (postponed.length === 0) return;
+    if (succeeded === 0) throw postponed[0]!.error;
+    for (const { key, event, error } of postponed) {
+      await this.parked.inTurn(key, () => this.parked.add(key, event, reasonOf(error), true));
+    }
   }
 
-  /** @returns why the event cannot be reacted to; undefined when it was */
-  private async attempt(event: CurrentEvent): Promise<string | undefined> {
+  /**
+   * @returns whether the event was reacted to; false where the key is parked for it
+   * @throws what goes away by itself, after some attempts
+   */
+  private async reactOrPark(key: string, event: CurrentEvent): Promise<boolean> {
     const { signal } = this.abort;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.react(event);
-        return undefined;
+        if (await this.parked.has(key)) await this.parked.remove(key);
+        return true;
       } catch (error) {
-        if (signal.aborted || (error instanceof Problem && TRANSIENT.has(error.kind))) throw error;
+        if (signal.aborted) throw error;
+        const transient = isTransient(error);
         const reason = reasonOf(error);
-        // What cannot be read does not become readable by itself.
-        if (attempt === ATTEMPTS || error instanceof UnreadableStream) return reason;
-        this.runtime.alert('reaction failed', { reaction: this.reaction.name, error: reason });
-        await this.runtime.timers.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), signal);
+        // One that waits already is told and tried often enough; what cannot be read does not become so by itself.
+        const more = attempt < ATTEMPTS && !(error instanceof UnreadableStream);
+        if (more && (transient || !(await this.parked.has(key)))) {
+          if (!transient)
+            this.runtime.alert('reaction failed', { reaction: this.reaction.name, error: reason });
+          await this.runtime.timers.sleep(FIRST_PAUSE_MS * 4 ** (attempt - 1), signal);
+          continue;
+        }
+        if (transient) throw error;
+        await this.parked.add(key, event, reason);
+        return false;
       }
     }
   }
@@ -225,20 +236,9 @@ export class ReactionRunner {
     );
   }
 
-  private async advance(
-    revision: number,
-    throughPosition: number,
-    throughIndex: number,
-    parked: readonly ParkedReaction[] = [],
-  ): Promise<boolean> {
+  private async advance(revision: number, throughPosition: number, throughIndex: number): Promise<boolean> {
     const { name: reaction, version } = this.reaction;
-    const command: Advanced = {
-      reaction,
-      version,
-      throughPosition,
-      throughIndex,
-      ...(parked.length > 0 && { parked: [...parked] }),
-    };
+    const command: Advanced = { reaction, version, throughPosition, throughIndex };
     const commandId = derivedId(
       commandIdOfReaction(this.runtime.tenant, reaction, version, String(revision), 'advance'),
       // Two runners may come to different outcomes for one batch: those are different commands.
@@ -264,18 +264,4 @@ export class ReactionRunner {
       throw error;
     }
   }
-}
-
-/** Every key that waits after a batch. */
-function waitingAfter(before: ReactionState, { parked, unparked }: Outcome): readonly ParkedReaction[] {
-  const waiting = new Map(before.parked);
-  for (const key of unparked) waiting.delete(key);
-  for (const entry of parked) waiting.set(entry.key, entry);
-  return [...waiting.values()];
-}
-
-/** Kind or type of an error; never its message, which may hold personal data. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Problem) return error.kind;
-  return error instanceof Error ? error.name : typeof error;
 }

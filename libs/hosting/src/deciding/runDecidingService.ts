@@ -1,5 +1,11 @@
 import type { DynamicModule } from '@nestjs/common';
-import { ProcessDeadlines, ProjectedDues, streamBacklog, type ServiceRuntime } from '@rapport/event-sourcing';
+import {
+  ProcessDeadlines,
+  ProjectedDues,
+  ProjectedParked,
+  streamBacklog,
+  type ServiceRuntime,
+} from '@rapport/event-sourcing';
 import {
   systemClock,
   systemMonotonicClock,
@@ -58,7 +64,8 @@ async function begin(
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor: (actor) => assertions.assert(actor),
     deadlines: new ProcessDeadlines({
-      source: new ProjectedDues(requests),
+      dues: new ProjectedDues(requests),
+      parked: new ProjectedParked(requests),
       replica: systemRandom.uuidv7(Math.trunc(systemMonotonicClock.now())),
     }),
     alert,

@@ -6,6 +6,7 @@ import {
   followingAlerts,
   ProcessDeadlines,
   ProjectedDues,
+  ProjectedParked,
   streamBacklog,
   type ServiceRuntime,
   type SweepOrigin,
@@ -139,7 +140,11 @@ export async function composeStandalone(
     requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor,
-    deadlines: new ProcessDeadlines({ source: new ProjectedDues(transport), replica: logId }),
+    deadlines: new ProcessDeadlines({
+      dues: new ProjectedDues(transport),
+      parked: new ProjectedParked(transport),
+      replica: logId,
+    }),
     alert,
   };
   const log = new SharedLog(events, logId, systemTimers);

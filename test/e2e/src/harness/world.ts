@@ -25,6 +25,7 @@ import { generateKeyPair } from 'jose';
 import { CheckedTransport } from './checkedTransport.ts';
 import { promptTimers } from './promptTimers.ts';
 import { recordedDeadlines } from './recordedDeadlines.ts';
+import { recordedParked } from './recordedParked.ts';
 
 const TENANT = 'main';
 const NAMESPACE = '5d0d6a6e-7e5b-5c6a-8f3e-0a9d5b1c2e4f';
@@ -96,7 +97,8 @@ export class World {
   runtime(
     other: { readonly clock?: Clock; readonly ledger?: Ledger; readonly dues?: DueSource } = {},
   ): ServiceRuntime {
-    const source = other.dues ?? recordedDeadlines(this.store);
+    const dues = other.dues ?? recordedDeadlines(this.store);
+    const parked = recordedParked(this.store);
     return {
       tenant: TENANT,
       logId: this.logId,
@@ -109,7 +111,7 @@ export class World {
       requestHmac: (request) => createHmac('sha256', 'test').update(request).digest('base64url'),
       secretId: (kind, name) => uuid5(NAMESPACE, `${kind}\n${name}`),
       assertActor: (actor) => this.actors.assert(actor),
-      deadlines: new ProcessDeadlines({ source, replica: idOf(`replica ${(this.replicas += 1)}`) }),
+      deadlines: new ProcessDeadlines({ dues, parked, replica: idOf(`replica ${(this.replicas += 1)}`) }),
       alert: (alert, facts) => void this.alerts.push({ alert, facts }),
     };
   }

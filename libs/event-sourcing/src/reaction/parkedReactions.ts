@@ -1,0 +1,164 @@
+import {
+  formatPositionToken,
+  isUnreadable,
+  parkingEvents,
+  reactionOwner,
+  type CurrentEvent,
+  type ReadEvent,
+} from '@rapport/contracts';
+import { toInstant, type EpochMillis } from '@rapport/platform';
+import { KeyedQueue } from '../commandHandling/keyedQueue.ts';
+import { Parking } from '../parking/parking.ts';
+import type { ParkedItem } from '../parking/parkedSource.ts';
+import type { ServiceRuntime } from '../service/serviceRuntime.ts';
+import { Sweep } from '../sweeping/sweep.ts';
+import type { WaitingPage, WaitingPlace } from '../sweeping/waitingPlace.ts';
+import type { Reaction } from './reaction.ts';
+
+/** Parked keys that are asked for at once. */
+const PAGE = 200;
+
+/** Longest pause before what goes away by itself is tried again, in ms. */
+const TRANSIENT_PAUSE_MS = 5 * 60_000;
+
+/** Tries after which what goes away by itself is told all the same: about half an hour. */
+const MANY_ATTEMPTS = 8;
+
+/**
+ * The keys of one reaction whose events could not be reacted to. Each waits in a stream of its own, and is tried again
+ * at growing intervals, when an operator says so, and with every later event of the key.
+ */
+export class ParkedReactions implements WaitingPlace<ParkedItem> {
+  readonly name: string;
+  private readonly owner: string;
+  private readonly parking: Parking;
+  private readonly retries: Sweep<ParkedItem>;
+  /** Events of one key are reacted to one after the other, whether they come with the log or are tried again. */
+  private readonly turns = new KeyedQueue();
+  /** There may be parked keys. Where there are none, a success need not look for one. */
+  private some = true;
+  /** Where the log was when one was last parked, or following began. */
+  private lookAt = -1;
+
+  constructor(
+    private readonly runtime: ServiceRuntime,
+    via: string,
+    private readonly reaction: Reaction,
+    private readonly react: (event: CurrentEvent) => Promise<void>,
+  ) {
+    this.name = `retries of ${reaction.name}`;
+    this.owner = reactionOwner(reaction.name, reaction.version);
+    this.parking = new Parking(runtime, via);
+    this.retries = new Sweep(runtime, this, runtime.deadlines.options.everyMs);
+  }
+
+  start(): void {
+    this.retries.start();
+  }
+
+  stop(): Promise<void> {
+    return this.retries.stop();
+  }
+
+  /** Everything that is to be tried again by now. @throws Problem as a sweep */
+  retry(): Promise<void> {
+    return this.retries.sweep();
+  }
+
+  /** Following begins after this position: what is parked there or later is seen, what was before must be asked for. */
+  followFrom(position: number): void {
+    this.lookAt = Math.max(this.lookAt, position);
+  }
+
+  /** Takes notice of keys that another runner parked. */
+  observe(events: readonly ReadEvent[]): void {
+    for (const event of events) {
+      if (event.type !== parkingEvents.KeyParked.type || isUnreadable(event)) continue;
+      if ((event.data as { readonly owner?: unknown }).owner === this.owner) this.parkedAt(event.position);
+    }
+  }
+
+  /** Runs the tasks of one key one after the other. */
+  inTurn<T>(key: string, task: () => Promise<T>): Promise<T> {
+    return this.turns.run(key, task);
+  }
+
+  /** Whether the key waits; costs a look at its stream where any key of the reaction may. */
+  async has(key: string): Promise<boolean> {
+    return this.some && (await this.parking.parked(this.owner, key)) !== undefined;
+  }
+
+  /**
+   * The key waits from now on, or for longer.
+   *
+   * @param event that could not be reacted to
+   * @param transient what keeps it from being reacted to goes away by itself
+   */
+  async add(
+    key: string,
+    { stream, revision }: { readonly stream: string; readonly revision: number },
+    reason: string,
+    transient = false,
+  ): Promise<number> {
+    const failed = { owner: this.owner, key, stream, revision, reason };
+    const { attempt, position } = await this.parking.park(failed, transient ? TRANSIENT_PAUSE_MS : undefined);
+    this.parkedAt(position);
+    if (attempt === (transient ? MANY_ATTEMPTS : 1)) {
+      this.runtime.alert('reaction parked', { reaction: this.reaction.name, stream, reason });
+    }
+    return position;
+  }
+
+  /** The key is up to date. */
+  async remove(key: string): Promise<number> {
+    return this.parking.unpark({ owner: this.owner, key });
+  }
+
+  idOf({ id, attempt }: ParkedItem): string {
+    return `${id}/${attempt}`;
+  }
+
+  async page(
+    before: EpochMillis,
+    cursor: string | undefined,
+    after: number,
+  ): Promise<WaitingPage<ParkedItem>> {
+    const { logId, deadlines } = this.runtime;
+    const { parked, replica } = deadlines.options;
+    const { lookAt } = this;
+    const position = Math.max(after, lookAt);
+    const page = await parked.due({
+      owner: this.owner,
+      before: toInstant(before),
+      limit: PAGE,
+      by: replica,
+      ...(cursor !== undefined && { cursor }),
+      ...(cursor === undefined && position >= 0 && { after: formatPositionToken({ logId, position }) }),
+    });
+    const isEmpty = cursor === undefined && page.items.length === 0 && page.nextAt === undefined;
+    // What was parked meanwhile has been seen by following.
+    if (isEmpty && !page.stale && lookAt === this.lookAt) this.some = false;
+    return page;
+  }
+
+  settle({ key }: ParkedItem): Promise<number | undefined> {
+    return this.inTurn(key, async () => {
+      const waiting = await this.parking.parked(this.owner, key);
+      // A later event of the key was reacted to since the view showed it.
+      if (waiting === undefined) return -1;
+      const { stream, revision = 0 } = waiting;
+      const [event] = await this.runtime.ledger.readStream(stream, revision, 1);
+      if (event !== undefined) await this.react(event);
+      return this.remove(key);
+    });
+  }
+
+  park({ key, stream, revision = 0 }: ParkedItem, reason: string): Promise<number> {
+    return this.add(key, { stream, revision }, reason);
+  }
+
+  private parkedAt(position: number): void {
+    this.some = true;
+    this.lookAt = Math.max(this.lookAt, position);
+  }
+}
