@@ -39,6 +39,7 @@ export * from './policies/tiering.ts';
 export * from './queries/parameters.ts';
 export * from './queries/queries.ts';
 export * from './queries/queryDefinition.ts';
+export * from './reactions/campaigns.ts';
 export * from './reactions/standing.ts';
 export * from './schema/eventDefinition.ts';
 export * from './schema/eventRegistry.ts';

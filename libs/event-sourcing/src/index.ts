@@ -1,3 +1,6 @@
+export * from './campaign/campaign.ts';
+export * from './campaign/campaignDecider.ts';
+export * from './campaign/campaignRunner.ts';
 export * from './commandHandling/canonicalRequest.ts';
 export * from './commandHandling/commandHandler.ts';
 export * from './commandHandling/commandMeta.ts';

@@ -13,6 +13,7 @@ import { RouteTable } from './problems/routeTable.ts';
 import { CommandGateway } from './requests/commandGateway.ts';
 import { ImportGateway } from './requests/importGateway.ts';
 import { QueryGateway } from './requests/queryGateway.ts';
+import { CampaignRoutes } from './routes/campaignRoutes.ts';
 import { CustomerRoutes } from './routes/customerRoutes.ts';
 import { EventRoutes } from './routes/eventRoutes.ts';
 import { HealthRoutes } from './routes/healthRoutes.ts';
@@ -38,6 +39,7 @@ export const ROUTES = [
   EventRoutes,
   ProjectionRoutes,
   ParkedRoutes,
+  CampaignRoutes,
   ImportRoutes,
   HealthRoutes,
 ] as const;

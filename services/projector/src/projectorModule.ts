@@ -1,4 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CampaignQueries } from './campaigns/campaignQueries.ts';
+import { CampaignStands } from './campaigns/campaignStands.ts';
 import { PROJECTOR_RUNTIME, type ProjectorRuntime } from './projectorRuntime.ts';
 import { CustomerQueries } from './queries/customerQueries.ts';
 import { HistoryQueries } from './queries/historyQueries.ts';
@@ -25,8 +27,9 @@ export class ProjectorModule {
         HistoryQueries,
         ProjectionQueries,
         WaitingQueries,
+        CampaignQueries,
       ],
-      providers: [{ provide: PROJECTOR_RUNTIME, useValue: runtime }, Views],
+      providers: [{ provide: PROJECTOR_RUNTIME, useValue: runtime }, Views, CampaignStands],
     };
   }
 }

@@ -77,3 +77,22 @@ export const Parked = shape('Parked', {
 });
 
 export const ParkedList = ListOfShape('ParkedList', Parked);
+
+/** What goes once through everything of a kind: how far it has come. */
+export const Campaign = shape('Campaign', {
+  campaign: Type.String({ examples: ['standing-policies'] }),
+  cause: Type.String({ description: 'What it was begun for: the id of an event, or a name' }),
+  causePosition: Type.Integer({ minimum: -1 }),
+  toPosition: Type.Integer({
+    minimum: -1,
+    description: 'Position up to which the log names what it goes through',
+  }),
+  throughPosition: Type.Integer({ minimum: -1, description: 'Up to there everything is settled, or parked' }),
+  settled: Count(),
+  parked: Count(),
+  begunAt: Instant(),
+  finished: Type.Boolean(),
+  by: Type.String({ description: 'The process that is at it' }),
+});
+
+export const CampaignList = shape('CampaignList', { items: Type.Array(Campaign) });

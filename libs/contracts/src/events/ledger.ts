@@ -52,6 +52,28 @@ export const ReactionAdvanced = defineEvent('crm.ledger.ReactionAdvanced', 1, 'r
   ),
 });
 
+/**
+ * How far a campaign has come, which goes once through everything of a kind: the last one is its whole state. Uncounted;
+ * its revision is its fence.
+ */
+export const CampaignAdvanced = defineEvent('crm.ledger.CampaignAdvanced', 1, 'campaign', {
+  campaign: Line(80),
+  /** What it was begun for: the id of an event, or a name. */
+  cause: Line(120),
+  /** Of two causes the later one counts. */
+  causePosition: Type.Integer({ minimum: -1 }),
+  /** Position up to which the log names what it goes through. */
+  toPosition: Type.Integer({ minimum: -1 }),
+  /** Up to there everything is settled, or parked. */
+  throughPosition: Type.Integer({ minimum: -1 }),
+  settled: Type.Integer({ minimum: 0 }),
+  parked: Type.Integer({ minimum: 0 }),
+  begunAt: InstantText(),
+  finished: Type.Boolean(),
+  /** The process that is at it. */
+  by: Line(80),
+});
+
 /** How far the demo's two years have been lived; uncounted. */
 export const DemoAdvanced = defineEvent('crm.ledger.DemoAdvanced', 1, 'demo', {
   seed: Type.Integer(),

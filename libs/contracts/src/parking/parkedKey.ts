@@ -29,3 +29,8 @@ export function dueKey(deadlineId: string, generation: number): string {
 export function reactionOwner(name: string, version: number): string {
   return `reaction/${name}-${version}`;
 }
+
+/** The owner of a campaign's keys. */
+export function campaignOwner(name: string): string {
+  return `campaign/${name}`;
+}

@@ -1,6 +1,7 @@
 import {
   AnsweringVersion,
   BuiltVersion,
+  CampaignList,
   ContactList,
   Customer,
   CustomerList,
@@ -88,6 +89,8 @@ export const QUERIES = {
   ),
   /** Keys of reactions and dues that could not go on, the next to be tried first. */
   'parked.list': defineQuery('listParked', 'projections.manage', ListParked, ParkedList),
+  /** How far each campaign has come that was ever begun. */
+  'campaigns.list': defineQuery('listCampaigns', 'projections.manage', Nothing, CampaignList),
 } as const satisfies Readonly<Record<string, QueryDefinition>>;
 
 export type QueryName = keyof typeof QUERIES;

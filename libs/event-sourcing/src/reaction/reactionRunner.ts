@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import {
   canonicalJson,
   commandIdOfReaction,
   derivedId,
   isUnreadable,
   ledgerEvents,
+  reactionOwner,
   streamName,
   type CurrentEvent,
   type DataOf,
@@ -13,11 +15,11 @@ import {
 } from '@rapport/contracts';
 import { Problem } from '@rapport/platform';
 import { CommandHandler } from '../commandHandling/commandHandler.ts';
-import { UnreadableStream } from '../ledger/unreadableStream.ts';
+import { ParkedKeys } from '../parking/parkedKeys.ts';
+import { settleOrPark } from '../parking/settleOrPark.ts';
 import { commandHandling, type ServiceRuntime } from '../service/serviceRuntime.ts';
 import { systemMeta } from '../service/systemActor.ts';
-import { isTransient, reasonOf } from '../sweeping/transient.ts';
-import { ParkedReactions } from './parkedReactions.ts';
+import { reasonOf } from '../sweeping/transient.ts';
 import type { Reaction } from './reaction.ts';
 import { reactionDecider, type FormerlyParked, type ReactionState } from './reactionDecider.ts';
 
@@ -27,30 +29,19 @@ type Advanced = DataOf<typeof ledgerEvents.ReactionAdvanced>;
 const QUIET_EVENTS = 5_000;
 const SIDE_BY_SIDE = 32;
 
-/** A key that fails this often in a row, with growing pauses, is parked: it holds up its batch for half a second. */
-const ATTEMPTS = 3;
-const FIRST_PAUSE_MS = 100;
-
-/** A key whose failure goes away by itself. */
-interface Postponed {
-  readonly key: string;
-  readonly event: CurrentEvent;
-  readonly error: unknown;
-}
-
 /**
  * Runs one reaction: follows the log from the recorded position, reacts, records the position reached. The
  * position's stream is also the fence: of two runners the one that finds another's position there gives up its
  * batch and goes on from that.
  *
  * A key whose event cannot be reacted to is parked in a stream of its own, with an alert, and lets others go on
- * (ParkedReactions). What goes away by itself holds up the whole reaction only while nothing succeeds: then the
+ * (ParkedKeys). What goes away by itself holds up the whole reaction only while nothing succeeds: then the
  * ledger, the store or the keys are unavailable. Where others succeed it is that key's own affair.
  */
 export class ReactionRunner {
   private readonly stream: string;
   private readonly handler: CommandHandler<ReactionState, Advanced>;
-  private readonly parked: ParkedReactions;
+  private readonly parked: ParkedKeys;
   private readonly abort = new AbortController();
   private done: Promise<void> = Promise.resolve();
   private processed = -1;
@@ -61,9 +52,17 @@ export class ReactionRunner {
     via: string,
     private readonly reaction: Reaction,
   ) {
+    // As many wait on it as there are keys side by side.
+    setMaxListeners(0, this.abort.signal);
     this.stream = streamName('reaction', `${reaction.name}-${reaction.version}`);
     this.handler = new CommandHandler(commandHandling(runtime, via), reactionDecider, { cacheSize: 1 });
-    this.parked = new ParkedReactions(runtime, via, reaction, (event) => this.react(event));
+    const { name, version } = reaction;
+    this.parked = new ParkedKeys(runtime, via, {
+      owner: reactionOwner(name, version),
+      kind: 'reaction',
+      name,
+      retry: ({ stream, revision }) => this.reactTo(stream, revision!),
+    });
   }
 
   start(): void {
@@ -165,63 +164,29 @@ export class ReactionRunner {
 
   /** What it would follow from cannot be told: it waits under the name of its stream for a release that reads it. */
   private async parkUnread(event: UnreadableEvent): Promise<void> {
-    const { stream, unreadable } = event;
-    await this.parked.inTurn(stream, () => this.parked.add(stream, event, unreadable));
+    const { stream, revision, unreadable } = event;
+    await this.parked.inTurn(stream, () => this.parked.add(stream, { stream, revision }, unreadable));
   }
 
   /** Every one of them has been reacted to, or is parked. @throws what goes away by itself, where nothing succeeds */
   private async reactAll(events: ReadonlyMap<string, CurrentEvent>): Promise<void> {
-    const waiting = [...events];
-    const postponed: Postponed[] = [];
-    let succeeded = 0;
-    while (waiting.length > 0) {
-      const together = waiting.splice(0, SIDE_BY_SIDE);
-      await Promise.all(
-        together.map(async ([key, event]) => {
-          try {
-            if (await this.parked.inTurn(key, () => this.reactOrPark(key, event))) succeeded += 1;
-          } catch (error) {
-            if (!isTransient(error)) throw error;
-            postponed.push({ key, event, error });
-          }
-        }),
-      );
-    }
-    if (postponed.length === 0) return;
-    if (succeeded === 0) throw postponed[0]!.error;
-    for (const { key, event, error } of postponed) {
-      await this.parked.inTurn(key, () => this.parked.add(key, event, reasonOf(error), true));
-    }
+    const { name: reaction } = this.reaction;
+    const work = [...events].map(([key, event]) => ({
+      key,
+      at: { stream: event.stream, revision: event.revision },
+      settle: () => this.react(event),
+    }));
+    await settleOrPark(this.parked, work, {
+      sideBySide: SIDE_BY_SIDE,
+      timers: this.runtime.timers,
+      signal: this.abort.signal,
+      failed: (error) => this.runtime.alert('reaction failed', { reaction, error }),
+    });
   }
 
-  /**
-   * @returns whether the event was reacted to; false where the key is parked for it
-   * @throws what goes away by itself, after some attempts
-   */
-  private async reactOrPark(key: string, event: CurrentEvent): Promise<boolean> {
-    const { signal } = this.abort;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.react(event);
-        if (await this.parked.has(key)) await this.parked.remove(key);
-        return true;
-      } catch (error) {
-        if (signal.aborted) throw error;
-        const transient = isTransient(error);
-        const reason = reasonOf(error);
-        // One that waits already is told and tried often enough; what cannot be read does not become so by itself.
-        const more = attempt < ATTEMPTS && !(error instanceof UnreadableStream);
-        if (more && (transient || !(await this.parked.has(key)))) {
-          if (!transient)
-            this.runtime.alert('reaction failed', { reaction: this.reaction.name, error: reason });
-          await this.runtime.timers.sleep(FIRST_PAUSE_MS * 4 ** (attempt - 1), signal);
-          continue;
-        }
-        if (transient) throw error;
-        await this.parked.add(key, event, reason);
-        return false;
-      }
-    }
+  private async reactTo(stream: string, revision: number): Promise<void> {
+    const [event] = await this.runtime.ledger.readStream(stream, revision, 1);
+    if (event !== undefined) await this.react(event);
   }
 
   private async react(event: CurrentEvent): Promise<void> {

@@ -31,6 +31,7 @@ const { KeyParked, KeyRetryRequested, KeyUnparked } = parkingEvents;
 export const parkedProjection: Projection<ParkedDocument> = {
   name: 'parked',
   version: 1,
+  counts: [{ by: ['owner'] }],
   indexes: [{ fields: ['owner', 'retryAt'] }, { fields: ['retryAt'] }],
   types: [KeyParked.type, KeyRetryRequested.type, KeyUnparked.type, ...DEADLINE_TYPES],
   keys(event) {

@@ -12,9 +12,11 @@ import {
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
 import { readEvent, Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { SharedLog } from '@rapport/views';
+import { CampaignStands } from '../campaigns/campaignStands.ts';
 import { ProjectorModule } from '../projectorModule.ts';
 import { Views } from '../queries/views.ts';
 import { observeViews } from './observeViews.ts';
+import { observeWaiting } from './observeWaiting.ts';
 import { openViews } from './openViews.ts';
 
 /** Round trips to ledger and database are what a page costs: fewer, larger ones. */
@@ -54,6 +56,7 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
     }),
   );
   observeViews(() => served.get(Views).kept.status(), host);
+  observeWaiting(served.get(Views), served.get(CampaignStands), host);
   const viewsPulse = pulseOf(host, 'views', () => views.versions('customers'));
   return {
     readiness: () => readyWhen({ nats: served.up, views: viewsPulse.up }, { keys: joined.keysPulse.up }),

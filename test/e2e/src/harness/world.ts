@@ -14,7 +14,14 @@ import {
   type RecordedEvent,
   type Role,
 } from '@rapport/contracts';
-import type { CommandMessage, CommandMeta, DueSource, Ledger, ServiceRuntime } from '@rapport/event-sourcing';
+import type {
+  CommandMessage,
+  CommandMeta,
+  DueSource,
+  Ledger,
+  ParkedSource,
+  ServiceRuntime,
+} from '@rapport/event-sourcing';
 import { ProcessDeadlines, streamBacklog, SYSTEM_ROLE } from '@rapport/event-sourcing';
 import { MemoryEventStore, type EventStore } from '@rapport/event-store';
 import { ActorAssertions, commandSubject } from '@rapport/messaging';
@@ -95,10 +102,15 @@ export class World {
 
   /** What a process has; another replica has one of its own. Its sweeps run when they are asked for. */
   runtime(
-    other: { readonly clock?: Clock; readonly ledger?: Ledger; readonly dues?: DueSource } = {},
+    other: {
+      readonly clock?: Clock;
+      readonly ledger?: Ledger;
+      readonly dues?: DueSource;
+      readonly parked?: ParkedSource;
+    } = {},
   ): ServiceRuntime {
     const dues = other.dues ?? recordedDeadlines(this.store);
-    const parked = recordedParked(this.store);
+    const parked = other.parked ?? recordedParked(this.store);
     return {
       tenant: TENANT,
       logId: this.logId,

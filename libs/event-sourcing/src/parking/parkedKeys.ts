@@ -1,19 +1,12 @@
-import {
-  formatPositionToken,
-  isUnreadable,
-  parkingEvents,
-  reactionOwner,
-  type CurrentEvent,
-  type ReadEvent,
-} from '@rapport/contracts';
+import { formatPositionToken, isUnreadable, parkingEvents, type ReadEvent } from '@rapport/contracts';
 import { toInstant, type EpochMillis } from '@rapport/platform';
 import { KeyedQueue } from '../commandHandling/keyedQueue.ts';
-import { Parking } from '../parking/parking.ts';
-import type { ParkedItem } from '../parking/parkedSource.ts';
 import type { ServiceRuntime } from '../service/serviceRuntime.ts';
 import { Sweep } from '../sweeping/sweep.ts';
 import type { WaitingPage, WaitingPlace } from '../sweeping/waitingPlace.ts';
-import type { Reaction } from './reaction.ts';
+import { Parking } from './parking.ts';
+import type { ParkedItem } from './parkedSource.ts';
+import type { FailedKey } from './parkingDecider.ts';
 
 /** Parked keys that are asked for at once. */
 const PAGE = 200;
@@ -24,16 +17,26 @@ const TRANSIENT_PAUSE_MS = 5 * 60_000;
 /** Tries after which what goes away by itself is told all the same: about half an hour. */
 const MANY_ATTEMPTS = 8;
 
-/**
- * The keys of one reaction whose events could not be reacted to. Each waits in a stream of its own, and is tried again
- * at growing intervals, when an operator says so, and with every later event of the key.
- */
-export class ParkedReactions implements WaitingPlace<ParkedItem> {
+/** Whose keys they are. */
+export interface KeyOwner {
+  /** As it stands in the events, `reaction/standing-1`. */
+  readonly owner: string;
+  /** What an alert says of it: `reaction parked`, with `{ reaction: 'standing' }`. */
+  readonly kind: 'reaction' | 'campaign';
   readonly name: string;
-  private readonly owner: string;
+  /** Carries out once more what failed. */
+  retry(waiting: FailedKey): Promise<void>;
+}
+
+/**
+ * The keys of one owner that could not go on. Each waits in a stream of its own, and is tried again at growing
+ * intervals, when an operator says so, and with whatever comes later for the key.
+ */
+export class ParkedKeys implements WaitingPlace<ParkedItem> {
+  readonly name: string;
   private readonly parking: Parking;
   private readonly retries: Sweep<ParkedItem>;
-  /** Events of one key are reacted to one after the other, whether they come with the log or are tried again. */
+  /** What concerns one key is done one after the other, whether it comes with the log or is tried again. */
   private readonly turns = new KeyedQueue();
   /** There may be parked keys. Where there are none, a success need not look for one. */
   private some = true;
@@ -43,11 +46,9 @@ export class ParkedReactions implements WaitingPlace<ParkedItem> {
   constructor(
     private readonly runtime: ServiceRuntime,
     via: string,
-    private readonly reaction: Reaction,
-    private readonly react: (event: CurrentEvent) => Promise<void>,
+    private readonly whose: KeyOwner,
   ) {
-    this.name = `retries of ${reaction.name}`;
-    this.owner = reactionOwner(reaction.name, reaction.version);
+    this.name = `retries of ${whose.name}`;
     this.parking = new Parking(runtime, via);
     this.retries = new Sweep(runtime, this, runtime.deadlines.options.everyMs);
   }
@@ -70,11 +71,12 @@ export class ParkedReactions implements WaitingPlace<ParkedItem> {
     this.lookAt = Math.max(this.lookAt, position);
   }
 
-  /** Takes notice of keys that another runner parked. */
+  /** Takes notice of keys that another replica parked. */
   observe(events: readonly ReadEvent[]): void {
     for (const event of events) {
       if (event.type !== parkingEvents.KeyParked.type || isUnreadable(event)) continue;
-      if ((event.data as { readonly owner?: unknown }).owner === this.owner) this.parkedAt(event.position);
+      const { owner } = event.data as { readonly owner?: unknown };
+      if (owner === this.whose.owner) this.parkedAt(event.position);
     }
   }
 
@@ -83,35 +85,37 @@ export class ParkedReactions implements WaitingPlace<ParkedItem> {
     return this.turns.run(key, task);
   }
 
-  /** Whether the key waits; costs a look at its stream where any key of the reaction may. */
+  /** Whether the key waits; costs a look at its stream where any key of the owner may. */
   async has(key: string): Promise<boolean> {
-    return this.some && (await this.parking.parked(this.owner, key)) !== undefined;
+    return this.some && (await this.parking.parked(this.whose.owner, key)) !== undefined;
   }
 
   /**
    * The key waits from now on, or for longer.
    *
-   * @param event that could not be reacted to
-   * @param transient what keeps it from being reacted to goes away by itself
+   * @param at the stream that it failed at, and the event where it was one
+   * @param transient what keeps it from going on goes away by itself
    */
   async add(
     key: string,
-    { stream, revision }: { readonly stream: string; readonly revision: number },
+    at: Pick<FailedKey, 'stream' | 'revision'>,
     reason: string,
     transient = false,
   ): Promise<number> {
-    const failed = { owner: this.owner, key, stream, revision, reason };
+    const { stream, revision } = at;
+    const { owner, kind, name } = this.whose;
+    const failed = { owner, key, stream, ...(revision !== undefined && { revision }), reason };
     const { attempt, position } = await this.parking.park(failed, transient ? TRANSIENT_PAUSE_MS : undefined);
     this.parkedAt(position);
     if (attempt === (transient ? MANY_ATTEMPTS : 1)) {
-      this.runtime.alert('reaction parked', { reaction: this.reaction.name, stream, reason });
+      this.runtime.alert(`${kind} parked`, { [kind]: name, stream, reason });
     }
     return position;
   }
 
   /** The key is up to date. */
   async remove(key: string): Promise<number> {
-    return this.parking.unpark({ owner: this.owner, key });
+    return this.parking.unpark({ owner: this.whose.owner, key });
   }
 
   idOf({ id, attempt }: ParkedItem): string {
@@ -128,7 +132,7 @@ export class ParkedReactions implements WaitingPlace<ParkedItem> {
     const { lookAt } = this;
     const position = Math.max(after, lookAt);
     const page = await parked.due({
-      owner: this.owner,
+      owner: this.whose.owner,
       before: toInstant(before),
       limit: PAGE,
       by: replica,
@@ -143,18 +147,16 @@ export class ParkedReactions implements WaitingPlace<ParkedItem> {
 
   settle({ key }: ParkedItem): Promise<number | undefined> {
     return this.inTurn(key, async () => {
-      const waiting = await this.parking.parked(this.owner, key);
-      // A later event of the key was reacted to since the view showed it.
+      const waiting = await this.parking.parked(this.whose.owner, key);
+      // It went on with something later since the view showed it.
       if (waiting === undefined) return -1;
-      const { stream, revision = 0 } = waiting;
-      const [event] = await this.runtime.ledger.readStream(stream, revision, 1);
-      if (event !== undefined) await this.react(event);
+      await this.whose.retry(waiting);
       return this.remove(key);
     });
   }
 
-  park({ key, stream, revision = 0 }: ParkedItem, reason: string): Promise<number> {
-    return this.add(key, { stream, revision }, reason);
+  park({ key, stream, revision }: ParkedItem, reason: string): Promise<number> {
+    return this.add(key, { stream, ...(revision !== undefined && { revision }) }, reason);
   }
 
   private parkedAt(position: number): void {
