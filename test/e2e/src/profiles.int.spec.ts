@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestMicroservice } from '@nestjs/common';
 import { deadlineEvents, profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
-import { DeadlineSweeper } from '@rapport/event-sourcing';
+import { DeadlineSweeper, type ServiceRuntime } from '@rapport/event-sourcing';
 import { MemoryKeyStore, SealedFieldCodec } from '@rapport/privacy';
 import { systemRandom, toMillis } from '@rapport/platform';
 import { ProfilesModule, StandingReaction } from '@rapport/service-profiles';
@@ -17,14 +17,12 @@ describe('the profiles service, alone', () => {
   const codec = new SealedFieldCodec(new MemoryKeyStore(systemRandom), systemRandom);
 
   /** Starts a replica of the service; its dues are those that the log records. */
-  const replica = async (started = world): Promise<INestMicroservice> => {
-    const runtime = { ...started.runtime(), sealer: codec as never };
-    return started.start({
-      with: () =>
-        ProfilesModule.with(runtime, {
-          opener: codec as never,
-        }),
-    });
+  const replica = async (
+    started = world,
+    writeFormats: ServiceRuntime['writeFormats'] = 'current',
+  ): Promise<INestMicroservice> => {
+    const runtime = { ...started.runtime({ writeFormats }), sealer: codec as never };
+    return started.start({ with: () => ProfilesModule.with(runtime, { opener: codec as never }) });
   };
 
   beforeEach(async () => {
@@ -241,6 +239,27 @@ describe('the profiles service, alone', () => {
         effectiveFrom: '2027-01-01T00:00:00+08:00',
       }),
     ).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('R-026 what the release before cannot read is not written while it runs, and its dues are taken over', async () => {
+    await world.stop();
+    app = await replica(world, 'previous');
+    const customerId = await registered({ firstCooperationOn: '2024-12-01' });
+    await bought(customerId, '600000.00');
+    await passTo('2026-12-02');
+    expect(await tiers(customerId)).toHaveLength(2);
+    const types = (await standing(customerId)).map(({ type }) => type);
+    expect(types.filter((type) => type.startsWith('crm.deadlines.'))).toEqual([]);
+    expect(types).toContain(profileEvents.StandingReviewScheduled.type);
+
+    await world.stop();
+    app = await replica(world);
+    await passTo('2028-02-01');
+    expect((await tiers(customerId)).at(-1)).toBe(`A→C ${midnight('2027-07-01')}`);
+    expect((await standing(customerId)).some(({ type }) => type === deadlineEvents.DeadlineFired.type)).toBe(
+      true,
+    );
+    expect(world.alerts).toEqual([]);
   });
 
   it('two replicas react to the same events, and each change is recorded once', async () => {

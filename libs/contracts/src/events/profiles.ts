@@ -160,7 +160,10 @@ export const CustomerSegmentChanged = defineEvent('crm.profiles.CustomerSegmentC
   knownIndex: Type.Integer({ minimum: -1 }),
 });
 
-/** R-026: the next instant at which time alone can change tier or segment. Former logs hold it; it is written no more. */
+/**
+ * R-026: the next instant at which time alone can change tier or segment. Written only for as long as processes of the
+ * release before run, which know no `DeadlineScheduled`.
+ */
 export const StandingReviewScheduled = defineEvent('crm.profiles.StandingReviewScheduled', 1, 'standing', {
   customerId: Id(),
   deadlineId: Id(),

@@ -1,6 +1,7 @@
 import { STANDING_REVIEWS } from '@rapport/contracts';
 import type { CompanionWrite, DecidedEvent, Decider, Due, SaidDues } from '@rapport/event-sourcing';
 import type { StandingChange } from './standingChange.ts';
+import { formerSchedule } from './formerSchedule.ts';
 import { segmentChanged, tierChanged } from './standingEvents.ts';
 import { evolveStanding, NO_STANDING, type StandingState } from './standingState.ts';
 import { earlier, standingWalk, type StandingPolicies, type Walk } from './standingWalk.ts';
@@ -10,6 +11,8 @@ export interface ReviewCommand {
   /** Everything recorded that the standing follows from, in order of index; amounts opened. */
   readonly changes: readonly StandingChange[];
   readonly policies: StandingPolicies;
+  /** `previous`: the next review is recorded as the release before reads it. */
+  readonly writeFormats: 'previous' | 'current';
   /** Checks that the streams of `changes` stand where they were read. */
   readonly checks: readonly CompanionWrite[];
 }
@@ -27,13 +30,14 @@ export const standingDecider: Decider<StandingState, ReviewCommand> = {
     [STANDING_REVIEWS.former]: BY_REVIEW,
   },
 
-  decide({ customerId, changes, policies, checks }, state, { now }) {
+  decide({ customerId, changes, policies, checks, writeFormats }, state, { now }) {
     const walk = standingWalk(changes, policies, state, now);
     const events: DecidedEvent[] = walk.steps.flatMap((step) => [
       ...(step.tier === undefined ? [] : [tierChanged(customerId, step, step.tier)]),
       ...(step.segment === undefined ? [] : [segmentChanged(customerId, step, step.segment)]),
     ]);
-    return { events, companions: checks, dues: duesOf(customerId, walk) };
+    if (writeFormats === 'current') return { events, companions: checks, dues: duesOf(customerId, walk) };
+    return { events: [...events, ...formerSchedule(customerId, walk, state)], companions: checks };
   },
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  DEADLINE_EVENT_TYPES,
   deadlineEvents,
   deadlineIdOf,
   defaultVersion,
@@ -53,6 +54,7 @@ const review = (...changes: StandingChange[]): ReviewCommand => ({
   changes: changes.map((one, i) => ({ ...one, index: i * 1_000 })),
   policies,
   checks,
+  writeFormats: 'current',
 });
 
 interface Changed {
@@ -227,6 +229,38 @@ describe('the review of a standing', () => {
     // The end of the calendar stood for «never».
     const never = { ...former, data: { ...former.data, due: '9999-12-30T16:00:00.000Z' } };
     expect(followed(before, [never], 1_020).agenda.isEmpty).toBe(true);
+  });
+
+  it('while the release before runs, the next review is recorded as that reads it, and taken over afterwards', () => {
+    const purchase = bought('2026-03-10T10:00:00', '600000.00');
+    const { purchaseId } = purchase.what as { purchaseId: string };
+    const gone = change('2026-03-11T09:30:00', { kind: 'voided', purchaseId });
+    const former = (...changes: StandingChange[]): ReviewCommand => ({
+      ...review(...changes),
+      writeFormats: 'previous',
+    });
+    const first = reviewed(NOTHING, former(registered(), purchase), '2026-03-10T10:00:00', 1_001);
+    expect(first.recorded.at(-1)).toMatchObject({
+      type: profileEvents.StandingReviewScheduled.type,
+      data: { generation: 1, due: toInstant(at('2026-09-07T00:00:00')), clause: 'R-025 segment' },
+    });
+    expect(
+      reviewed(first.after, former(registered(), purchase), '2026-03-20T00:00:00', 1_010).recorded,
+    ).toEqual([]);
+    const ended = reviewed(first.after, former(registered(), purchase, gone), '2026-03-11T09:30:00', 2_001);
+    expect(ended.recorded.at(-1)!.data).toMatchObject({ generation: 2, due: '9999-12-30T16:00:00.000Z' });
+    expect(ended.after.agenda.isEmpty).toBe(true);
+    const late = reviewed(first.after, former(registered(), purchase), '2026-09-07T00:00:00', 1_010);
+    const types = [...first.recorded, ...ended.recorded, ...late.recorded].map(({ type }) => type);
+    expect(types.filter((type) => DEADLINE_EVENT_TYPES.has(type))).toEqual([]);
+    const next = reviewed(late.after, review(registered(), purchase), '2026-09-08T00:00:00', 1_020);
+    expect(next.recorded).toMatchObject([
+      {
+        type: deadlineEvents.DeadlineCancelled.type,
+        data: { deadline: 'standing-review-scheduled', generation: 2 },
+      },
+      { type: deadlineEvents.DeadlineScheduled.type, data: { deadline: 'standing-review', generation: 1 } },
+    ]);
   });
 
   describe('after a ledger’s clock ran ahead and was put right', () => {

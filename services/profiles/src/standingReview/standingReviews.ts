@@ -20,7 +20,7 @@ export class StandingReviews {
   private readonly handler: CommandHandler<StandingState, ReviewCommand>;
 
   constructor(
-    @Inject(SERVICE_RUNTIME) runtime: ServiceRuntime,
+    @Inject(SERVICE_RUNTIME) private readonly runtime: ServiceRuntime,
     @Inject(StandingKnowledge) private readonly knowledge: StandingKnowledge,
     @Inject(PolicyBook) private readonly policies: PolicyBook,
   ) {
@@ -43,6 +43,7 @@ export class StandingReviews {
       changes,
       checks,
       policies: { tiering: this.policies.all('tiering'), rfm: this.policies.all('rfm') },
+      writeFormats: this.runtime.writeFormats,
     });
     return this.handler.handle(
       streamName('standing', customerId),

@@ -7,7 +7,7 @@ import {
   type Segment,
   type Tier,
 } from '@rapport/contracts';
-import { toMillis, type EpochMillis } from '@rapport/platform';
+import { toMillis, type EpochMillis, type Instant } from '@rapport/platform';
 
 /** What was decided about a customer's standing. */
 export interface StandingState {
@@ -19,6 +19,8 @@ export interface StandingState {
    */
   readonly knownIndex: number;
   readonly changedAt: EpochMillis;
+  /** The review that was last scheduled as the release before does. */
+  readonly formerReview?: { readonly due: Instant; readonly generation: number };
 }
 
 export const NO_STANDING: StandingState = {
@@ -46,8 +48,10 @@ export function evolveStanding(state: StandingState, { type, data, index }: Reco
       const { deadline } = data as DataOf<typeof deadlineEvents.DeadlineScheduled>;
       return deadline === STANDING_REVIEWS.next ? known(state, index!) : state;
     }
-    case profileEvents.StandingReviewScheduled.type:
-      return known(state, index!);
+    case profileEvents.StandingReviewScheduled.type: {
+      const { due, generation } = data as DataOf<typeof profileEvents.StandingReviewScheduled>;
+      return { ...known(state, index!), formerReview: { due, generation } };
+    }
     default:
       return state;
   }

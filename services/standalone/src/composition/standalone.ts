@@ -140,6 +140,7 @@ export async function composeStandalone(
     requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor,
+    writeFormats: 'current',
     deadlines: new ProcessDeadlines({
       dues: new ProjectedDues(transport),
       parked: new ProjectedParked(transport),

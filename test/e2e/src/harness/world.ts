@@ -107,6 +107,7 @@ export class World {
       readonly ledger?: Ledger;
       readonly dues?: DueSource;
       readonly parked?: ParkedSource;
+      readonly writeFormats?: ServiceRuntime['writeFormats'];
     } = {},
   ): ServiceRuntime {
     const dues = other.dues ?? recordedDeadlines(this.store);
@@ -123,6 +124,7 @@ export class World {
       requestHmac: (request) => createHmac('sha256', 'test').update(request).digest('base64url'),
       secretId: (kind, name) => uuid5(NAMESPACE, `${kind}\n${name}`),
       assertActor: (actor) => this.actors.assert(actor),
+      writeFormats: other.writeFormats ?? 'current',
       deadlines: new ProcessDeadlines({ dues, parked, replica: idOf(`replica ${(this.replicas += 1)}`) }),
       alert: (alert, facts) => void this.alerts.push({ alert, facts }),
     };
