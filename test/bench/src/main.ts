@@ -1,5 +1,6 @@
 import { measureCommands } from './commands/measureCommands.ts';
 import { measurePeers } from './commands/measurePeers.ts';
+import { measureDeadlines } from './deadlines/measureDeadlines.ts';
 import { measureDistributed } from './distributed/measureDistributed.ts';
 import { measureLatency } from './latency/measureLatency.ts';
 import { measureMongodb } from './mongodb/measureMongodb.ts';
@@ -21,6 +22,7 @@ const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFinding
   rebuild: measureRebuild,
   summaries: measureSummaries,
   start: measureStart,
+  deadlines: measureDeadlines,
   mongodb: measureMongodb,
   relay: measureRelay,
   distributed: measureDistributed,

@@ -7,6 +7,7 @@ export const SECTIONS = [
   'rebuild',
   'summaries',
   'start',
+  'deadlines',
   'relay',
   'mongodb',
   'distributed',

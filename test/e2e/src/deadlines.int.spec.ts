@@ -149,6 +149,25 @@ describe('recorded dues', () => {
     expect(outcome).toMatchObject({ revision: 9, repeated: false });
   });
 
+  it('contract «sealed fields»: what a firing seals is bound to its own command and revision', async () => {
+    const sealed: (readonly [string, number])[] = [];
+    const runtime = world.runtime();
+    const sealer: ServiceRuntime['sealer'] = {
+      seal(definition, data, context) {
+        sealed.push([context.commandId, context.revision]);
+        return runtime.sealer.seal(definition, data, context);
+      },
+    };
+    const replica = new Replica({ ...runtime, sealer });
+    await replica.send(approve('a'), await world.meta());
+    await replica.send(approve('b'), await world.meta());
+    world.clock.moveTo(MIDNIGHT + 1);
+    sealed.length = 0;
+    await replica.send(approve('c', '2026-09-01'), await world.meta());
+    const events = (await world.stream(STREAM)).slice(4);
+    expect(sealed).toEqual(events.map(({ commandId, revision }) => [commandId, revision]));
+  });
+
   it('contract: at exactly the due instant a command is in time, a moment later it is too late', async () => {
     for (const [name, instant] of [
       ['in time', MIDNIGHT],

@@ -26,7 +26,7 @@ describe('a log with events of several versions, and of some that this release c
   beforeAll(async () => {
     http = await HttpWorld.open();
     const { world, customerId } = http;
-    await startProjector(world, () => undefined);
+    await startProjector(world, { alert: () => undefined });
     const { store, logId } = world;
     await world.start({ with: ({ alert }) => LedgerModule.with({ store, logId, alert }) });
     const { body } = await http.send('POST', '/api/tickets', {

@@ -1,5 +1,6 @@
 import { deadlinesOwner, dueKey, formatPositionToken } from '@rapport/contracts';
 import { toInstant, type EpochMillis } from '@rapport/platform';
+import { ParkedAlerts } from '../parking/parkedAlerts.ts';
 import { Parking } from '../parking/parking.ts';
 import type { ServiceRuntime } from '../service/serviceRuntime.ts';
 import { Sweep } from '../sweeping/sweep.ts';
@@ -47,12 +48,14 @@ export class DeadlineSweeper {
 class RecordedDues implements WaitingPlace<DueDeadline> {
   readonly name = 'deadline sweep';
   private readonly parking: Parking;
+  private readonly alerts: ParkedAlerts;
 
   constructor(
     private readonly runtime: ServiceRuntime,
     private readonly service: string,
   ) {
     this.parking = new Parking(runtime, service);
+    this.alerts = new ParkedAlerts(runtime);
   }
 
   idOf({ deadlineId, generation }: DueDeadline): string {
@@ -86,7 +89,7 @@ class RecordedDues implements WaitingPlace<DueDeadline> {
     const owner = deadlinesOwner(this.service);
     const failed = { owner, key: dueKey(deadlineId, generation), stream, reason };
     const { attempt, position } = await this.parking.park(failed);
-    if (attempt === 1) this.runtime.alert('deadline parked', { deadline, stream, reason });
+    if (attempt === 1) this.alerts.parked('deadline', { deadline }, { stream, reason });
     return position;
   }
 }

@@ -4,6 +4,7 @@ import { KeyedQueue } from '../commandHandling/keyedQueue.ts';
 import type { ServiceRuntime } from '../service/serviceRuntime.ts';
 import { Sweep } from '../sweeping/sweep.ts';
 import type { WaitingPage, WaitingPlace } from '../sweeping/waitingPlace.ts';
+import { ParkedAlerts } from './parkedAlerts.ts';
 import { Parking } from './parking.ts';
 import type { ParkedItem } from './parkedSource.ts';
 import type { FailedKey } from './parkingDecider.ts';
@@ -35,6 +36,7 @@ export interface KeyOwner {
 export class ParkedKeys implements WaitingPlace<ParkedItem> {
   readonly name: string;
   private readonly parking: Parking;
+  private readonly alerts: ParkedAlerts;
   private readonly retries: Sweep<ParkedItem>;
   /** What concerns one key is done one after the other, whether it comes with the log or is tried again. */
   private readonly turns = new KeyedQueue();
@@ -50,6 +52,7 @@ export class ParkedKeys implements WaitingPlace<ParkedItem> {
   ) {
     this.name = `retries of ${whose.name}`;
     this.parking = new Parking(runtime, via);
+    this.alerts = new ParkedAlerts(runtime);
     this.retries = new Sweep(runtime, this, runtime.deadlines.options.everyMs);
   }
 
@@ -108,7 +111,7 @@ export class ParkedKeys implements WaitingPlace<ParkedItem> {
     const { attempt, position } = await this.parking.park(failed, transient ? TRANSIENT_PAUSE_MS : undefined);
     this.parkedAt(position);
     if (attempt === (transient ? MANY_ATTEMPTS : 1)) {
-      this.runtime.alert(`${kind} parked`, { [kind]: name, stream, reason });
+      this.alerts.parked(kind, { [kind]: name }, { stream, reason });
     }
     return position;
   }

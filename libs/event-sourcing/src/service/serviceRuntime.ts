@@ -29,8 +29,6 @@ export interface ServiceRuntime {
   readonly secretId: (kind: string, name: string) => string;
   /** Signs for what the service does by itself: reactions, deadlines. */
   readonly assertActor: (actor: Actor) => Promise<string>;
-  /** `previous`: processes of the release before run too, so only what they can read is written (docs/upgrade.md). */
-  readonly writeFormats: 'previous' | 'current';
   /** The deadlines of this process's services. */
   readonly deadlines: ProcessDeadlines;
   /** Tells whoever is on call; never with personal data. */

@@ -63,7 +63,6 @@ async function begin(
     requestHmac: (request) => requestHmac(hmacKey, tenant, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor: (actor) => assertions.assert(actor),
-    writeFormats,
     deadlines: new ProcessDeadlines({
       dues: new ProjectedDues(requests),
       parked: new ProjectedParked(requests),

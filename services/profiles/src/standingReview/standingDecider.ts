@@ -1,4 +1,4 @@
-import { STANDING_REVIEWS } from '@rapport/contracts';
+import { STANDING_REVIEWS, type WriteFormats } from '@rapport/contracts';
 import type { CompanionWrite, DecidedEvent, Decider, Due, SaidDues } from '@rapport/event-sourcing';
 import type { StandingChange } from './standingChange.ts';
 import { formerSchedule } from './formerSchedule.ts';
@@ -12,7 +12,7 @@ export interface ReviewCommand {
   readonly changes: readonly StandingChange[];
   readonly policies: StandingPolicies;
   /** `previous`: the next review is recorded as the release before reads it. */
-  readonly writeFormats: 'previous' | 'current';
+  readonly writeFormats?: WriteFormats;
   /** Checks that the streams of `changes` stand where they were read. */
   readonly checks: readonly CompanionWrite[];
 }
@@ -36,7 +36,7 @@ export const standingDecider: Decider<StandingState, ReviewCommand> = {
       ...(step.tier === undefined ? [] : [tierChanged(customerId, step, step.tier)]),
       ...(step.segment === undefined ? [] : [segmentChanged(customerId, step, step.segment)]),
     ]);
-    if (writeFormats === 'current') return { events, companions: checks, dues: duesOf(customerId, walk) };
+    if (writeFormats !== 'previous') return { events, companions: checks, dues: duesOf(customerId, walk) };
     return { events: [...events, ...formerSchedule(customerId, walk, state)], companions: checks };
   },
 };

@@ -38,12 +38,13 @@ export class StandingReviews {
     meta: CommandMeta,
     request: { readonly [key: string]: JsonValue },
   ): Promise<CommandOutcome<StandingState>> {
+    const { writeFormats } = this.runtime;
     const command = ({ changes, checks }: CustomerKnowledge): ReviewCommand => ({
       customerId,
       changes,
       checks,
       policies: { tiering: this.policies.all('tiering'), rfm: this.policies.all('rfm') },
-      writeFormats: this.runtime.writeFormats,
+      ...(writeFormats !== undefined && { writeFormats }),
     });
     return this.handler.handle(
       streamName('standing', customerId),

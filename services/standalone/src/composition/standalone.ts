@@ -60,6 +60,8 @@ export interface StandaloneStart {
    * the log has come to. The demo hands it back.
    */
   readonly bornAt?: EpochMillis;
+  /** Where the clock stands until it is moved or released; default: it follows the system's. */
+  readonly clockAt?: EpochMillis;
   /** Where Nest writes; default: errors to the console. */
   readonly logger?: LoggerService;
   /** Requests of one context at the same time. */
@@ -89,10 +91,11 @@ export async function startStandalone(
 export async function composeStandalone(
   folder: Stores,
   alert: Alert,
-  { bornAt, logger, limits }: StandaloneStart,
+  { bornAt, clockAt, logger, limits }: StandaloneStart,
 ): Promise<Standalone> {
   const { events, keys, views } = folder;
   const clock = new AdjustableClock(systemClock);
+  if (clockAt !== undefined) clock.moveTo(clockAt);
   const opening = bornAt === undefined ? clock : { now: () => bornAt };
   const lineage = await openLineage(events, TENANT, { clock: opening, random: systemRandom });
   const { logId } = lineage;
@@ -140,7 +143,6 @@ export async function composeStandalone(
     requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor,
-    writeFormats: 'current',
     deadlines: new ProcessDeadlines({
       dues: new ProjectedDues(transport),
       parked: new ProjectedParked(transport),

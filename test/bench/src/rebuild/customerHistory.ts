@@ -15,7 +15,7 @@ import { toInstant } from '@rapport/platform';
 export interface HistoricalEvent {
   readonly stream: string;
   readonly revision: number;
-  readonly customerId: string;
+  readonly customerId: string | undefined;
   readonly occurredAt: string;
   readonly via: string;
   readonly policies: Readonly<Record<string, number>>;
@@ -58,6 +58,7 @@ class Teller {
   readonly customerId: string;
   private readonly revisions = new Map<string, number>();
   private at = FIRST_DAY;
+  private scheduled = 0;
 
   constructor(readonly n: number) {
     this.customerId = this.id('customer');
@@ -70,6 +71,11 @@ class Teller {
 
   moveTo(day: number): void {
     this.at = FIRST_DAY + Math.floor(day) * DAY + (this.n % 3_600) * 1000;
+  }
+
+  /** Counts the schedules of the customer's review. */
+  schedules(): number {
+    return (this.scheduled += 1);
   }
 
   /** Today as a plain date. */
@@ -202,8 +208,8 @@ function* standing(teller: Teller, month: number, i: number): Generator<Historic
     'profiles',
     event(profileEvents.StandingReviewScheduled, {
       customerId,
-      deadlineId: teller.id(`review/${month}/${i}`),
-      generation: 1,
+      deadlineId: teller.id('review'),
+      generation: teller.schedules(),
       due: teller.inDays(90),
       clause: 'R-026',
     }),

@@ -4,6 +4,8 @@ import type { HistoricalEvent } from './customerHistory.ts';
 import type { FieldSealing, PlainEvent } from './fieldSealing.ts';
 
 const BATCH = 1_000;
+/** Of the ids of the commands that the history stands for. */
+const NAMESPACE = '3e0b6f0d-5d4e-5d1c-9c1c-2a7f6f0b8d11';
 
 /**
  * Appends a history in its order: sealed, as canonical bytes, with the ids that the ledger would give.
@@ -58,7 +60,7 @@ function plainEvent({
   policies,
   event,
 }: HistoricalEvent): PlainEvent {
-  const commandId = uuid5(customerId, `${stream}/${revision}`);
+  const commandId = uuid5(NAMESPACE, `${stream}/${revision}`);
   const envelope: Envelope<unknown> = {
     specversion: '1',
     type: event.type,
@@ -74,7 +76,7 @@ function plainEvent({
     requestHmac: '',
     correlationId: commandId,
     causationId: commandId,
-    customerId,
+    ...(customerId !== undefined && { customerId }),
     policies,
     data: event.data,
   };

@@ -13,6 +13,7 @@ import {
   type Origin,
   type RecordedEvent,
   type Role,
+  type WriteFormats,
 } from '@rapport/contracts';
 import type {
   CommandMessage,
@@ -107,7 +108,7 @@ export class World {
       readonly ledger?: Ledger;
       readonly dues?: DueSource;
       readonly parked?: ParkedSource;
-      readonly writeFormats?: ServiceRuntime['writeFormats'];
+      readonly writeFormats?: WriteFormats;
     } = {},
   ): ServiceRuntime {
     const dues = other.dues ?? recordedDeadlines(this.store);
@@ -124,7 +125,7 @@ export class World {
       requestHmac: (request) => createHmac('sha256', 'test').update(request).digest('base64url'),
       secretId: (kind, name) => uuid5(NAMESPACE, `${kind}\n${name}`),
       assertActor: (actor) => this.actors.assert(actor),
-      writeFormats: other.writeFormats ?? 'current',
+      ...(other.writeFormats !== undefined && { writeFormats: other.writeFormats }),
       deadlines: new ProcessDeadlines({ dues, parked, replica: idOf(`replica ${(this.replicas += 1)}`) }),
       alert: (alert, facts) => void this.alerts.push({ alert, facts }),
     };
