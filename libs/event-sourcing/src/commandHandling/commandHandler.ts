@@ -22,6 +22,7 @@ import type { FireOutcome, FireRequest } from '../deadlines/fireRequest.ts';
 import type { Firing } from '../deadlines/settleOverdue.ts';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { CommandIdentity, Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
+import { SYSTEM_ROLE } from '../service/systemRole.ts';
 import { canonicalRequest } from './canonicalRequest.ts';
 import { clockBehind, ledgerIsBehind } from './clockBehind.ts';
 import { CommandQueue } from './commandQueue.ts';
@@ -59,6 +60,8 @@ export interface CommandHandling {
   readonly assertDeadlines: () => Promise<string>;
   /** Who fires the dues of which streams. */
   readonly targets: DeadlineTargets;
+  /** Counts the commands of users that are under way in this process. */
+  readonly load: { commandsUnderWay: number };
 }
 
 export interface HandlerOptions {
@@ -172,12 +175,17 @@ export class CommandHandler<State, Command> {
   ): Promise<CommandOutcome<State>> {
     const { name, payload } = options.request;
     const hmac = this.handling.requestHmac(canonicalRequest(name, payload, meta.ifRevision));
+    const { load } = this.handling;
+    const counted = meta.actor.roles.includes(SYSTEM_ROLE) ? 0 : 1;
+    load.commandsUnderWay += counted;
     try {
       return await this.queue.run(stream, meta.wanted, () =>
         this.attempt(stream, command, meta, hmac, options),
       );
     } catch (error) {
       throw error instanceof KeysUnavailable ? nothingSealed(error) : error;
+    } finally {
+      load.commandsUnderWay -= counted;
     }
   }
 

@@ -58,6 +58,7 @@ function handler(): { handler: CommandHandler<number, Command>; requests: Record
     requestHmac: () => 'hmac',
     assertDeadlines: async () => 'assertion',
     targets: new DeadlineTargets(),
+    load: { commandsUnderWay: 0 },
   };
   return { handler: new CommandHandler(handling, decider), requests };
 }

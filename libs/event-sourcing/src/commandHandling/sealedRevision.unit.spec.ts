@@ -68,6 +68,7 @@ describe('what is sealed, contract «sealed fields»', () => {
         requestHmac: () => 'hmac',
         assertDeadlines: async () => 'assertion',
         targets: new DeadlineTargets(),
+        load: { commandsUnderWay: 0 },
       },
       decider,
     );

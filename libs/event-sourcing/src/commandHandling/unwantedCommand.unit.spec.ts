@@ -50,6 +50,7 @@ describe('a command whose sender waits no more', () => {
       requestHmac: () => 'hmac',
       assertDeadlines: async () => 'assertion',
       targets: new DeadlineTargets(),
+      load: { commandsUnderWay: 0 },
     };
     const commands = new CommandHandler(handling, decider);
     const send = (wanted: Wanted): Promise<CommandOutcome<number>> =>

@@ -15,6 +15,8 @@ export interface ProcessDeadlinesOptions {
 /** The deadlines of the services in one process: who fires which, and their sweeps. */
 export class ProcessDeadlines {
   private readonly targets = new Map<string, DeadlineTargets>();
+  /** Of users, in this process: sweeps leave room for them. */
+  commandsUnderWay = 0;
   private readonly sweepers = new Set<{ sweep(origin: SweepOrigin): Promise<void> }>();
 
   constructor(readonly options: ProcessDeadlinesOptions) {}

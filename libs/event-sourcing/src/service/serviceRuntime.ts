@@ -53,5 +53,6 @@ export function commandHandling(runtime: ServiceRuntime, via: string): CommandHa
     ...(writeFormats !== undefined && { writeFormats }),
     assertDeadlines: () => runtime.assertActor({ id: DEADLINES_ACTOR, roles: [SYSTEM_ROLE] }),
     targets: deadlines.of(via),
+    load: deadlines,
   };
 }

@@ -7,8 +7,10 @@ import { isTransient, reasonOf } from './transient.ts';
 import type { SweepOrigin, WaitingPlace } from './waitingPlace.ts';
 
 export const SWEEP_EVERY_MS = 30_000;
-/** Items under way at the same time: enough to fill a group commit, few enough to leave room for commands. */
+/** Items under way at the same time: enough to fill a group commit. */
 export const SIDE_BY_SIDE = 16;
+/** The same while commands of users are under way, which share thread and commits with them. */
+const BESIDE_COMMANDS = 4;
 /** Shortest pause before an item that is near, in ms: a clock that stands still must not make it a busy loop. */
 const SHORTEST_PAUSE_MS = 100;
 /** Longest pause while everything fails. */
@@ -35,7 +37,9 @@ export class Sweep<Item> {
   private last: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly runtime: Pick<ServiceRuntime, 'clock' | 'timers' | 'alert'>,
+    private readonly runtime: Pick<ServiceRuntime, 'clock' | 'timers' | 'alert'> & {
+      readonly deadlines: { readonly commandsUnderWay: number };
+    },
     private readonly place: WaitingPlace<Item>,
     private readonly everyMs = SWEEP_EVERY_MS,
   ) {
@@ -125,18 +129,35 @@ export class Sweep<Item> {
   /** In order, several side by side; the next begins when one ends. */
   private async settleAll(items: readonly Item[], origin: SweepOrigin): Promise<void> {
     let next = 0;
+    let underWay = 0;
     let outage: unknown;
-    const work = async (): Promise<void> => {
-      while (next < items.length && outage === undefined && !this.abort.signal.aborted) {
-        const failure = await this.settle(items[next++]!, origin);
-        if (failure === undefined) continue;
-        this.failuresInARow += 1;
-        // One may fail alone; when nobody answers, or as many fail in a row as there are under way, it is no one's fault.
-        if (failure instanceof Unanswered || this.failuresInARow >= 2 * SIDE_BY_SIDE) outage ??= failure;
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, items.length) }, work));
+    if (items.length === 0) return;
+    await new Promise<void>((resolve) => {
+      const goOn = (): void => {
+        const isOver = outage !== undefined || this.abort.signal.aborted || next === items.length;
+        if (isOver && underWay === 0) return resolve();
+        while (next < items.length && outage === undefined && underWay < this.sideBySide()) {
+          underWay += 1;
+          void this.settle(items[next++]!, origin).then((failure) => {
+            underWay -= 1;
+            if (failure !== undefined) {
+              this.failuresInARow += 1;
+              // One may fail alone; when nobody answers, or as many fail in a row as there are under way, it is no one's fault.
+              const many = this.failuresInARow >= 2 * SIDE_BY_SIDE;
+              if (failure instanceof Unanswered || many) outage ??= failure;
+            }
+            goOn();
+          });
+        }
+      };
+      goOn();
+    });
     if (outage !== undefined) throw outage;
+  }
+
+  private sideBySide(): number {
+    if (this.abort.signal.aborted) return 0;
+    return this.runtime.deadlines.commandsUnderWay > 0 ? BESIDE_COMMANDS : SIDE_BY_SIDE;
   }
 
   /** @returns what failed and goes away by itself */

@@ -26,6 +26,10 @@ class WaitingWorld {
   readonly alerts: { readonly alert: string; readonly facts: object }[] = [];
   readonly pauses: number[] = [];
   readonly asked: { readonly after: number }[] = [];
+  readonly load = { commandsUnderWay: 0 };
+  /** How many were under way at once, at most. */
+  together = 0;
+  private underWay = 0;
   /** The view shows what was settled up to here. */
   shows = Infinity;
   fails: (id: string) => Error | undefined = () => undefined;
@@ -62,8 +66,11 @@ class WaitingWorld {
       },
       settle: async ({ id }) => {
         this.tried.set(id, (this.tried.get(id) ?? 0) + 1);
+        this.underWay += 1;
+        this.together = Math.max(this.together, this.underWay);
         // Others get their turn, as while something is recorded.
         await Promise.resolve();
+        this.underWay -= 1;
         const failure = this.fails(id);
         if (failure !== undefined) throw failure;
         this.settled.push({ id, ms: this.passed() });
@@ -88,6 +95,7 @@ class WaitingWorld {
         },
       },
       alert: (alert: string, facts: object) => void this.alerts.push({ alert, facts }),
+      deadlines: this.load,
     } as unknown as ServiceRuntime;
     this.sweep = new Sweep(runtime, place);
   }
@@ -147,6 +155,17 @@ describe('a sweep', () => {
     expect(world.asked.some(({ after }) => after === 2 * PAGE)).toBe(true);
     // And it does not ask again and again for that.
     expect(world.asked.length).toBeLessThan(4 * world.pauses.length + 4);
+  });
+
+  it('leaves room while commands of users are under way', async () => {
+    const world = new WaitingWorld(items(2 * PAGE), 2);
+    world.load.commandsUnderWay = 3;
+    await world.sweep.sweep();
+    expect(world.settled).toHaveLength(2 * PAGE);
+    expect(world.together).toBe(4);
+    const quiet = new WaitingWorld(items(2 * PAGE), 2);
+    await quiet.sweep.sweep();
+    expect(quiet.together).toBe(SIDE_BY_SIDE);
   });
 
   it('parks what cannot be settled with the kind of its error; the others do not wait', async () => {
