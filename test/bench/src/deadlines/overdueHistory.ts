@@ -12,61 +12,93 @@ import { toInstant } from '@rapport/platform';
 import type { HistoricalEvent } from '../rebuild/customerHistory.ts';
 
 const NAMESPACE = '0d6f5b1e-3d0a-5c1f-8a4e-7b2c9e6f1a35';
-const BOUGHT_ON = '2026-05-20';
-const BOUGHT_AT = startOfDay(BOUGHT_ON) + 10 * 3_600_000;
+const BOUGHT_ON = '2026-05-24';
+const RECORDED_AT = startOfDay(BOUGHT_ON) + 10 * 3_600_000;
 
-/** On the 181st day without a purchase the customer is a churn risk (R-024, R-025): the due of all that are due. */
-export const DUE_AT = startOfDay('2026-11-17');
+/** The service whose designations end by themselves: the smallest decider with a deadline, as the specification has it. */
+export const DESIGNATIONS = 'designations';
 
 /** When nothing of it is due yet. */
 export const BEFORE_DUE = startOfDay('2026-11-10');
 
-/** How many recorded dues there are. */
+/** What falls due at once, and when. Reviews are due on the 181st day without a purchase (R-024, R-025). */
+export const GROUPS = {
+  alone: { due: '2026-11-17', kind: 'designations', unfireable: false },
+  underLoad: { due: '2026-11-18', kind: 'designations', unfireable: false },
+  aloneWithUnfireable: { due: '2026-11-19', kind: 'designations', unfireable: true },
+  underLoadWithUnfireable: { due: '2026-11-20', kind: 'designations', unfireable: false },
+  reviews: { due: '2026-11-21', kind: 'reviews', unfireable: false },
+} as const;
+
+export type Group = keyof typeof GROUPS;
+
 export interface Dues {
   /** All of them. */
   readonly recorded: number;
-  /** Of those, reviews of customers that are due at once. */
+  /** In each group. */
   readonly atOnce: number;
-  /** Of those, due at the same time, what no part of the service fires. */
+  /** Due with the group that has them, and again with those after it; what no part of the service fires. */
   readonly unfireable: number;
 }
 
-/**
- * Customers whose review is due at once, as the product would have recorded them; dues that sleep until the end of the
- * century; and dues that nothing can fire.
- */
+/** Dues of every group, as the product would have recorded them; the rest sleeps until the end of the century. */
 export function* overdueHistory({ recorded, atOnce, unfireable }: Dues): Generator<HistoricalEvent> {
-  for (let n = 0; n < atOnce; n += 1) yield* buyer(uuid5(NAMESPACE, `buyer ${n}`));
-  const sleeping = recorded - atOnce - unfireable;
-  for (let n = 0; n < sleeping; n += 1) {
-    const stream = streamName('standing', uuid5(NAMESPACE, `sleeper ${n}`));
-    yield scheduled(stream, 0, Date.UTC(2099, 0, 1) + n, undefined);
+  let sleeping = recorded;
+  for (const [group, { due, kind, unfireable: isWithout }] of Object.entries(GROUPS)) {
+    const at = startOfDay(due);
+    for (let n = 0; n < atOnce; n += 1) {
+      const id = uuid5(NAMESPACE, `${group} ${n}`);
+      yield* kind === 'reviews' ? buyer(id, at) : designated(id, due);
+    }
+    sleeping -= atOnce;
+    if (!isWithout) continue;
+    for (let n = 0; n < unfireable; n += 1) {
+      const stream = streamName('risk', uuid5(NAMESPACE, `unfireable ${n}`));
+      yield scheduled({ stream, revision: 0, due: at, deadline: 'expiry', via: DESIGNATIONS });
+    }
+    sleeping -= unfireable;
   }
-  for (let n = 0; n < unfireable; n += 1) {
-    yield scheduled(streamName('risk', uuid5(NAMESPACE, `unfireable ${n}`)), 0, DUE_AT, undefined);
+  for (let n = 0; n < sleeping; n += 1) {
+    const stream = streamName('customer', uuid5(NAMESPACE, `sleeper ${n}`));
+    yield scheduled({
+      stream,
+      revision: 0,
+      due: Date.UTC(2099, 0, 1) + n,
+      deadline: 'expiry',
+      via: DESIGNATIONS,
+    });
   }
 }
 
-function* buyer(customerId: string): Generator<HistoricalEvent> {
+function* designated(customerId: string, validUntil: string): Generator<HistoricalEvent> {
+  const stream = streamName('customer', customerId);
+  const designationId = uuid5(customerId, 'designation');
+  yield told(
+    stream,
+    0,
+    customerId,
+    event(profileEvents.StrategicDesignationApproved, { customerId, designationId, validUntil }),
+    DESIGNATIONS,
+  );
+  yield scheduled({
+    stream,
+    revision: 1,
+    due: startOfDay(validUntil),
+    deadline: 'expiry',
+    key: designationId,
+    via: DESIGNATIONS,
+    customerId,
+  });
+}
+
+function* buyer(customerId: string, due: number): Generator<HistoricalEvent> {
   const customer = streamName('customer', customerId);
   const standing = streamName('standing', customerId);
-  const told = (
-    stream: string,
-    revision: number,
-    one: HistoricalEvent['event'],
-    policies = {},
-  ): HistoricalEvent => ({
-    stream,
-    revision,
-    customerId,
-    occurredAt: toInstant(BOUGHT_AT),
-    via: 'profiles',
-    policies,
-    event: one,
-  });
+  const effectiveAt = toInstant(RECORDED_AT);
   yield told(
     customer,
     0,
+    customerId,
     event(profileEvents.CustomerRegistered, {
       customerId,
       kind: 'company',
@@ -75,10 +107,11 @@ function* buyer(customerId: string): Generator<HistoricalEvent> {
       source: 'referral',
     }),
   );
-  yield told(customer, 1, event(profileEvents.PurchaseYearOpened, { customerId, year: 2026 }));
+  yield told(customer, 1, customerId, event(profileEvents.PurchaseYearOpened, { customerId, year: 2026 }));
   yield told(
     streamName('purchases', `${customerId}-2026`),
     0,
+    customerId,
     event(profileEvents.PurchaseRecorded, {
       customerId,
       purchaseId: uuid5(customerId, 'purchase'),
@@ -87,10 +120,10 @@ function* buyer(customerId: string): Generator<HistoricalEvent> {
       amount: { amount: '600000.00', currency: 'CNY', cny: '600000.00' },
     }),
   );
-  const effectiveAt = toInstant(BOUGHT_AT);
   yield told(
     standing,
     0,
+    customerId,
     event(profileEvents.CustomerTierChanged, {
       customerId,
       from: 'prospect',
@@ -106,11 +139,11 @@ function* buyer(customerId: string): Generator<HistoricalEvent> {
       inputs: { spend365dCny: '600000.00', purchases: 1, asOf: BOUGHT_ON },
       knownIndex: 0,
     }),
-    { tiering: 1 },
   );
   yield told(
     standing,
     1,
+    customerId,
     event(profileEvents.CustomerSegmentChanged, {
       customerId,
       from: 'none',
@@ -121,31 +154,41 @@ function* buyer(customerId: string): Generator<HistoricalEvent> {
       inputs: { daysSinceLastPurchase: 0, purchases365d: 1, net365dCny: '600000.00' },
       knownIndex: 0,
     }),
-    { rfm: 1 },
   );
-  yield scheduled(standing, 2, DUE_AT, customerId);
+  const deadline = STANDING_REVIEWS.next;
+  yield scheduled({ stream: standing, revision: 2, due, deadline, via: 'profiles', customerId });
 }
 
-function scheduled(
+function told(
   stream: string,
   revision: number,
-  due: number,
   customerId: string | undefined,
+  one: HistoricalEvent['event'],
+  via = 'profiles',
 ): HistoricalEvent {
-  return {
-    stream,
-    revision,
-    customerId,
-    occurredAt: toInstant(BOUGHT_AT),
-    via: 'profiles',
-    policies: { tiering: 1, rfm: 1 },
-    event: event(deadlineEvents.DeadlineScheduled, {
-      deadline: STANDING_REVIEWS.next,
-      deadlineId: deadlineIdOf(stream, STANDING_REVIEWS.next),
-      generation: 1,
-      due: toInstant(due),
-      clause: 'R-025 segment',
-      ...(customerId !== undefined && { customerId }),
-    }),
+  const occurredAt = toInstant(RECORDED_AT);
+  return { stream, revision, customerId, occurredAt, via, policies: { tiering: 1, rfm: 1 }, event: one };
+}
+
+interface RecordedDue {
+  readonly stream: string;
+  readonly revision: number;
+  readonly due: number;
+  readonly deadline: string;
+  readonly key?: string;
+  readonly via: string;
+  readonly customerId?: string;
+}
+
+function scheduled({ stream, revision, due, deadline, key, via, customerId }: RecordedDue): HistoricalEvent {
+  const data = {
+    deadline,
+    ...(key !== undefined && { key }),
+    deadlineId: deadlineIdOf(stream, deadline, key),
+    generation: 1,
+    due: toInstant(due),
+    clause: deadline === 'expiry' ? 'R-020 expiry' : 'R-025 segment',
+    ...(customerId !== undefined && { customerId }),
   };
+  return told(stream, revision, customerId, event(deadlineEvents.DeadlineScheduled, data), via);
 }
