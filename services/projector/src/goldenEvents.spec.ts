@@ -5,6 +5,9 @@ import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 import { MemoryViewStore, projectionId, ProjectionRunner, type EventLog } from '@rapport/views';
 import { PROJECTIONS } from './projections.ts';
 
+/** Views of what waits: the last of the golden events of a deadline, and of a parked key, end it. */
+const ENDED = ['deadlines', 'parked'];
+
 const events = goldenEvents();
 
 /** Every event that was ever shipped, in its own stream at its own revision. */
@@ -40,7 +43,8 @@ describe('events that were ever shipped', () => {
       await runner.stop();
       expect(await store.control.parked(id, { limit: 10 })).toEqual([]);
       expect(reached).toBe(true);
-      expect(await (await store.open(projection)).count()).toBeGreaterThan(0);
+      const documents = await (await store.open(projection)).count();
+      expect(documents > 0).toBe(!ENDED.includes(projection.name));
     },
   );
 });

@@ -31,7 +31,8 @@ describe('a command whose sender waits no more', () => {
       async record() {
         records += 1;
         during.recorded?.();
-        const stored = { ...asRecorded(event(ledgerEvents.ReactionAdvanced, data), 0), stream: STREAM };
+        const made = asRecorded(event(ledgerEvents.ReactionAdvanced, data), 0);
+        const stored = { ...made, stream: STREAM, commandId: meta.commandId };
         return { outcome: 'recorded', repeated: false, events: [stored] };
       },
     };

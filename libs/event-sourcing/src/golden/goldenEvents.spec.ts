@@ -9,9 +9,11 @@ import {
 } from '@rapport/contracts';
 import { carry, currentEvent, readEvent, Revealer } from '@rapport/privacy';
 import { eventAjv } from '../commandHandling/plainEventGate.ts';
+import { campaignDecider } from '../campaign/campaignDecider.ts';
 import { CustomerDirectory } from '../directory/customerDirectory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { allReadable } from '../ledger/unreadableStream.ts';
+import { parkingDecider } from '../parking/parkingDecider.ts';
 import { PolicyBook } from '../policy/policyBook.ts';
 import { policyDecider } from '../policy/policyDecider.ts';
 import { reactionDecider } from '../reaction/reactionDecider.ts';
@@ -76,9 +78,11 @@ describe('golden events, contract «every version of every event ever shipped st
     },
   );
 
-  it('are folded into the policies in force, the positions of reactions and what services know of customers', async () => {
+  it('are folded into policies, positions of reactions and campaigns, parked keys and what services know of customers', async () => {
     expect(foldGolden('policy', policyDecider)).toBeGreaterThan(0);
     expect(foldGolden('reaction', reactionDecider)).toBeGreaterThan(0);
+    expect(foldGolden('parking', parkingDecider)).toBeGreaterThan(0);
+    expect(foldGolden('campaign', campaignDecider)).toBeGreaterThan(0);
     const book = new PolicyBook({ readStream: async () => [] } as unknown as Ledger, () => undefined);
     book.observe(goldenEvents('policy'));
     expect(

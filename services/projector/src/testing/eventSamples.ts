@@ -78,6 +78,7 @@ function textOf(
 
 /** One of each kind of text that must look a certain way. */
 const PATTERNED = [
+  'reaction/standing-1',
   '2026-03-10T01:00:00.000Z',
   '12345.00',
   'CNY',

@@ -23,6 +23,30 @@ function expectingInstead(request: RecordRequest, stream: string, expectedRevisi
 
 export const WRONG_RECORDING: readonly WrongLedger[] = [
   wrongLedger(
+    'dues that fired before a command, recorded as its own events',
+    (right) => ({
+      record: ({ firings: _firings, ...request }) =>
+        right.record({
+          ...request,
+          writes: request.writes.map((write) => ({
+            ...write,
+            events: write.events.map(({ firing: _firing, ...event }) => event),
+          })),
+        }),
+    }),
+    'recording › records dues that fired with the command that came after them, each as a command of its own',
+  ),
+  wrongLedger(
+    'a clock that is kept to oneself',
+    (right) =>
+      answering(right, (result) => {
+        if (result.outcome !== 'rejected') return result;
+        const { clock: _clock, ...rejected } = result;
+        return rejected;
+      }),
+    'recording › tells its clock where what is proposed lies ahead of it',
+  ),
+  wrongLedger(
     'an answer made of what was proposed',
     (right) => showing(right, (events) => events.map((event, n) => ({ ...event, position: n, index: n }))),
     'recording › answers with what is stored, envelope and place',
