@@ -10,7 +10,7 @@ import { refuseLeftBehind } from './leftBehind.ts';
 import { LocalProcess, ProcessNotReady } from './localProcess.ts';
 import { natsProcess } from './natsProcess.ts';
 import { nodeArguments, ROOT } from './places.ts';
-import { serviceEnvironment, serviceProcess, type LocalPlaces } from './serviceProcess.ts';
+import { serviceEnvironment, serviceProcess, type LocalPlaces, type OtherBuild } from './serviceProcess.ts';
 
 export interface LocalDeploymentOptions {
   /** Absolute path; everything is kept there. */
@@ -22,6 +22,8 @@ export interface LocalDeploymentOptions {
   /** Default: databases of FerretDB. */
   readonly views?: string;
   readonly keys?: string;
+  /** What a replica is of and is given, where it differs from the others. */
+  readonly build?: (service: ServiceName, replica: number, places: LocalPlaces) => OtherBuild | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ export class LocalDeployment {
     options: LocalDeploymentOptions,
     lock: DirectoryLock,
   ): Promise<LocalDeployment> {
-    const { folder, replicas = {} } = options;
+    const { folder, replicas = {}, build } = options;
     const secrets = join(folder, 'secrets');
     const logs = join(folder, 'logs');
     const log = join(folder, 'log');
@@ -116,7 +118,7 @@ export class LocalDeployment {
         mine.map(([, n]) => {
           const name = replica([service, n]);
           const listens = service === 'gateway' ? apiPort(name) : undefined;
-          return serviceProcess(service, n, port(name), places, listens);
+          return serviceProcess(service, n, port(name), places, listens, build?.(service, n, places));
         }),
       );
     }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { serviceProcess, type OtherBuild } from '@rapport/local';
-import type { ServiceName } from '@rapport/platform';
-import { SERVICE_NAMES } from '@rapport/platform';
+import { SERVICE_NAMES, type ServiceName } from '@rapport/platform';
 import type { StoredEvent } from '../harness/client.ts';
 import { describeServices } from './harness/engines.ts';
 import type { Load } from './harness/load.ts';
@@ -59,23 +58,10 @@ describeServices(
     };
 
     beforeAll(async () => {
-      stage = await Stage.start(
-        () => ({ replicas: REPLICAS }),
-        async ({ folder, deployment }) => {
-          const former = formerRelease(join(folder, 'former-release'));
-          for (const service of SERVICE_NAMES) {
-            const replicas = REPLICAS[service as 'interactions'] ?? 1;
-            const { ports, places, url } = deployment;
-            const apiPort = service === 'gateway' ? Number(new URL(url).port) : undefined;
-            deployment.services.set(
-              service,
-              Array.from({ length: replicas }, (_, n) =>
-                serviceProcess(service, n + 1, ports.get(`${service}-${n + 1}`)!, places, apiPort, former),
-              ),
-            );
-          }
-        },
-      );
+      stage = await Stage.start((folder) => {
+        const former = formerRelease(join(folder, 'former-release'));
+        return { replicas: REPLICAS, build: () => former };
+      });
     }, 240_000);
 
     afterAll(() => stage?.stop());
