@@ -57,6 +57,7 @@ export class ProfilesModule {
           useValue: new StandingKnowledge(
             runtime.ledger,
             options.opener,
+            runtime.caches,
             lostStreamAlert(runtime.alert, VIA),
           ),
         },

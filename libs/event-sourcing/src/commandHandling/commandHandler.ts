@@ -6,14 +6,21 @@ import {
   type JsonValue,
   type WriteFormats,
 } from '@rapport/contracts';
-import { notBegun, Problem, type Backlog, type Clock, type RecordedPlace } from '@rapport/platform';
+import {
+  notBegun,
+  Problem,
+  type Backlog,
+  type CacheBudget,
+  type Clock,
+  type RecordedPlace,
+} from '@rapport/platform';
 import { KeysUnavailable, type EventData, type SealingContext } from '@rapport/privacy';
 import type { Decider, Decision, DecidedEvent } from '../decider/decider.ts';
 import type { Ledger, ProposedEvent, ProposedWrite } from '../ledger/ledger.ts';
 import { canonicalRequest } from './canonicalRequest.ts';
 import { CommandQueue } from './commandQueue.ts';
 import type { CommandMeta } from './commandMeta.ts';
-import { emptyFold, type FoldedStream } from './foldedStream.ts';
+import { emptyFold, foldedStreamBytes, type FoldedStream } from './foldedStream.ts';
 import type { PlainEventGate } from './plainEventGate.ts';
 import type { RememberedCommand } from './rememberedCommands.ts';
 import { StreamCache } from './streamCache.ts';
@@ -39,6 +46,8 @@ export interface CommandHandling {
   readonly writeFormats?: WriteFormats;
   /** Keyed HMAC of the canonical request, base64url. */
   readonly requestHmac: (request: string) => string;
+  /** Where folded streams are kept. */
+  readonly caches: CacheBudget;
 }
 
 export interface HandleOptions<Command = never> {
@@ -85,10 +94,11 @@ export class CommandHandler<State, Command> {
   constructor(
     private readonly handling: CommandHandling,
     private readonly decider: Decider<State, Command>,
-    cacheSize = 50_000,
   ) {
+    const { ledger, caches } = handling;
+    const folds = caches.shelf<FoldedStream<State>>('foldedStreams', foldedStreamBytes);
     this.queue = new CommandQueue(handling.backlog);
-    this.cache = new StreamCache(handling.ledger, decider, cacheSize);
+    this.cache = new StreamCache(ledger, decider, folds);
   }
 
   /** The stream as stored, at its head. */

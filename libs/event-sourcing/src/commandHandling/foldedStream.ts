@@ -1,4 +1,5 @@
 import type { CurrentEvent } from '@rapport/contracts';
+import { HEAP_BYTES, heapBytes } from '@rapport/platform';
 import type { Decider } from '../decider/decider.ts';
 import { RememberedCommands } from './rememberedCommands.ts';
 
@@ -10,6 +11,14 @@ export interface FoldedStream<State> {
   /** Its position in the store; -1 for none. */
   readonly position: number;
   readonly commands: RememberedCommands;
+}
+
+/** Its own object, and a position beyond 31 bits. */
+const FOLDED_STREAM = 72;
+
+/** Estimated bytes of a folded stream on the heap. */
+export function foldedStreamBytes({ state, commands }: FoldedStream<unknown>): number {
+  return FOLDED_STREAM + heapBytes(state) + commands[HEAP_BYTES]();
 }
 
 /** How a stream is folded. */

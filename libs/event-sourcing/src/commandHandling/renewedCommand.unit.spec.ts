@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, ledgerEvents, type DataOf } from '@rapport/contracts';
 import { notFound, toInstant } from '@rapport/platform';
+import { testCaches } from '@rapport/platform/testing';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -53,6 +54,7 @@ function handler(): { handler: CommandHandler<number, Command>; requests: Record
     clock: { now: () => 0 },
     backlog: streamBacklog(),
     requestHmac: () => 'hmac',
+    caches: testCaches(),
   };
   return { handler: new CommandHandler(handling, decider), requests };
 }

@@ -61,7 +61,7 @@ export class ReactionRunner {
     private readonly reaction: Reaction,
   ) {
     this.stream = streamName('reaction', `${reaction.name}-${reaction.version}`);
-    this.handler = new CommandHandler(commandHandling(runtime, via), reactionDecider, 1);
+    this.handler = new CommandHandler(commandHandling(runtime, via), reactionDecider);
   }
 
   start(): void {

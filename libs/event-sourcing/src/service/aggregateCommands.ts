@@ -12,8 +12,6 @@ export interface AggregateOptions<State, Command> {
   /** Category of its streams: `ticket` for `ticket-<id>`. */
   readonly category: Category;
   readonly decider: Decider<State, Command>;
-  /** Folded streams kept in memory; default 50,000. */
-  readonly cacheSize?: number;
 }
 
 /** Commands on one kind of aggregate: each on its stream, answered as the public language says. */
@@ -24,8 +22,8 @@ export class AggregateCommands<State, Command> {
     private readonly runtime: ServiceRuntime,
     private readonly options: AggregateOptions<State, Command>,
   ) {
-    const { via, decider, cacheSize } = options;
-    this.commands = new CommandHandler(commandHandling(runtime, via), decider, cacheSize);
+    const { via, decider } = options;
+    this.commands = new CommandHandler(commandHandling(runtime, via), decider);
   }
 
   /** The aggregate as last seen by this process: for what never changes once it is there. */

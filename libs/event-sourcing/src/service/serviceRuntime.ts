@@ -1,6 +1,6 @@
 import type { Actor, WriteFormats } from '@rapport/contracts';
 import type { RequestClient } from '@rapport/messaging';
-import type { Backlog, Clock, Timers } from '@rapport/platform';
+import type { Backlog, CacheBudget, Clock, Timers } from '@rapport/platform';
 import type { CommandHandling, EventSealer } from '../commandHandling/commandHandler.ts';
 import { PlainEventGate } from '../commandHandling/plainEventGate.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -26,6 +26,8 @@ export interface ServiceRuntime {
   readonly secretId: (kind: string, name: string) => string;
   /** Signs for what the service does by itself: reactions, deadlines. */
   readonly assertActor: (actor: Actor) => Promise<string>;
+  /** What the caches of the process may hold. */
+  readonly caches: CacheBudget;
   /** Tells whoever is on call; never with personal data. */
   readonly alert: (alert: string, facts: Readonly<Record<string, string | number>>) => void;
 }
@@ -35,7 +37,7 @@ export const SERVICE_RUNTIME = Symbol('SERVICE_RUNTIME');
 
 /** What the command handlers of the service `via` share. */
 export function commandHandling(runtime: ServiceRuntime, via: string): CommandHandling {
-  const { tenant, ledger, sealer, clock, backlog, requestHmac, writeFormats } = runtime;
+  const { tenant, ledger, sealer, clock, backlog, requestHmac, caches, writeFormats } = runtime;
   return {
     tenant,
     via,
@@ -44,6 +46,7 @@ export function commandHandling(runtime: ServiceRuntime, via: string): CommandHa
     clock,
     backlog,
     requestHmac,
+    caches,
     gate: new PlainEventGate(),
     ...(writeFormats !== undefined && { writeFormats }),
   };

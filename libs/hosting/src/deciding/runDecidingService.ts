@@ -30,14 +30,14 @@ async function begin(
   host: ServiceHost<DecidingService>,
   moduleOf: (runtime: ServiceRuntime, parts: DecidingParts) => DynamicModule,
 ): Promise<RunningService> {
-  const { configuration, requests, alert } = host;
+  const { caches, configuration, requests, alert } = host;
   const { tenant, assertionKey, writeFormats } = configuration;
   const log = await joinLog(host);
   const { ledger, keys } = log;
   const codec = new SealedFieldCodec(keys, systemRandom, writeFormats === 'current' ? 2 : 1);
   const hmacKey = await keys.secret('request-hmac', tenant);
   const idNamespace = await keys.secret('id-namespace', tenant);
-  const assertions = await signingAssertions(assertionKey);
+  const assertions = await signingAssertions(assertionKey, caches);
   const runtime: ServiceRuntime = {
     tenant,
     logId: log.head.logId,
@@ -51,6 +51,7 @@ async function begin(
     requestHmac: (request) => requestHmac(hmacKey, tenant, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor: (actor) => assertions.assert(actor),
+    caches,
     alert,
   };
   // The companions of a decision refuse whoever was erased; this keeps their keys out of this process's memory too.

@@ -6,10 +6,12 @@ import { eraseAgain, ErasureFront, followErasures } from '@rapport/hosting';
 import { ActorAssertions, InProcessTransport, type AdmissionLimits } from '@rapport/messaging';
 import {
   AdjustableClock,
+  standaloneCaches,
   systemClock,
   systemMonotonicClock,
   systemRandom,
   systemTimers,
+  type CacheBudget,
   type EpochMillis,
 } from '@rapport/platform';
 import { externalStreamId, readEvent, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
@@ -55,6 +57,8 @@ export interface StandaloneStart {
   readonly logger?: LoggerService;
   /** Requests of one context at the same time. */
   readonly limits?: AdmissionLimits;
+  /** MiB that all caches together may hold; default 512. */
+  readonly cacheMb?: number;
 }
 
 /**
@@ -67,9 +71,10 @@ export async function startStandalone(
   alert: Alert,
   options: StandaloneStart = {},
 ): Promise<Standalone> {
-  const folder = await openDataFolder(directory);
+  const caches = standaloneCaches(options.cacheMb);
+  const folder = await openDataFolder(directory, caches);
   try {
-    return await composeStandalone(folder, alert, options);
+    return await composeStandalone(folder, caches, alert, options);
   } catch (error) {
     await folder.close();
     throw error;
@@ -79,6 +84,7 @@ export async function startStandalone(
 /** Starts every service on these stores, which it closes at its own end; on a failure they stay open. */
 export async function composeStandalone(
   folder: Stores,
+  caches: CacheBudget,
   alert: Alert,
   { bornAt, logger, limits }: StandaloneStart,
 ): Promise<Standalone> {
@@ -100,7 +106,7 @@ export async function composeStandalone(
   const erasures = new ErasureFront(keys, begun);
 
   const pair = await generateKeyPair('EdDSA');
-  const assertions = new ActorAssertions({ sign: pair.privateKey, verify: pair.publicKey });
+  const assertions = new ActorAssertions({ sign: pair.privateKey, verify: pair.publicKey }, caches);
   const assertActor = (actor: Actor): Promise<string> => assertions.assert(actor);
   let demoAllowed = false;
   const ledger = new LedgerService({
@@ -131,9 +137,10 @@ export async function composeStandalone(
     requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
     assertActor,
+    caches,
     alert,
   };
-  const log = new SharedLog(events, logId, systemTimers);
+  const log = new SharedLog(events, logId, systemTimers, { caches });
   const sender = new CommandSender(transport, assertActor);
   const settle = async (only?: readonly string[]): Promise<void> => {
     await app.get(StandingReaction, { strict: false }).caughtUp((await ledger.head()).position);
@@ -163,6 +170,7 @@ export async function composeStandalone(
         monotonic: systemMonotonicClock,
         timers: systemTimers,
         random: systemRandom,
+        caches,
         soleOwner: true,
         alert,
       },

@@ -15,7 +15,7 @@ export async function startProjector(world: World, alert: (alert: string) => voi
   await world.start({
     with: () =>
       ProjectorModule.with({
-        log: new SharedLog(world.store, world.logId, systemTimers, { batchSize: 50 }),
+        log: new SharedLog(world.store, world.logId, systemTimers, { caches: world.caches, batchSize: 50 }),
         views: new MemoryViewStore(),
         readStream: async (stream, fromRevision, limit) =>
           (await world.store.readStream(stream, { fromRevision, limit })).events.map(readEvent),
@@ -25,6 +25,7 @@ export async function startProjector(world: World, alert: (alert: string) => voi
         monotonic: systemMonotonicClock,
         timers: systemTimers,
         random: systemRandom,
+        caches: world.caches,
         soleOwner: true,
         alert,
       }),

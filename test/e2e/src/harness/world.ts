@@ -22,6 +22,7 @@ import { AdjustableClock, systemClock, systemRandom, toMillis, type Clock } from
 import { MemoryKeyStore, SealedFieldCodec, type EventData } from '@rapport/privacy';
 import { LedgerService, openLog } from '@rapport/service-ledger';
 import { generateKeyPair } from 'jose';
+import { testCaches } from '@rapport/platform/testing';
 import { CheckedTransport } from './checkedTransport.ts';
 import { promptTimers } from './promptTimers.ts';
 
@@ -46,7 +47,8 @@ export function idOf(name: string): string {
 export class World {
   readonly tenant = TENANT;
   readonly transport = new CheckedTransport();
-  readonly actors = new ActorAssertions({ sign: keys.privateKey, verify: keys.publicKey });
+  readonly caches = testCaches();
+  readonly actors = new ActorAssertions({ sign: keys.privateKey, verify: keys.publicKey }, this.caches);
   readonly keys = new MemoryKeyStore(systemRandom);
   readonly sealer = new SealedFieldCodec(this.keys, systemRandom);
   readonly alerts: { readonly alert: string; readonly facts: Readonly<Record<string, string | number>> }[] =
@@ -103,6 +105,7 @@ export class World {
       requestHmac: (request) => createHmac('sha256', 'test').update(request).digest('base64url'),
       secretId: (kind, name) => uuid5(NAMESPACE, `${kind}\n${name}`),
       assertActor: (actor) => this.actors.assert(actor),
+      caches: this.caches,
       alert: (alert, facts) => void this.alerts.push({ alert, facts }),
     };
   }
