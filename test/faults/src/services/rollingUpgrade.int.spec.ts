@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { serviceProcess, type OtherBuild } from '@rapport/local';
 import type { ServiceName } from '@rapport/platform';
 import { SERVICE_NAMES } from '@rapport/platform';
-import type { StoredEvent } from '../harness/client.ts';
+import type { StoredEvent } from '@rapport/test-checks';
 import { describeServices } from './harness/engines.ts';
 import type { Load } from './harness/load.ts';
 import { formerRelease } from './harness/releases.ts';

@@ -1,5 +1,6 @@
 import { DemoUser, type HttpReply } from '@rapport/local';
 import { systemTimers } from '@rapport/platform';
+import type { StoredEvent } from './storedEvent.ts';
 
 export interface Reply<Body = Record<string, unknown>> {
   readonly status: number;
@@ -8,19 +9,6 @@ export interface Reply<Body = Record<string, unknown>> {
   readonly stale: boolean;
   /** Seconds after which to ask again, where the answer says so. */
   readonly retryAfter: number | undefined;
-}
-
-export interface StoredEvent {
-  readonly index: number;
-  readonly id: string;
-  readonly type: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly commandId: string;
-  readonly occurredAt: string;
-  readonly recordedAt: string;
-  readonly origin: string;
-  readonly data: Readonly<Record<string, unknown>>;
 }
 
 interface Page {
@@ -71,14 +59,19 @@ export class Client {
   /** The whole log, as an auditor reads it. @throws Error when it is not answered */
   async log(): Promise<readonly StoredEvent[]> {
     const log: StoredEvent[] = [];
+    for await (const events of this.pagesOfLog()) log.push(...events);
+    return log;
+  }
+
+  /** The same page after page: for logs that are too long to be held. */
+  async *pagesOfLog(): AsyncGenerator<readonly StoredEvent[], void, undefined> {
     for (let from: number | undefined = 0; from !== undefined;) {
       const path: string = `/api/events?from=${from}&limit=1000`;
-      const { status, body }: Reply<Page> = await this.get<Page>(path);
+      const { status, body }: Reply<Page> = await this.answered<Page>(path);
       if (status !== 200) throw new Error(`${path} answered ${status}`);
-      log.push(...body.events);
+      yield body.events;
       from = body.next;
     }
-    return log;
   }
 }
 
