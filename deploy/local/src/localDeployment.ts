@@ -22,6 +22,8 @@ export interface LocalDeploymentOptions {
   /** Default: databases of FerretDB. */
   readonly views?: string;
   readonly keys?: string;
+  /** Set for every service besides: settings that all of them read, or Node's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -105,6 +107,7 @@ export class LocalDeployment {
       eventStore: `embedded:${log}`,
       views: options.views ?? `${mongodb}/rapport_views`,
       keys: options.keys ?? `${mongodb}/rapport_keys`,
+      environment: options.environment ?? {},
     };
     const ports = new Map(names.map(replica).map((name) => [name, port(name)]));
     const url = `http://127.0.0.1:${apiPort(gateways[0]!)}`;

@@ -19,10 +19,14 @@ interface Page {
 
 /** Somebody who uses the API in one role. */
 export class Client {
-  private constructor(private readonly user: DemoUser) {}
+  private constructor(
+    private readonly user: DemoUser,
+    private readonly tries: number,
+  ) {}
 
-  static async signIn(url: string, role: string): Promise<Client> {
-    return new Client(await DemoUser.signIn(url, role));
+  /** @param tries of a page of a list or of the log where it is answered 503: a service that has just woken may say so */
+  static async signIn(url: string, role: string, tries = 3): Promise<Client> {
+    return new Client(await DemoUser.signIn(url, role), tries);
   }
 
   async post(path: string, body: object, key?: string): Promise<Reply> {
@@ -46,11 +50,11 @@ export class Client {
     }
   }
 
-  /** As a client that is told when to come again, twice at most: a service that has just woken may say so. */
+  /** As a client that is told when to come again. */
   private async answered<Body>(path: string): Promise<Reply<Body>> {
     for (let tries = 1; ; tries += 1) {
       const reply = await this.get<Body>(path);
-      if (reply.status !== 503 || reply.retryAfter === undefined || tries === 3) return reply;
+      if (reply.status !== 503 || reply.retryAfter === undefined || tries === this.tries) return reply;
       process.stderr.write(`${path} answered 503: ${JSON.stringify(reply.body)}\n`);
       await systemTimers.sleep(reply.retryAfter * 1_000);
     }
