@@ -17,18 +17,20 @@ const COLLECTION = 10 * WORD;
 const MAP_ENTRY = 5.25 * WORD;
 const SET_ENTRY = 3.75 * WORD;
 
-/** Of a longer list as many members are looked at, evenly spread: what is kept is kept for its likeness. */
-const SAMPLED = 24;
-/** Deeper than any value of the product; also ends at a circle. */
-const DEEPEST = 12;
+/** An entry of a persistent map or set (immutable): its share of the tree, as measured; of a list much less. */
+const TREE_ENTRY = 150;
+const TREE_ITEM = 24;
+
+/** Of a longer list as many members are looked at, of a list in it half as many: what is kept is kept for its likeness. */
+const LOOKED_AT = 24;
 
 /**
- * Estimates how many bytes a value takes on the heap, from its structure: plain objects, lists, Maps, Sets, texts,
- * byte arrays, and whatever has HEAP_BYTES. Its cost is bounded by the depth, not by the length: of long lists a
- * sample is weighed. What several values share is counted for each.
+ * Estimates how many bytes a value takes on the heap, from its structure: plain objects, lists, Maps, Sets and persistent
+ * collections, texts, byte arrays, and whatever has HEAP_BYTES. Its cost is bounded by the nesting, not by the length: of
+ * long lists a sample is weighed. What several values share is counted for each.
  */
 export function heapBytes(value: unknown): number {
-  return Math.ceil(bytesOf(value, DEEPEST));
+  return Math.ceil(bytesOf(value, LOOKED_AT));
 }
 
 /** Bytes of a text on the heap: a byte a character, or two where one of three that are looked at is beyond Latin-1. */
@@ -43,54 +45,72 @@ function isWide(text: string, at: number): boolean {
   return text.charCodeAt(at) > 0xff;
 }
 
-function bytesOf(value: unknown, depth: number): number {
+/** @param look how many members of a list are looked at; 0 ends it, as at a circle */
+function bytesOf(value: unknown, look: number): number {
   if (typeof value === 'string') return textBytes(value);
   if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? 0 : 2 * WORD;
   if (typeof value === 'bigint') return 3 * WORD;
   if (typeof value === 'function') return 8 * WORD;
-  if (typeof value !== 'object' || value === null || depth === 0) return 0;
+  if (typeof value !== 'object' || value === null || look === 0) return 0;
   if (isSized(value)) return value[HEAP_BYTES]();
   if (ArrayBuffer.isView(value)) return TYPED_ARRAY + value.byteLength;
-  if (Array.isArray(value)) return ARRAY + value.length * WORD + itemsOf(value, depth);
-  if (value instanceof Map) {
-    const { size } = value;
-    const members = membersOf(value.keys(), size, depth) + membersOf(value.values(), size, depth);
-    return COLLECTION + size * MAP_ENTRY + members;
-  }
-  if (value instanceof Set) return COLLECTION + value.size * SET_ENTRY + membersOf(value, value.size, depth);
-  return OBJECT + fieldsOf(value as Readonly<Record<string, unknown>>, depth);
+  if (Array.isArray(value)) return ARRAY + value.length * WORD + itemsOf(value, look);
+  if (isCollection(value)) return COLLECTION + entriesOf(value, look);
+  return OBJECT + fieldsOf(value as Readonly<Record<string, unknown>>, look);
 }
 
-function fieldsOf(value: Readonly<Record<string, unknown>>, depth: number): number {
-  let fields = 0;
-  let bytes = 0;
-  for (const name in value) {
-    if (fields < SAMPLED) bytes += bytesOf(value[name], depth - 1);
-    fields += 1;
-  }
-  return fields * WORD + (fields <= SAMPLED ? bytes : (bytes / SAMPLED) * fields);
+/** Map, Set, and the persistent collections, which have the same methods. */
+interface Collection {
+  readonly size: number;
+  keys(): Iterable<unknown>;
+  values(): Iterable<unknown>;
 }
 
 function isSized(value: object): value is SizedOnHeap {
   return typeof (value as Partial<SizedOnHeap>)[HEAP_BYTES] === 'function';
 }
 
+function isCollection(value: object): value is Collection {
+  const { size, keys, values } = value as Partial<Collection>;
+  return typeof size === 'number' && typeof keys === 'function' && typeof values === 'function';
+}
+
+function entriesOf(value: Collection, look: number): number {
+  const { size } = value;
+  const values = membersOf(value.values(), size, look);
+  if (value instanceof Set) return size * SET_ENTRY + values;
+  if (value instanceof Map) return size * MAP_ENTRY + values + membersOf(value.keys(), size, look);
+  const methods = value as { readonly add?: unknown; readonly push?: unknown };
+  if (methods.push !== undefined) return size * TREE_ITEM + values;
+  return size * TREE_ENTRY + values + (methods.add === undefined ? membersOf(value.keys(), size, look) : 0);
+}
+
+function fieldsOf(value: Readonly<Record<string, unknown>>, look: number): number {
+  let fields = 0;
+  let bytes = 0;
+  for (const name in value) {
+    if (fields < LOOKED_AT) bytes += bytesOf(value[name], look - 1);
+    fields += 1;
+  }
+  return fields * WORD + (fields <= LOOKED_AT ? bytes : (bytes / LOOKED_AT) * fields);
+}
+
 /** What the items of a list take beside their slots. */
-function itemsOf(list: readonly unknown[], depth: number): number {
-  const seen = Math.min(list.length, SAMPLED);
+function itemsOf(list: readonly unknown[], look: number): number {
+  const seen = Math.min(list.length, look);
   if (seen === 0) return 0;
   let bytes = 0;
-  for (let n = 0; n < seen; n += 1) bytes += bytesOf(list[Math.floor((n * list.length) / seen)], depth - 1);
+  for (let n = 0; n < seen; n += 1) bytes += bytesOf(list[Math.floor((n * list.length) / seen)], look >> 1);
   return (bytes / seen) * list.length;
 }
 
-/** What the members of a collection take beside their slots: its first ones are looked at. */
-function membersOf(members: Iterable<unknown>, count: number, depth: number): number {
+/** What the members of a collection take beside their entries: its first ones are looked at. */
+function membersOf(members: Iterable<unknown>, count: number, look: number): number {
   let seen = 0;
   let bytes = 0;
   for (const member of members) {
-    if (seen === SAMPLED) break;
-    bytes += bytesOf(member, depth - 1);
+    if (seen === look) break;
+    bytes += bytesOf(member, look >> 1);
     seen += 1;
   }
   return seen === 0 ? 0 : (bytes / seen) * count;
