@@ -1,4 +1,4 @@
-import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { systemMonotonicClock, systemTimers, type MonotonicClock, type Timers } from '@rapport/platform';
 import type { NextRequest } from '../mix/nextRequest.ts';
 import type { CustomerBase } from '../mix/customerBase.ts';
 import type { SoakRequest } from '../mix/request.ts';
@@ -24,6 +24,9 @@ export interface LoadParts {
   readonly journal: Journal;
   readonly imports: ImportTally;
   readonly latencies: Latencies;
+  /** Default: the system's. */
+  readonly clock?: MonotonicClock;
+  readonly timers?: Timers;
 }
 
 /** How requests ended so far. */
@@ -48,7 +51,14 @@ export class EvenLoad {
   private readonly underWay = new Set<Promise<void>>();
   private stopped = false;
 
-  constructor(private readonly parts: LoadParts) {}
+  private readonly clock: MonotonicClock;
+  private readonly timers: Timers;
+
+  constructor(private readonly parts: LoadParts) {
+    const { clock = systemMonotonicClock, timers = systemTimers } = parts;
+    this.clock = clock;
+    this.timers = timers;
+  }
 
   /** Requests that are not over. */
   get waiting(): number {
@@ -57,12 +67,12 @@ export class EvenLoad {
 
   /** Sends until `ms` are over, or it is stopped. */
   async run(ms: number, perSecond: number): Promise<void> {
-    const start = systemMonotonicClock.now();
+    const start = this.clock.now();
     for (let n = 0; !this.stopped; n += 1) {
       const due = start + (n * 1_000) / perSecond;
       if (due >= start + ms) return;
-      const early = due - systemMonotonicClock.now();
-      if (early > 0) await systemTimers.sleep(early);
+      const early = due - this.clock.now();
+      if (early > 0) await this.timers.sleep(early);
       while (this.underWay.size >= MOST_UNDER_WAY) await Promise.race(this.underWay);
       this.begin(this.parts.next.draw(), due);
     }
@@ -70,19 +80,19 @@ export class EvenLoad {
 
   /** As many as are answered by so many clients, for `ms`. @returns good answers a second */
   async closedLoop(ms: number, clients: number): Promise<number> {
-    const start = systemMonotonicClock.now();
+    const start = this.clock.now();
     const before = this.counts.answered;
     const client = async (): Promise<void> => {
-      while (systemMonotonicClock.now() < start + ms) {
-        await this.carryOut(this.parts.next.draw(), systemMonotonicClock.now());
+      while (this.clock.now() < start + ms) {
+        await this.carryOut(this.parts.next.draw(), this.clock.now());
       }
     };
     await Promise.all(Array.from({ length: clients }, client));
-    return ((this.counts.answered - before) * 1_000) / (systemMonotonicClock.now() - start);
+    return ((this.counts.answered - before) * 1_000) / (this.clock.now() - start);
   }
 
   /** Sends one request besides. */
-  begin(request: SoakRequest, due = systemMonotonicClock.now()): void {
+  begin(request: SoakRequest, due = this.clock.now()): void {
     const carriedOut = this.carryOut(request, due).finally(() => this.underWay.delete(carriedOut));
     this.underWay.add(carriedOut);
   }
@@ -105,16 +115,16 @@ export class EvenLoad {
     const finals = sent.flatMap((outcome) => finalOf(outcome) ?? []);
     this.compare(request, finals);
     let [final, last, tries] = [finals[0], sent[0]!, copies];
-    for (const end = systemMonotonicClock.now() + PATIENCE_MS; final === undefined; final = finalOf(last)) {
+    for (const end = this.clock.now() + PATIENCE_MS; final === undefined; final = finalOf(last)) {
       this.counts.unanswered += 1;
-      if (systemMonotonicClock.now() > end) {
+      if (this.clock.now() > end) {
         return void this.faults.push(`${request.kind} ${request.key} was never answered`);
       }
-      await systemTimers.sleep((last.answered ? last.retryAfterMs : undefined) ?? RETRY_MS);
+      await this.timers.sleep((last.answered ? last.retryAfterMs : undefined) ?? RETRY_MS);
       last = await sender.send(request);
       tries += 1;
     }
-    this.end(request, final, { tries, again: tries > copies, ms: systemMonotonicClock.now() - due });
+    this.end(request, final, { tries, again: tries > copies, ms: this.clock.now() - due });
   }
 
   /** Two answers to one command name the same thing. */
