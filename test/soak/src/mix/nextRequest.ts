@@ -7,6 +7,9 @@ import type { SoakRequest } from './request.ts';
 import type { Seeded } from './seeded.ts';
 import { MIX, POLICY_CHANGES, type MixKind } from './weights.ts';
 
+/** Minutes: at least one, and longer than it may take until the request is answered. */
+const EFFECTIVE_AFTER = 4;
+
 const KINDS: Readonly<Record<MixKind, Make>> = { ...COMMANDS, ...IMPORTS, ...QUERIES };
 
 /** Draws request after request from the mix, the same ones for the same seed and the same answers. */
@@ -29,7 +32,7 @@ export class NextRequest {
     return COMMANDS.registerCustomer(this.making());
   }
 
-  /** The change of a policy; it takes effect as soon as it may. */
+  /** The change of a policy; it takes effect some minutes later. */
   policyChange({ policy, value }: (typeof POLICY_CHANGES)[number]): SoakRequest {
     return {
       kind: 'changePolicy',
@@ -38,7 +41,7 @@ export class NextRequest {
       method: 'PUT',
       path: `/api/policies/${policy}`,
       key: this.making().key,
-      body: { value, effectiveFrom: minutesAgo(-1.5), reason: daysAgo(0) },
+      body: { value, effectiveFrom: minutesAgo(-EFFECTIVE_AFTER), reason: daysAgo(0) },
       effect: { event: 'PolicyChanged' },
     };
   }

@@ -52,12 +52,12 @@ export const SENT_TWICE = 0.01;
 /** Changes of policies, each when this share of the run is over. */
 export const POLICY_CHANGES = [
   {
-    at: 0.2,
+    at: 0.25,
     policy: 'recording',
     value: { interactionHours: 12, majorEventHours: 24 },
   },
   {
-    at: 0.4,
+    at: 0.45,
     policy: 'tiering',
     value: {
       mode: 'strict',

@@ -1,6 +1,7 @@
 import type { SoakResult } from '../runForm.ts';
 import { isWaiting } from '../samples/rest.ts';
 import type { ProcessSample, SystemSample } from '../samples/sampler.ts';
+import { cacheBytes } from '../trend/findLeaks.ts';
 import { lineChart, type ChartLine } from './lineChart.ts';
 
 const MB = 1024 * 1024;
@@ -116,9 +117,9 @@ function queues(samples: readonly SystemSample[]): readonly ChartLine[] {
   return [...lines].map(([name, points]) => ({ name, points }));
 }
 
-function cacheMb({ metrics }: ProcessSample): number | undefined {
-  const held = Object.entries(metrics).filter(([name]) => name.startsWith('rapport_cache_bytes'));
-  return held.length === 0 ? undefined : held.reduce((sum, [, bytes]) => sum + bytes, 0) / MB;
+function cacheMb(sample: ProcessSample): number | undefined {
+  const held = cacheBytes(sample);
+  return held === 0 ? undefined : held / MB;
 }
 
 function disk(samples: readonly SystemSample[]): readonly ChartLine[] {
