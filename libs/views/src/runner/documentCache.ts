@@ -62,7 +62,7 @@ export class DocumentCache {
 
   /** To be called when a document's content has changed. */
   weigh(document: FoldedDocument): void {
-    const bytes = FOLDED_DOCUMENT + textBytes(document.key) + heapBytes(document.body);
+    const bytes = FOLDED_DOCUMENT + this.weightOf(document);
     if (this.documents.get(document.key) === document) this.room.bytes += bytes - document.bytes;
     document.bytes = bytes;
   }
@@ -90,5 +90,10 @@ export class DocumentCache {
       this.forget(document.key);
       if (this.room.bytes <= limit) return;
     }
+  }
+
+  /** What goes as soon as it is written need not be weighed. */
+  private weightOf({ key, body }: FoldedDocument): number {
+    return this.keeps === 'nothing' ? 0 : textBytes(key) + heapBytes(body);
   }
 }
