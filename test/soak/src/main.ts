@@ -13,11 +13,6 @@ const WORK = fileURLToPath(new URL('../.work', import.meta.url));
 /** MiB for all caches of each process: an eighth and less of the defaults. */
 const CACHE_MB: Readonly<Record<FormName, number>> = { standalone: 48, services: 24 };
 
-const START: Readonly<Record<FormName, (folder: string, cacheMb: number) => Promise<Form>>> = {
-  standalone: startStandaloneForm,
-  services: startServicesForm,
-};
-
 let options: SoakOptions;
 try {
   options = readOptions(process.argv.slice(2), WORK);
@@ -35,7 +30,7 @@ for (const name of options.forms) {
   const folder = join(WORK, `run-${name}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const form = await START[name](folder, options.cacheMb || CACHE_MB[name]);
+  const form = await start(name, folder, options.cacheMb || CACHE_MB[name]);
   try {
     const result = await runForm(form, options, join(options.out, name), tell);
     const { checks, report } = writeReport(result, join(options.out, name));
@@ -49,3 +44,8 @@ for (const name of options.forms) {
   }
 }
 process.exit(failed ? 1 : 0);
+
+function start(name: FormName, folder: string, cacheMb: number): Promise<Form> {
+  if (name === 'standalone') return startStandaloneForm(folder, cacheMb);
+  return startServicesForm(folder, cacheMb, options.views);
+}

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ViewsPlace } from './forms/servicesForm.ts';
 
 export const FORMS = ['standalone', 'services'] as const;
 
@@ -16,15 +17,18 @@ export interface SoakOptions {
   readonly seed: number;
   /** MiB of each process's caches: small, so that they are full long before the end. */
   readonly cacheMb: number;
+  /** Of the separate services. */
+  readonly views: ViewsPlace;
 }
 
-export const USAGE = `npm run soak -- --minutes N [--form standalone|services|both] [--out DIR] [--rate N] [--seed N] [--cache-mb N]
+export const USAGE = `npm run soak -- --minutes N [--form standalone|services|both] [--out DIR] [--rate N] [--seed N] [--cache-mb N] [--views PLACE]
   --minutes N   length of the even load (default 10)
   --form        what is loaded (default both)
   --out DIR     reports, pictures and samples (default test/soak/.work)
-  --rate N      requests a second (default: half of what it answers, measured first)
+  --rate N      requests a second (default: half of what it answers, measured first; a tenth with views in FerretDB)
   --seed N      of the mix, and of who is killed when (default 1)
-  --cache-mb N  caches of each process in MiB (default 48 standalone, 24 for each service)`;
+  --cache-mb N  caches of each process in MiB (default 48 standalone, 24 for each service)
+  --views PLACE of the separate services: ferretdb (default) or embedded`;
 
 /** Reads the command line. @throws Error that names the option and says what it takes */
 export function readOptions(argv: readonly string[], defaultOut: string): SoakOptions {
@@ -37,6 +41,7 @@ export function readOptions(argv: readonly string[], defaultOut: string): SoakOp
       rate: { type: 'string' },
       seed: { type: 'string', default: '1' },
       'cache-mb': { type: 'string', default: '0' },
+      views: { type: 'string', default: 'ferretdb' },
     },
   });
   return {
@@ -46,6 +51,7 @@ export function readOptions(argv: readonly string[], defaultOut: string): SoakOp
     rate: values.rate === undefined ? undefined : positive('--rate', values.rate),
     seed: positive('--seed', values.seed),
     cacheMb: values['cache-mb'] === '0' ? 0 : positive('--cache-mb', values['cache-mb']),
+    views: placeOf(values.views),
   };
 }
 
@@ -54,6 +60,11 @@ function formsOf(given: string): readonly FormName[] {
   if (known !== undefined) return [known];
   if (given === 'both') return FORMS;
   throw new Error(`--form takes ${FORMS.join(', ')} or both`);
+}
+
+function placeOf(given: string): ViewsPlace {
+  if (given === 'ferretdb' || given === 'embedded') return given;
+  throw new Error('--views takes ferretdb or embedded');
 }
 
 function positive(option: string, text: string): number {

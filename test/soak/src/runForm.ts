@@ -49,7 +49,7 @@ export async function runForm(
 
   await load.closedLoop(WARM_UP_MS, CLIENTS);
   const most = options.rate === undefined ? await load.closedLoop(MEASURE_MS, CLIENTS) : undefined;
-  const rate = options.rate ?? Math.max(1, Math.round(most! / 2));
+  const rate = options.rate ?? Math.max(1, Math.round(most! * form.bears));
   tell(
     `${most === undefined ? '' : `${most.toFixed(0)} requests/s answered at most; `}${rate}/s from now on`,
   );
@@ -64,8 +64,7 @@ export async function runForm(
   const restless: number[] = [];
   const rest = async (): Promise<void> => {
     await killer.calm();
-    await load.idle();
-    if (await comeToRest(form)) await sampler.take(true);
+    if ((await load.idle()) && (await comeToRest(form))) await sampler.take(true);
     else restless.push(minutes());
   };
 

@@ -14,6 +14,8 @@ export interface Form {
   /** Of the API. */
   readonly url: string;
   readonly processes: readonly FormProcess[];
+  /** Share of what it answers in the beginning that it still bears in the end, twice over. */
+  readonly bears: number;
   /** Everything that is stored. */
   readonly folder: string;
   /** Ends every process; the folder stays. */

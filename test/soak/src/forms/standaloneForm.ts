@@ -27,6 +27,7 @@ export async function startStandaloneForm(folder: string, cacheMb: number): Prom
     name: 'standalone',
     url,
     processes: [{ name: 'standalone', process: standalone, metricsUrl: `${url}/metrics` }],
+    bears: 0.5,
     folder: data,
     stop: () => standalone.stop(),
   };

@@ -15,6 +15,8 @@ const MOST_UNDER_WAY = 400;
 const RETRY_MS = 250;
 /** For how long one request is sent again: longer than anything here is away. */
 const PATIENCE_MS = 300_000;
+const IDLE_MS = 60_000;
+const POLL_MS = 20;
 
 export interface LoadParts {
   readonly next: NextRequest;
@@ -97,15 +99,19 @@ export class EvenLoad {
     this.underWay.add(carriedOut);
   }
 
-  /** Begins nothing more; resolves when everything is answered. */
+  /** Begins nothing more; resolves when everything is answered, or given up. */
   async settle(): Promise<void> {
     this.stopped = true;
-    await this.idle();
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  /** Resolves when nothing is under way. */
-  async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  /** Resolves when nothing is under way. @returns false where that takes longer than a minute */
+  async idle(): Promise<boolean> {
+    for (const end = this.clock.now() + IDLE_MS; this.underWay.size > 0;) {
+      if (this.clock.now() > end) return false;
+      await this.timers.sleep(POLL_MS);
+    }
+    return true;
   }
 
   private async carryOut(request: SoakRequest, due: number): Promise<void> {

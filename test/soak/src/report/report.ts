@@ -13,7 +13,8 @@ export function reportText(
   drawn: readonly Picture[],
 ): string {
   const { form, plan, most, rate, counts } = result;
-  const measured = most === undefined ? 'as given' : `half of the ${most.toFixed(0)} that it answers at most`;
+  const measured =
+    most === undefined ? 'as given' : `of ${most.toFixed(0)} that it answered at most in the beginning`;
   return [
     `# Soak: ${form === 'standalone' ? 'standalone' : 'separate services'}, ${plan.minutes} minutes`,
     `${machine()}, commit ${commit()}. ${rate} requests a second at an even rate (${measured}), caches of each process small enough to be full. ` +
