@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import type { SystemSample, ProcessSample } from '../samples/sampler.ts';
 import { FEWEST_SAMPLES, leakIn, type LeakFinding } from './leak.ts';
 import type { Lives, Sample } from './series.ts';
@@ -40,12 +41,13 @@ const RESOURCES: readonly Resource[] = [
     limit: ({ collected }) => collected!.heapLimit,
   },
   {
-    // The kernel's figure for the whole process: it also knows of threads, SQLite and fragments.
+    // The kernel's figure for the whole process: it also knows of threads, SQLite and fragments. Engines have the machine.
     name: 'resident',
     unit: 'bytes',
     of: ({ proc }) => proc.resident,
     holdsCaches: true,
-    limit: ({ collected, proc }) => (collected?.heapLimit ?? 2 * proc.resident) + proc.resident,
+    limit: ({ collected, proc }) =>
+      collected === undefined ? totalmem() : collected.heapLimit + proc.resident,
   },
   { name: 'handles', unit: 'count', of: ({ proc }) => proc.handles, limit: ({ proc }) => proc.mostHandles },
   { name: 'threads', unit: 'count', of: ({ proc }) => proc.threads, limit: () => MOST_THREADS },
