@@ -5,6 +5,7 @@ import type { Form } from './forms/form.ts';
 import { startServicesForm } from './forms/servicesForm.ts';
 import { startStandaloneForm } from './forms/standaloneForm.ts';
 import { readOptions, USAGE, type FormName, type SoakOptions } from './options.ts';
+import { publish } from './report/publish.ts';
 import { writeReport } from './report/writeReport.ts';
 import { runForm } from './runForm.ts';
 
@@ -43,6 +44,7 @@ for (const name of options.forms) {
     await form.stop();
   }
 }
+if (options.publish) tell(`published in ${publish(options.forms, options.out)}`);
 process.exit(failed ? 1 : 0);
 
 function start(name: FormName, folder: string, cacheMb: number): Promise<Form> {

@@ -17,18 +17,21 @@ export interface SoakOptions {
   readonly seed: number;
   /** MiB of each process's caches: small, so that they are full long before the end. */
   readonly cacheMb: number;
+  /** Whether the reports become the page that is kept: test/bench/SOAK.md. */
+  readonly publish: boolean;
   /** Of the separate services. */
   readonly views: ViewsPlace;
 }
 
-export const USAGE = `npm run soak -- --minutes N [--form standalone|services|both] [--out DIR] [--rate N] [--seed N] [--cache-mb N] [--views PLACE]
+export const USAGE = `npm run soak -- --minutes N [--form standalone|services|both] [--out DIR] [--rate N] [--seed N] [--cache-mb N] [--views PLACE] [--publish]
   --minutes N   length of the even load (default 10)
   --form        what is loaded (default both)
   --out DIR     reports, pictures and samples (default test/soak/.work)
   --rate N      requests a second (default: half of what it answers, measured first; a tenth with views in FerretDB)
   --seed N      of the mix, and of who is killed when (default 1)
   --cache-mb N  caches of each process in MiB (default 48 standalone, 24 for each service)
-  --views PLACE of the separate services: ferretdb (default) or embedded`;
+  --views PLACE of the separate services: ferretdb (default) or embedded
+  --publish     the reports become test/bench/SOAK.md`;
 
 /** Reads the command line. @throws Error that names the option and says what it takes */
 export function readOptions(argv: readonly string[], defaultOut: string): SoakOptions {
@@ -42,6 +45,7 @@ export function readOptions(argv: readonly string[], defaultOut: string): SoakOp
       seed: { type: 'string', default: '1' },
       'cache-mb': { type: 'string', default: '0' },
       views: { type: 'string', default: 'ferretdb' },
+      publish: { type: 'boolean', default: false },
     },
   });
   return {
@@ -52,6 +56,7 @@ export function readOptions(argv: readonly string[], defaultOut: string): SoakOp
     seed: positive('--seed', values.seed),
     cacheMb: values['cache-mb'] === '0' ? 0 : positive('--cache-mb', values['cache-mb']),
     views: placeOf(values.views),
+    publish: values.publish,
   };
 }
 

@@ -37,7 +37,7 @@ export interface LoadCounts {
   answered: number;
   /** Tries without an answer, or with 503 or 429: each was sent again. */
   unanswered: number;
-  /** By status and kind: refusals, which a well-behaved user does not meet. */
+  /** By status, kind and the rule or problem: refusals, which a well-behaved user does not meet. */
   readonly refused: Map<string, number>;
 }
 
@@ -166,10 +166,10 @@ export class EvenLoad {
       request.answered?.(body);
     } else {
       if (status >= 500) this.faults.push(`${kind} ${key ?? path} was answered ${status}`);
-      const refusal = `${status} ${kind}`;
+      const reason = body['rule'] ?? String(body['type']).split(':').at(-1);
+      const refusal = `${status} ${kind}: ${String(reason)}`;
       this.counts.refused.set(refusal, (this.counts.refused.get(refusal) ?? 0) + 1);
     }
-    request.over?.();
   }
 }
 

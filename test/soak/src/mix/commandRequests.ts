@@ -216,7 +216,8 @@ export const COMMANDS = {
     const ticket = base.takeTicket();
     const step = ticket?.steps.shift();
     if (ticket === undefined || step === undefined) return undefined;
-    return command(making, { ...STEPS[step](ticket), over: () => base.giveTicket(ticket) });
+    // Refused for an erased person, it takes no step any more.
+    return command(making, { ...STEPS[step](ticket), answered: () => base.giveTicket(ticket) });
   },
 
   recordService: about((customer) => ({

@@ -22,8 +22,6 @@ export interface SoakRequest {
   /** Idempotency-Key; of commands. */
   readonly key?: string;
   readonly effect?: Effect;
-  /** Told of the good answer. */
+  /** Told of the good answer; what is refused is told to nobody. */
   readonly answered?: (answer: Body) => void;
-  /** Told once it is over, answered or refused: what it held is free again. */
-  readonly over?: () => void;
 }

@@ -72,7 +72,7 @@ function refusals({ counts: { refused } }: SoakResult): string {
   const rows = [...refused]
     .sort(([x], [y]) => (x < y ? -1 : 1))
     .map(([what, times]) => [what, String(times)]);
-  return markdownTable(['status and kind', 'times'], rows);
+  return markdownTable(['refused', 'times'], rows);
 }
 
 function leaksTable(leaks: readonly ResourceFinding[]): string {
