@@ -23,5 +23,5 @@ export async function comeToRest({ processes }: Form): Promise<boolean> {
 
 /** Metrics that tell how much is yet to be done. */
 export function isWaiting([name]: readonly [string, number]): boolean {
-  return /_lag_events|_waiting|_queued|_backlog|_pending/.test(name);
+  return /(_lag_events|_waiting|_queued|_backlog|_pending)(\{|$)/.test(name);
 }
