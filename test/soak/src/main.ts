@@ -44,7 +44,7 @@ for (const name of options.forms) {
     await form.stop();
   }
 }
-if (options.publish) tell(`published in ${publish(options.forms, options.out)}`);
+if (options.publish) tell(`published in ${await publish(options.forms, options.out)}`);
 process.exit(failed ? 1 : 0);
 
 function start(name: FormName, folder: string, cacheMb: number): Promise<Form> {

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemMonotonicClock } from '@rapport/platform';
+import { commit } from '@rapport/test-bench';
 import { checkForm, type Check } from './checks/checkForm.ts';
 import type { Form } from './forms/form.ts';
 import { Killer, type Kill } from './forms/killer.ts';
@@ -24,6 +25,8 @@ const MEASURE_MS = 15_000;
 /** Everything that one run has found. */
 export interface SoakResult {
   readonly form: Form['name'];
+  /** What was checked out when it began. */
+  readonly commit: string;
   readonly plan: Plan;
   /** Requests a second that were answered at most; undefined where the rate was given. */
   readonly most: number | undefined;
@@ -45,6 +48,7 @@ export async function runForm(
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const plan = planFor(options.minutes);
+  const begunAt = commit();
   const { load, latencies, journal, imports, next, sender } = await startLoad(form, options.seed, folder);
 
   await load.closedLoop(WARM_UP_MS, CLIENTS);
@@ -90,5 +94,6 @@ export async function runForm(
   sender.close();
   const { kills } = killer;
   const { counts } = load;
-  return { form: form.name, plan, most, rate, counts, latencies, samples: sampler.samples, kills, checks };
+  const { samples } = sampler;
+  return { form: form.name, commit: begunAt, plan, most, rate, counts, latencies, samples, kills, checks };
 }

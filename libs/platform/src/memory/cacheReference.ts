@@ -28,7 +28,8 @@ ${rows.join('\n')}
 - A value that is larger than its cache is not kept, and is read again whenever it is needed.
 - \`rapport_cache_bytes\` and \`rapport_cache_limit_bytes\` of \`/metrics\` tell what each cache holds.
 - Not among them, because they do not grow with what is stored: ids of the last 65,536 to 131,072 events, by which a repeat at another
-  place is noticed (12 MB in the ledger's writing thread; 36 MB with KurrentDB), prepared statements, and one entry per address of the
+  place is noticed (12 MB in the ledger's writing thread; 36 MB with KurrentDB), prepared statements,
+  at most 1,000 groups of each count that a view keeps (some 400 kB each), and one entry per address of the
   last 5,000 for the rate limit (1 MB). KurrentDB's map of counted positions takes 8 bytes per event of the log.
 `;
 }

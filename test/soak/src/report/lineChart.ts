@@ -4,8 +4,6 @@ import { init } from 'echarts';
 export interface ChartLine {
   readonly name: string;
   readonly points: readonly (readonly [minute: number, value: number])[];
-  /** Points only: what was measured now and then. */
-  readonly dots?: boolean;
 }
 
 export interface ChartOptions {
@@ -22,6 +20,9 @@ const SIZE = { width: 1_000, height: 420 } as const;
 /** More points than that nobody sees. */
 const MOST_POINTS = 400;
 
+/** Of echarts: lines after these are told apart by dashes. */
+const COLOURS = 9;
+
 /** A chart over the minutes of a run, as SVG. */
 export function lineChart({ title, axis, logarithmic, lines, marks }: ChartOptions): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
@@ -32,18 +33,27 @@ export function lineChart({ title, axis, logarithmic, lines, marks }: ChartOptio
       title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
       grid: { left: 80, right: 24, top: 44, bottom: 84 },
       legend: { bottom: 0, type: 'plain', textStyle: { fontSize: 11 }, itemHeight: 8 },
-      xAxis: { type: 'value', name: 'minute', nameLocation: 'middle', nameGap: 24, min: 0, max: 'dataMax' },
+      xAxis: {
+        type: 'value',
+        name: 'minute',
+        nameLocation: 'middle',
+        nameGap: 24,
+        min: 0,
+        max: ({ max }: { readonly max: number }) => Math.ceil(max),
+      },
       yAxis: {
         type: logarithmic === true ? 'log' : 'value',
         name: axis,
         nameLocation: 'middle',
         nameGap: 56,
       },
-      series: lines.map(({ name, points, dots }, n) => ({
+      series: lines.map(({ name, points }, n) => ({
         name,
-        type: dots === true ? 'scatter' : 'line',
-        symbolSize: dots === true ? 5 : 0,
-        lineStyle: { width: 1.2 },
+        type: 'line',
+        symbolSize: 5,
+        // Each symbol is an element of its own, and an hour has thousands: only what is no line yet has them.
+        showSymbol: points.length < 3,
+        lineStyle: { width: 1.2, type: n < COLOURS ? 'solid' : 'dashed' },
         data: thinned(points),
         ...(n === 0 && { markLine: markLine(marks) }),
       })),

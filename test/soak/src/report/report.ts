@@ -1,9 +1,15 @@
-import { commit, machine, markdownTable } from '@rapport/test-bench';
+import { machine, markdownTable } from '@rapport/test-bench';
 import type { Check } from '../checks/checkForm.ts';
+import type { FormName } from '../options.ts';
 import type { SoakResult } from '../runForm.ts';
 import type { ResourceFinding } from '../trend/findLeaks.ts';
 import { bytes, ms } from './amounts.ts';
 import type { Picture } from './pictures.ts';
+
+export const TITLES: Readonly<Record<FormName, string>> = {
+  standalone: 'Soak: standalone',
+  services: 'Soak: separate services',
+};
 
 /** The whole report of one form, in Markdown. */
 export function reportText(
@@ -16,8 +22,8 @@ export function reportText(
   const measured =
     most === undefined ? 'as given' : `of ${most.toFixed(0)} that it answered at most in the beginning`;
   return [
-    `# Soak: ${form === 'standalone' ? 'standalone' : 'separate services'}, ${plan.minutes} minutes`,
-    `${machine()}, commit ${commit()}. ${rate} requests a second at an even rate (${measured}), caches of each process small enough to be full. ` +
+    `# ${TITLES[form]}, ${plan.minutes} minutes`,
+    `${machine()}, commit ${result.commit}. ${rate} requests a second at an even rate (${measured}), caches of each process small enough to be full. ` +
       `${counts.answered} good answers; ${counts.unanswered} tries without an answer, each sent again. ` +
       `A kill -9 about every ${plan.killEvery.toFixed(1)} minutes until minute ${plan.killsUntil}, then none: what grows ` +
       'slowly is seen in lives that last. How to read it: test/soak/README.md.',
