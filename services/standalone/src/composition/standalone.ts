@@ -142,12 +142,13 @@ export async function composeStandalone(
   };
   const log = new SharedLog(events, logId, systemTimers, { caches });
   const sender = new CommandSender(transport, assertActor);
-  const settle = async (only?: readonly string[]): Promise<void> => {
+  const caughtUp = async (only?: readonly string[]): Promise<boolean> => {
     await app.get(StandingReaction, { strict: false }).caughtUp((await ledger.head()).position);
     const { position } = await ledger.head();
-    if (!(await app.get(Views, { strict: false }).reached(position, 60_000, only))) {
-      throw new Error('the views did not catch up in a minute');
-    }
+    return app.get(Views, { strict: false }).reached(position, 60_000, only);
+  };
+  const settle = async (only?: readonly string[]): Promise<void> => {
+    if (!(await caughtUp(only))) throw new Error('the views did not catch up in a minute');
   };
   // Before anything can be recorded: it must see every event from here on.
   const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
@@ -175,7 +176,7 @@ export async function composeStandalone(
         alert,
       },
       ledger: { store: events, logId, ...(fork && { fork }), alert },
-      imports: { ...runtime, sender, settle: () => settle() },
+      imports: { ...runtime, sender, settle: () => caughtUp() },
     },
     transport,
     logger,
