@@ -57,6 +57,8 @@ export async function runForm(
   tell(
     `${most === undefined ? '' : `${most.toFixed(0)} requests/s answered at most; `}${rate}/s from now on`,
   );
+  // What the most has left behind is not part of the even load.
+  await comeToRest(form);
   latencies.cut(0);
 
   const began = systemMonotonicClock.now();
