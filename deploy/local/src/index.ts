@@ -3,7 +3,7 @@ export * from './engines.ts';
 export * from './ferretDbProcess.ts';
 export * from './localDeployment.ts';
 export * from './localProcess.ts';
-export { nodeArguments, ROOT } from './places.ts';
+export { nodeArguments, npmStartArguments, ROOT } from './places.ts';
 export * from './natsProcess.ts';
 export * from './serviceProcess.ts';
 export * from './httpSummary.ts';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The checkout, or the image's folder. */
@@ -21,4 +22,13 @@ export function sourceArguments(root: string, module: string): readonly string[]
     `${root}tools/swc/register.mjs`,
     `${root}${module}.ts`,
   ];
+}
+
+/** Arguments of Node with which `npm start` starts standalone: what is measured runs as users run it. */
+export function npmStartArguments(...args: readonly string[]): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
+    scripts: { start: string };
+  };
+  const [, ...given] = scripts.start.split(' ');
+  return [...given, ...args];
 }

@@ -48,8 +48,8 @@ export const ROUTES = [
 @Module({})
 export class GatewayModule {
   static with(options: GatewayOptions): DynamicModule {
-    const { demo, authentication, clock = systemClock } = options;
-    const signIn = demo === undefined ? undefined : new DemoSignIn(demo, clock);
+    const { demo, authentication, caches, clock = systemClock } = options;
+    const signIn = demo === undefined ? undefined : new DemoSignIn(demo, caches, clock);
     const providers: Provider[] = [
       { provide: GATEWAY_OPTIONS, useValue: options },
       { provide: AUTHENTICATION, useValue: authenticationOf(authentication, signIn) },

@@ -1,7 +1,7 @@
 import type { Actor } from '@rapport/contracts';
 import type { Readiness } from '@rapport/hosting';
 import type { RequestClient } from '@rapport/messaging';
-import type { Clock, Random } from '@rapport/platform';
+import type { CacheBudget, Clock, Random } from '@rapport/platform';
 import type { Authentication } from './authentication/authentication.ts';
 import type { DemoOptions } from './authentication/demoSignIn.ts';
 
@@ -17,6 +17,8 @@ export interface GatewayOptions {
   readonly readiness: () => Promise<Readiness>;
   /** Whether commands and queries are taken; while not, 503 with Retry-After. Default: always. */
   readonly accepting?: () => boolean;
+  /** What the caches of the process may hold. */
+  readonly caches: CacheBudget;
   /** Verifies bearer tokens. */
   readonly authentication?: Authentication;
   /** Lets anyone sign in in any role: only on a loopback address. */

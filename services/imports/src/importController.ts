@@ -34,10 +34,18 @@ export class ImportController {
         errors: [{ field: 'rows', message: 'must be a list of {line, occurrence, values: {column: text}}' }],
       });
     }
-    await this.runtime.settle(actor);
+    if (!(await this.runtime.settle(actor))) throw viewsBehind();
     const target = new ServicesTarget(this.runtime, actor);
     return { body: await runImport(kind, parameters.rows, target, parameters.dryRun, wanted), stale: false };
   }
+}
+
+function viewsBehind(): Problem {
+  return new Problem({
+    kind: 'unavailable',
+    detail: 'The views are behind the log, so that companies cannot be found by name: import again later.',
+    retryAfter: 30,
+  });
 }
 
 function wellFormed(rows: unknown): boolean {

@@ -8,9 +8,9 @@ export interface ImportRuntime extends Pick<ServiceRuntime, 'tenant' | 'requests
    * Resolves when the views show everything that is recorded: companies are found by name there.
    *
    * @param actor who imports
-   * @throws Problem `unavailable` when they do not in time
+   * @returns false when they do not in time
    */
-  readonly settle: (actor: Actor) => Promise<void>;
+  readonly settle: (actor: Actor) => Promise<boolean>;
 }
 
 /** Nest's injection token of the ImportRuntime. */

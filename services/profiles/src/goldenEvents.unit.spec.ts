@@ -3,6 +3,7 @@ import { defaultVersion, RFM, STANDING_REACTION, TIERING, type CurrentEvent } fr
 import type { Ledger } from '@rapport/event-sourcing';
 import { foldGolden, goldenCodec, goldenEvents } from '@rapport/event-sourcing/golden';
 import { toMillis } from '@rapport/platform';
+import { testCaches } from '@rapport/platform/testing';
 import { customerDecider } from './customer/customerDecider.ts';
 import { personDecider } from './person/personDecider.ts';
 import { purchasesDecider } from './purchases/purchasesDecider.ts';
@@ -33,6 +34,7 @@ describe('events that were ever shipped', () => {
     const knowledge = new StandingKnowledge(
       { readStream } as unknown as Ledger,
       { open: ({ id }, paths) => codec.open(asStored(id), paths) },
+      testCaches(),
       (lost) => expect(lost).toEqual([]),
     );
     const { changes, checks } = await knowledge.stored(customerId);

@@ -25,7 +25,7 @@ export class ProfilesHandlers {
   constructor(@Inject(SERVICE_RUNTIME) runtime: ServiceRuntime) {
     const handling = commandHandling(runtime, VIA);
     this.customers = new CommandHandler(handling, customerDecider);
-    this.persons = new CommandHandler(handling, personDecider, { cacheSize: 1_000 });
+    this.persons = new CommandHandler(handling, personDecider);
     this.purchases = new CommandHandler(handling, purchasesDecider);
   }
 }

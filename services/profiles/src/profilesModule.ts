@@ -50,6 +50,7 @@ export class ProfilesModule {
           useValue: new StandingKnowledge(
             runtime.ledger,
             options.opener,
+            runtime.caches,
             lostStreamAlert(runtime.alert, VIA),
           ),
         },

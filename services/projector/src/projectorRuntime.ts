@@ -1,5 +1,5 @@
 import type { ReadEvent, Role } from '@rapport/contracts';
-import type { MonotonicClock, Random, Timers } from '@rapport/platform';
+import type { CacheBudget, MonotonicClock, Random, Timers } from '@rapport/platform';
 import type { EventLog, FieldOpener, ViewStore } from '@rapport/views';
 
 /** What a process gives to the projector in it. */
@@ -21,6 +21,8 @@ export interface ProjectorRuntime {
   readonly monotonic: MonotonicClock;
   readonly timers: Timers;
   readonly random: Random;
+  /** What the caches of the process may hold. */
+  readonly caches: CacheBudget;
   /** No other process can own the projections (the data folder is locked): no lease has to be waited out. */
   readonly soleOwner: boolean;
   readonly alert: (alert: string, facts: Readonly<Record<string, string | number>>) => void;

@@ -1,1 +1,2 @@
-export {};
+export * from './report/machine.ts';
+export * from './report/markdownTable.ts';

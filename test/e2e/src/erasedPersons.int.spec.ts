@@ -7,6 +7,7 @@ import { InteractionsModule } from '@rapport/service-interactions';
 import { RiskModule } from '@rapport/service-risk';
 import { SatisfactionModule } from '@rapport/service-satisfaction';
 import { TicketsModule } from '@rapport/service-tickets';
+import { testCaches } from '@rapport/platform/testing';
 import { givenCustomer } from './harness/customers.ts';
 import { idOf, World } from './harness/world.ts';
 import { wrappedStore } from './harness/wrappedStore.ts';
@@ -287,7 +288,7 @@ describe('R-100 a replica that has not seen the erasure', () => {
 
   it('is refused with keys that it still has in memory', async () => {
     const world = await World.open();
-    const warm = new CachedKeyStore(world.keys, systemMonotonicClock);
+    const warm = new CachedKeyStore(world.keys, systemMonotonicClock, testCaches(1024 ** 2));
     const runtime = { ...world.runtime(), sealer: new SealedFieldCodec(warm, systemRandom) };
     for (const service of [TicketsModule, RiskModule]) await world.start(service, runtime);
     const individual = await givenIndividual(world, '李女士');

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COMMANDS, PERMISSIONS } from '@rapport/contracts';
 import { DemoSignIn, OidcAuthentication, startGateway } from '@rapport/service-gateway';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { testCaches } from '@rapport/platform/testing';
 import { HttpWorld, JSON_TYPE } from './harness/httpWorld.ts';
 
 describe('who may do what over HTTP', () => {
@@ -31,7 +32,9 @@ describe('who may do what over HTTP', () => {
   );
 
   it('a token of another key is 401, also unsigned', async () => {
-    const { token } = await new DemoSignIn({ key: new Uint8Array(32).fill(9) }).signIn('administrator');
+    const { token } = await new DemoSignIn({ key: new Uint8Array(32).fill(9) }, testCaches()).signIn(
+      'administrator',
+    );
     const [, payload] = token.split('.');
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload!}.`;
     for (const forged of [token, unsigned]) {
@@ -45,7 +48,7 @@ describe('who may do what over HTTP', () => {
   it('a token that has expired is 401, also where it was known before', async () => {
     let now = 1_790_000_000_000;
     const clock = { now: () => now };
-    const demo = new DemoSignIn({ key: new Uint8Array(32) }, clock);
+    const demo = new DemoSignIn({ key: new Uint8Array(32) }, testCaches(), clock);
     const { token, expiresIn } = await demo.signIn('manager');
     expect(await demo.authenticate(token)).toMatchObject({ roles: ['manager'] });
     now += expiresIn * 1000;
@@ -84,6 +87,7 @@ describe('who may do what over HTTP', () => {
         assertActor: () => Promise.resolve(''),
         tenant: 'main',
         logId: http.world.logId,
+        caches: testCaches(),
         readiness: () => Promise.resolve({ ready: true }),
         demo: { key: new Uint8Array(32) },
         port: 0,
@@ -190,6 +194,7 @@ describe('OpenID Connect', () => {
       clock,
       rolesClaim: 'realm_access.roles',
       actorId: (sub) => `id-of-${sub.length}`,
+      caches: testCaches(),
     });
     return {
       oidc,
@@ -224,7 +229,8 @@ describe('OpenID Connect', () => {
   it('tells keys that cannot be fetched from a token that is wrong', async () => {
     const { sign } = await provider();
     const keys = new URL('http://127.0.0.1:9/jwks');
-    const oidc = new OidcAuthentication({ issuer, audience, keys, clock, actorId: (sub) => sub });
+    const caches = testCaches();
+    const oidc = new OidcAuthentication({ issuer, audience, keys, clock, actorId: (sub) => sub, caches });
     await expect(oidc.authenticate(await sign({}))).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });

@@ -12,7 +12,7 @@ import {
   nodeArguments,
   untilViewsAreThere,
 } from '@rapport/local';
-import { systemTimers } from '@rapport/platform';
+import { cachesOf, SERVICE_NAMES, SETTINGS, systemTimers } from '@rapport/platform';
 import { summaryText, type Summary } from '@rapport/service-standalone';
 import { DescribedAnswers, type ApiDocument } from './harness/describedAnswers.ts';
 
@@ -235,6 +235,27 @@ describeWithEngines(
       expect(statuses.length).toBeGreaterThan(10);
       expect([...new Set(statuses)]).toEqual([201]);
     });
+
+    it.each(SERVICE_NAMES)(
+      '%s has all its caches within its one setting, as its metrics say',
+      async (service) => {
+        const health = `http://127.0.0.1:${deployment.ports.get(`${service}-1`)}`;
+        const values = async (name: string): Promise<ReadonlyMap<string, number>> => {
+          const text = await (await fetch(`${health}/metrics`)).text();
+          const lines = text.matchAll(new RegExp(`^${name}\\{cache="(\\w+)"[^}]*\\} (\\S+)$`, 'gm'));
+          return new Map([...lines].map(([, cache, value]) => [cache!, Number(value)]));
+        };
+        const limits = await values('rapport_cache_limit_bytes');
+        // The views are in MongoDB here, and the replica that stands by folds no documents.
+        const unused = service === 'projector' ? ['viewPages', 'documents'] : [];
+        expect(new Set([...limits.keys(), ...unused])).toEqual(new Set([...cachesOf(service), ...unused]));
+        const sum = [...limits.values()].reduce((total, limit) => total + limit, 0);
+        expect(sum).toBeLessThanOrEqual(Number(SETTINGS.cacheBytes.default));
+        const held = await values('rapport_cache_bytes');
+        for (const [cache, bytes] of held) expect(bytes).toBeLessThanOrEqual(limits.get(cache)!);
+        if (service === 'ledger') expect(Math.max(...held.values())).toBeGreaterThan(0);
+      },
+    );
 
     it('has published every event as a fact, as its metrics say', async () => {
       const health = `http://127.0.0.1:${deployment.ports.get('ledger-1')}`;

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandAnswer, COMMANDS, QueryAnswer } from '@rapport/contracts';
 import { querySubject } from '@rapport/messaging';
-import { systemRandom } from '@rapport/platform';
+import { cachesOf, systemRandom } from '@rapport/platform';
 import { demoActor } from '@rapport/service-gateway';
 import { startStandalone, type Standalone } from '@rapport/service-standalone';
+import { testCaches } from '@rapport/platform/testing';
 import { assertQueryAnswer, compileQueryAnswers } from './harness/describedAnswers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-standalone-'));
@@ -23,9 +24,10 @@ afterAll(async () => {
 });
 
 function open(): Promise<Standalone> {
-  return startStandalone(folder, (alert, facts) => {
-    throw new Error(`${alert} ${JSON.stringify(facts)}`);
-  });
+  const alert = (what: string, facts: object): never => {
+    throw new Error(`${what} ${JSON.stringify(facts)}`);
+  };
+  return startStandalone(folder, alert, { cacheMb: testCaches().bytes / 1024 ** 2 });
 }
 
 function send(
@@ -143,6 +145,12 @@ describe('one process on a data folder', () => {
     const { id: customerId } = await register('启明科技');
     await rapport.settle();
     expect((await ask('customers.get', { customerId })).body['name']).toBe('启明科技');
+  });
+
+  it('all its caches have their bytes from the one budget', () => {
+    const held = rapport.runtime.caches.use.map(({ name }) => name);
+    // Tokens are the gateway's, which does not run here.
+    expect([...held, 'tokens'].sort()).toEqual([...cachesOf('standalone')].sort());
   });
 
   it('R-100 an erased person is gone everywhere, also after a restart and from a restored backup of the keys', async () => {

@@ -54,7 +54,7 @@ describe('a service started alone on the in-process transport', () => {
         ImportsModule.with({
           ...runtime,
           sender: new CommandSender(world.transport, runtime.assertActor),
-          settle: async ({ id }) => void settledFor.push(id),
+          settle: async ({ id }) => settledFor.push(id) > 0,
         }),
     });
     const run = (parameters: object) => ask('imports.run', { dryRun: true, ...parameters });

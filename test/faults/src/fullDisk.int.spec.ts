@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@rapport/platform/testing';
-import { Client } from './harness/client.ts';
+import { Client } from '@rapport/test-checks';
 import { MAY_MOUNT, smallDisk } from './harness/fileSystems.ts';
 import { RapportProcess } from './harness/rapportProcess.ts';
 import { work, type Sent } from './harness/serviceDesk.ts';

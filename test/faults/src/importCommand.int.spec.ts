@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from './harness/client.ts';
+import { Client } from '@rapport/test-checks';
 import { RapportProcess, removeFolder, temporaryFolder, type Exit } from './harness/rapportProcess.ts';
 
 describe('npm run import', () => {

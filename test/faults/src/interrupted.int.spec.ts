@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@rapport/platform/testing';
-import { Client } from './harness/client.ts';
+import { Client } from '@rapport/test-checks';
 import { RapportProcess, removeFolder, temporaryFolder } from './harness/rapportProcess.ts';
 import { work, type Sent } from './harness/serviceDesk.ts';
 

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { until } from '@rapport/platform/testing';
-import { Client } from './harness/client.ts';
-import { creates } from './harness/creates.ts';
+import { Client, creates } from '@rapport/test-checks';
 import { expectViews } from './harness/expectViews.ts';
 import { expectWhole } from './harness/expectWhole.ts';
 import { RapportProcess, removeFolder, temporaryFolder } from './harness/rapportProcess.ts';

@@ -12,7 +12,7 @@ import {
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { until } from '@rapport/platform/testing';
-import { Client, type StoredEvent } from './harness/client.ts';
+import { Client, type StoredEvent } from '@rapport/test-checks';
 import { MAY_MOUNT, smallDisk } from './harness/fileSystems.ts';
 import { RapportProcess, removeFolder, temporaryFolder } from './harness/rapportProcess.ts';
 

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@rapport/platform/testing';
-import { Client, type StoredEvent } from './harness/client.ts';
-import { erase, expectWhole, isErased, read, register, settled, type Customer } from './harness/customers.ts';
-import { ExpectedViews } from './harness/expectedViews.ts';
+import { Client, ExpectedViews, type StoredEvent } from '@rapport/test-checks';
+import { erase, isErased, read, register, settled, type Customer } from './harness/customers.ts';
+import { expectWhole } from './harness/expectWhole.ts';
 import { RapportProcess, removeFolder, temporaryFolder, type Exit } from './harness/rapportProcess.ts';
 
 interface EventsAnswer {

@@ -55,7 +55,7 @@ export class CampaignRunner {
     setMaxListeners(0, this.abort.signal);
     const { name } = campaign;
     this.stream = streamName('campaign', name);
-    this.handler = new CommandHandler(commandHandling(runtime, via), campaignDecider, { cacheSize: 1 });
+    this.handler = new CommandHandler(commandHandling(runtime, via), campaignDecider);
     this.parked = new ParkedKeys(runtime, via, {
       owner: campaignOwner(name),
       kind: 'campaign',

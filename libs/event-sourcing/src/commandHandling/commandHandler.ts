@@ -12,6 +12,7 @@ import {
   notBegun,
   Problem,
   type Backlog,
+  type CacheBudget,
   type Clock,
   type EpochMillis,
   type RecordedPlace,
@@ -29,7 +30,7 @@ import { CommandQueue } from './commandQueue.ts';
 import { conflictsGoOn } from './conflictsGoOn.ts';
 import type { CommandMeta } from './commandMeta.ts';
 import { DueFiring, FIRED_TOGETHER } from './dueFiring.ts';
-import { emptyFold, type FoldedStream } from './foldedStream.ts';
+import { emptyFold, foldedStreamBytes, type FoldedStream } from './foldedStream.ts';
 import type { PlainEventGate } from './plainEventGate.ts';
 import type { RememberedCommand } from './rememberedCommands.ts';
 import { StreamCache } from './streamCache.ts';
@@ -56,6 +57,8 @@ export interface CommandHandling {
   readonly writeFormats?: WriteFormats;
   /** Keyed HMAC of the canonical request, base64url. */
   readonly requestHmac: (request: string) => string;
+  /** Where folded streams are kept. */
+  readonly caches: CacheBudget;
   /** Signs for what recorded dues do by themselves. */
   readonly assertDeadlines: () => Promise<string>;
   /** Who fires the dues of which streams. */
@@ -65,8 +68,6 @@ export interface CommandHandling {
 }
 
 export interface HandlerOptions {
-  /** Folded streams kept in memory; default 50,000. */
-  readonly cacheSize?: number;
   /** Category of its streams: where the decider has deadlines, this handler fires them. */
   readonly category?: Category;
 }
@@ -130,10 +131,12 @@ export class CommandHandler<State, Command> {
   constructor(
     private readonly handling: CommandHandling,
     private readonly decider: Decider<State, Command>,
-    { cacheSize = 50_000, category }: HandlerOptions = {},
+    { category }: HandlerOptions = {},
   ) {
+    const { ledger, caches } = handling;
+    const folds = caches.shelf<FoldedStream<State>>('foldedStreams', foldedStreamBytes);
     this.queue = new CommandQueue(handling.backlog);
-    this.cache = new StreamCache(handling.ledger, decider, cacheSize);
+    this.cache = new StreamCache(ledger, decider, folds);
     this.dues = new StreamDues(decider, handling);
     this.firing = new DueFiring(this.cache, this.dues, handling.clock, (stream, revision, firings, origin) =>
       this.recordFirings(stream, revision, firings, origin),

@@ -1,4 +1,5 @@
 import type { CurrentEvent } from '@rapport/contracts';
+import { HEAP_BYTES, heapBytes } from '@rapport/platform';
 import { Agenda } from '../deadlines/agenda.ts';
 import type { Decider } from '../decider/decider.ts';
 import { RememberedCommands } from './rememberedCommands.ts';
@@ -12,6 +13,14 @@ export interface FoldedStream<State> {
   readonly position: number;
   readonly commands: RememberedCommands;
   readonly agenda: Agenda;
+}
+
+/** Its own object, and a position beyond 31 bits. */
+const FOLDED_STREAM = 72;
+
+/** Estimated bytes of a folded stream on the heap. */
+export function foldedStreamBytes({ state, commands, agenda }: FoldedStream<unknown>): number {
+  return FOLDED_STREAM + heapBytes(state) + commands[HEAP_BYTES]() + agenda[HEAP_BYTES]();
 }
 
 /** How a stream is folded. */

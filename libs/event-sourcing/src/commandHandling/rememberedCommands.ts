@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@rapport/contracts';
-import { toMillis, type EpochMillis } from '@rapport/platform';
+import { HEAP_BYTES, toMillis, type EpochMillis, type SizedOnHeap } from '@rapport/platform';
 
 /** Remembered command ids leave the fold after 30 days (contract.md), counted by the stream's own time. */
 export const COMMAND_MEMORY_MS = 30 * 24 * 60 * 60 * 1000;
@@ -25,6 +25,10 @@ interface Entry {
   readonly previous: number;
 }
 
+/** Estimated bytes of one entry on the heap: its object, two texts of 36 and 43 characters, its places in list and index. */
+const ENTRY_BYTES = 272;
+const LOG_BYTES = 280;
+
 /** Forgotten entries below this many are kept along: small streams are never copied. */
 const FORGOTTEN_KEPT = 64;
 
@@ -33,7 +37,7 @@ const FORGOTTEN_KEPT = 64;
  * share a log that only ever grows, and each sees its own stretch of it. Adding an event is O(1), amortised; only
  * what contradicts the log (another event at a revision that it has) makes a copy.
  */
-export class RememberedCommands implements Iterable<readonly [string, RememberedCommand]> {
+export class RememberedCommands implements Iterable<readonly [string, RememberedCommand]>, SizedOnHeap {
   static readonly none = new RememberedCommands(undefined, 0, 0);
 
   readonly #log: CommandLog | undefined;
@@ -66,6 +70,11 @@ export class RememberedCommands implements Iterable<readonly [string, Remembered
       const { commandId, first } = this.#log!.at(revision);
       if (first === revision) yield [commandId, this.get(commandId)!];
     }
+  }
+
+  /** Of the whole log, which the newest fold keeps alive. */
+  [HEAP_BYTES](): number {
+    return this.#log === undefined ? 0 : LOG_BYTES + (this.#log.end - this.#log.base) * ENTRY_BYTES;
   }
 
   /** With the stream's next event, and without what it makes too old. */

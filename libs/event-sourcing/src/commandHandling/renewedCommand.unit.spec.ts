@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { event, ledgerEvents, type DataOf } from '@rapport/contracts';
 import { notFound, toInstant } from '@rapport/platform';
 import { DeadlineTargets } from '../deadlines/deadlineTargets.ts';
+import { testCaches } from '@rapport/platform/testing';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -59,6 +60,7 @@ function handler(): { handler: CommandHandler<number, Command>; requests: Record
     assertDeadlines: async () => 'assertion',
     targets: new DeadlineTargets(),
     load: { commandsUnderWay: 0 },
+    caches: testCaches(),
   };
   return { handler: new CommandHandler(handling, decider), requests };
 }

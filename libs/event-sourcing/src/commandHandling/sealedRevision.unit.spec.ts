@@ -3,6 +3,7 @@ import { event, ledgerEvents, type DataOf } from '@rapport/contracts';
 import { toInstant } from '@rapport/platform';
 import type { SealingContext } from '@rapport/privacy';
 import { DeadlineTargets } from '../deadlines/deadlineTargets.ts';
+import { testCaches } from '@rapport/platform/testing';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger, RecordRequest } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -69,6 +70,7 @@ describe('what is sealed, contract «sealed fields»', () => {
         assertDeadlines: async () => 'assertion',
         targets: new DeadlineTargets(),
         load: { commandsUnderWay: 0 },
+        caches: testCaches(),
       },
       decider,
     );

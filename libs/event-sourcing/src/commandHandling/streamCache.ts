@@ -1,21 +1,17 @@
 import type { CurrentEvent } from '@rapport/contracts';
-import { LRUCache } from 'lru-cache';
+import type { CacheShelf } from '@rapport/platform';
 import type { Ledger } from '../ledger/ledger.ts';
 import { emptyFold, foldEvents, type Fold, type FoldedStream } from './foldedStream.ts';
 
 /** Folded streams by revision. Only what the store returned is ever folded in. */
 export class StreamCache<State> {
-  private readonly folds: LRUCache<string, FoldedStream<State>>;
-
   constructor(
     private readonly ledger: Ledger,
     private readonly decider: Fold<State>,
-    size: number,
+    private readonly folds: CacheShelf<FoldedStream<State>>,
     /** Keeps also that a stream is empty: only where whoever asks hears of its first event. */
     private readonly keepsEmpty = false,
-  ) {
-    this.folds = new LRUCache({ max: size });
-  }
+  ) {}
 
   get(stream: string): FoldedStream<State> | undefined {
     return this.folds.get(stream);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, ledgerEvents, type DataOf } from '@rapport/contracts';
 import { toInstant, type Wanted } from '@rapport/platform';
+import { testCaches } from '@rapport/platform/testing';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -52,6 +53,7 @@ describe('a command whose sender waits no more', () => {
       assertDeadlines: async () => 'assertion',
       targets: new DeadlineTargets(),
       load: { commandsUnderWay: 0 },
+      caches: testCaches(),
     };
     const commands = new CommandHandler(handling, decider);
     const send = (wanted: Wanted): Promise<CommandOutcome<number>> =>

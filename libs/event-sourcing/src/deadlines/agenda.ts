@@ -1,5 +1,5 @@
 import { recordedDeadline, type DomainEvent, type RecordedDeadline } from '@rapport/contracts';
-import { toMillis, type EpochMillis } from '@rapport/platform';
+import { HEAP_BYTES, heapBytes, toMillis, type EpochMillis, type SizedOnHeap } from '@rapport/platform';
 import { byDue, type RecordedDue } from './due.ts';
 
 /** What was last recorded of a deadline that nothing is pending of. */
@@ -20,13 +20,18 @@ type Told = DomainEvent & { readonly policies?: Readonly<Record<string, number>>
 /**
  * The deadlines of one stream, as its events alone tell: what is pending, and what became of the others. Immutable.
  */
-export class Agenda {
+export class Agenda implements SizedOnHeap {
   static readonly empty = new Agenda(new Map(), new Map());
 
   private constructor(
     private readonly pendings: ReadonlyMap<string, Pending>,
     private readonly settled: ReadonlyMap<string, Settled>,
   ) {}
+
+  /** Most streams have none, and share one. */
+  [HEAP_BYTES](): number {
+    return this === Agenda.empty ? 0 : heapBytes({ pendings: this.pendings, settled: this.settled });
+  }
 
   get isEmpty(): boolean {
     return this.pendings.size === 0;

@@ -7,7 +7,7 @@ import {
   type ReadEvent,
   type Tier,
 } from '@rapport/contracts';
-import { notFound } from '@rapport/platform';
+import { notFound, type CacheBudget } from '@rapport/platform';
 import { FollowedStreams, type LostStream } from '../following/followedStreams.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -39,10 +39,11 @@ export class CustomerDirectory {
   /** @param lost told of customers whose events could not be folded */
   constructor(
     ledger: Ledger,
+    caches: CacheBudget,
     private readonly lost: (streams: readonly LostStream[]) => void,
   ) {
-    this.customers = new FollowedStreams(ledger, customerFold);
-    this.standings = new FollowedStreams(ledger, standingFold);
+    this.customers = new FollowedStreams(ledger, customerFold, caches);
+    this.standings = new FollowedStreams(ledger, standingFold, caches);
   }
 
   /** For a LogFollower. Most events are of other streams: those cost next to nothing. */

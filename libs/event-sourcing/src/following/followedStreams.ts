@@ -1,6 +1,7 @@
 import { isUnreadable, type ReadEvent } from '@rapport/contracts';
+import type { CacheBudget } from '@rapport/platform';
 import { StreamCache } from '../commandHandling/streamCache.ts';
-import type { FoldedStream } from '../commandHandling/foldedStream.ts';
+import { foldedStreamBytes, type FoldedStream } from '../commandHandling/foldedStream.ts';
 import type { Decider } from '../decider/decider.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -24,10 +25,11 @@ export class FollowedStreams<State> {
   /** Streams being read for the first time: the last revision that was followed meanwhile. */
   private readonly reading = new Map<string, { readers: number; followed: number }>();
 
-  constructor(ledger: Ledger, fold: Pick<Decider<State, never>, 'initial' | 'evolve'>, size = 50_000) {
+  constructor(ledger: Ledger, fold: Pick<Decider<State, never>, 'initial' | 'evolve'>, caches: CacheBudget) {
     const evolve: typeof fold.evolve = (state, event) => fold.evolve(state, event);
     const followed = { initial: fold.initial, evolve, remembersCommands: false };
-    this.cache = new StreamCache(ledger, followed, size, true);
+    const folds = caches.shelf<FoldedStream<State>>('followedStreams', foldedStreamBytes);
+    this.cache = new StreamCache(ledger, followed, folds, true);
   }
 
   /**

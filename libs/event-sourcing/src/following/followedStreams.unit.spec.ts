@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, profileEvents, type CurrentEvent, type ReadEvent } from '@rapport/contracts';
+import { testCaches } from '@rapport/platform/testing';
 import type { Ledger } from '../ledger/ledger.ts';
 import { allReadable } from '../ledger/unreadableStream.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -26,7 +27,7 @@ function slowLedger(events: ReadEvent[]) {
     },
   };
   return {
-    followed: new FollowedStreams(ledger as Ledger, count),
+    followed: new FollowedStreams(ledger as Ledger, count, testCaches()),
     reads: () => reads,
     async arrive() {
       waiting.shift()!();
@@ -85,7 +86,7 @@ describe('a followed stream', () => {
     const events: ReadEvent[] = [stored(0)];
     const others: ReadEvent[] = [];
     const ledger = { readStream: async (asked: string) => allReadable(asked === stream ? events : others) };
-    const followed = new FollowedStreams(ledger as unknown as Ledger, count);
+    const followed = new FollowedStreams(ledger as unknown as Ledger, count, testCaches());
     await followed.get(stream);
     await followed.get('test-2');
     const unreadable: ReadEvent = {
@@ -138,7 +139,7 @@ describe('a followed stream', () => {
       },
     };
     const ledger = { readStream: async (of: string) => [{ ...stored(0), stream: of }] };
-    const followed = new FollowedStreams(ledger as unknown as Ledger, fold as never);
+    const followed = new FollowedStreams(ledger as unknown as Ledger, fold as never, testCaches());
     await followed.get(stream);
     await followed.get('test-2');
     expect(followed.observe([stored(1), { ...stored(1), stream: 'test-2' } as CurrentEvent])).toEqual([

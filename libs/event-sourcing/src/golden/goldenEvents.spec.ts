@@ -7,6 +7,7 @@ import {
   eventVersion,
   type JsonValue,
 } from '@rapport/contracts';
+import { testCaches } from '@rapport/platform/testing';
 import { carry, currentEvent, readEvent, Revealer } from '@rapport/privacy';
 import { eventAjv } from '../commandHandling/plainEventGate.ts';
 import { campaignDecider } from '../campaign/campaignDecider.ts';
@@ -100,7 +101,9 @@ describe('golden events, contract «every version of every event ever shipped st
         .slice(from);
     const ledger = { readStream: async (...asked: [string, number]) => inOrder(...asked) };
     const lost: unknown[] = [];
-    const directory = new CustomerDirectory(ledger as unknown as Ledger, (streams) => lost.push(...streams));
+    const directory = new CustomerDirectory(ledger as unknown as Ledger, testCaches(), (streams) =>
+      lost.push(...streams),
+    );
     const { customerId } = goldenEvents('customer')[0]!;
     expect(await directory.require(customerId!)).toBeDefined();
     expect(await directory.tier(customerId!)).toMatchObject({ index: expect.any(Number) });

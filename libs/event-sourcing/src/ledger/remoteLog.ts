@@ -16,7 +16,7 @@ import {
   type StreamSlice,
 } from '@rapport/event-store';
 import type { RequestClient } from '@rapport/messaging';
-import { systemMonotonicClock, systemTimers, unlessAborted } from '@rapport/platform';
+import { systemMonotonicClock, systemTimers, unlessAborted, type CacheBudget } from '@rapport/platform';
 import { anotherLog } from './anotherLog.ts';
 import type { LogHead } from './ledger.ts';
 import { LedgerCalls, type LedgerCallOptions } from './ledgerCalls.ts';
@@ -42,7 +42,11 @@ export interface RemoteLogOptions extends LedgerCallOptions {
   /** How long one question for something new waits at the ledger, in milliseconds; default 2,000: a question that
    * a killed ledger will never answer keeps everyone who follows waiting that much longer. */
   readonly waitMs?: number;
+  /** Where the newest events get their bytes; default: little, for who only asks. */
+  readonly caches?: CacheBudget;
 }
+
+const ASKING_BYTES = 8 * 1024 * 1024;
 
 /**
  * The log, read through the ledger: pages as large as a message, the bytes as they are stored. All who follow share
@@ -66,6 +70,7 @@ export class RemoteLog implements LogReader {
     this.tail = new SharedTail(
       { head: () => this.head(), follow: (following) => this.news(following) },
       async (after, limit) => (await this.readAll({ after, limit })).events,
+      options.caches?.part('recentEvents') ?? { bytes: 0, limit: ASKING_BYTES },
     );
   }
 

@@ -16,7 +16,6 @@ export class ParkedCommands {
       via: 'profiles',
       category: 'parking',
       decider: parkingDecider,
-      cacheSize: 1_000,
     });
   }
 

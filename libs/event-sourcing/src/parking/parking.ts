@@ -4,9 +4,6 @@ import { commandHandling, type ServiceRuntime } from '../service/serviceRuntime.
 import { systemMeta } from '../service/systemActor.ts';
 import { parkingDecider, type FailedKey, type ParkedState, type ParkingCommand } from './parkingDecider.ts';
 
-/** Streams of parked keys kept in memory: each is asked for when it fails, or is up to date again. */
-const KEPT = 1_000;
-
 /**
  * Where what cannot go on waits: a stream for each key, so that however many they are, one of them costs the others
  * nothing. Of two replicas that park a key at the same time one records it.
@@ -19,7 +16,7 @@ export class Parking {
     private readonly runtime: ServiceRuntime,
     via: string,
   ) {
-    this.handler = new CommandHandler(commandHandling(runtime, via), parkingDecider, { cacheSize: KEPT });
+    this.handler = new CommandHandler(commandHandling(runtime, via), parkingDecider);
   }
 
   /** The key as it waits by now, at the head of its stream; undefined where it does not. */

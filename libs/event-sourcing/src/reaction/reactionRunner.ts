@@ -55,7 +55,7 @@ export class ReactionRunner {
     // As many wait on it as there are keys side by side.
     setMaxListeners(0, this.abort.signal);
     this.stream = streamName('reaction', `${reaction.name}-${reaction.version}`);
-    this.handler = new CommandHandler(commandHandling(runtime, via), reactionDecider, { cacheSize: 1 });
+    this.handler = new CommandHandler(commandHandling(runtime, via), reactionDecider);
     const { name, version } = reaction;
     this.parked = new ParkedKeys(runtime, via, {
       owner: reactionOwner(name, version),

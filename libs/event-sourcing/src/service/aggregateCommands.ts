@@ -12,8 +12,6 @@ export interface AggregateOptions<State, Command> {
   /** Category of its streams: `ticket` for `ticket-<id>`. */
   readonly category: Category;
   readonly decider: Decider<State, Command>;
-  /** Folded streams kept in memory; default 50,000. */
-  readonly cacheSize?: number;
 }
 
 /** Commands on one kind of aggregate: each on its stream, answered as the public language says. */
@@ -24,11 +22,8 @@ export class AggregateCommands<State, Command> {
     private readonly runtime: ServiceRuntime,
     private readonly options: AggregateOptions<State, Command>,
   ) {
-    const { via, decider, cacheSize, category } = options;
-    this.commands = new CommandHandler(commandHandling(runtime, via), decider, {
-      category,
-      ...(cacheSize !== undefined && { cacheSize }),
-    });
+    const { via, decider, category } = options;
+    this.commands = new CommandHandler(commandHandling(runtime, via), decider, { category });
   }
 
   /** The aggregate as last seen by this process: for what never changes once it is there. */

@@ -14,10 +14,11 @@ export class Knowledge {
   private readonly follower: LogFollower;
 
   /** @param via name of the service */
-  constructor(runtime: Pick<ServiceRuntime, 'ledger' | 'timers' | 'alert'>, via: string) {
+  constructor(runtime: Pick<ServiceRuntime, 'ledger' | 'timers' | 'alert' | 'caches'>, via: string) {
     const alerts = followingAlerts(runtime.alert, via);
-    this.customers = new CustomerDirectory(runtime.ledger, lostStreamAlert(runtime.alert, via));
-    this.policies = new PolicyBook(runtime.ledger, alerts.unreadable);
+    const { ledger, caches } = runtime;
+    this.customers = new CustomerDirectory(ledger, caches, lostStreamAlert(runtime.alert, via));
+    this.policies = new PolicyBook(ledger, alerts.unreadable);
     this.follower = new LogFollower(
       runtime.ledger,
       runtime.timers,

@@ -1,6 +1,6 @@
 import type { Actor, WriteFormats } from '@rapport/contracts';
 import type { RequestClient } from '@rapport/messaging';
-import type { Backlog, Clock, Timers } from '@rapport/platform';
+import type { Backlog, CacheBudget, Clock, Timers } from '@rapport/platform';
 import type { CommandHandling, EventSealer } from '../commandHandling/commandHandler.ts';
 import { DEADLINES_ACTOR } from '../commandHandling/streamDues.ts';
 import type { ProcessDeadlines } from '../deadlines/processDeadlines.ts';
@@ -31,6 +31,8 @@ export interface ServiceRuntime {
   readonly assertActor: (actor: Actor) => Promise<string>;
   /** The deadlines of this process's services. */
   readonly deadlines: ProcessDeadlines;
+  /** What the caches of the process may hold. */
+  readonly caches: CacheBudget;
   /** Tells whoever is on call; never with personal data. */
   readonly alert: (alert: string, facts: Readonly<Record<string, string | number>>) => void;
 }
@@ -40,7 +42,7 @@ export const SERVICE_RUNTIME = Symbol('SERVICE_RUNTIME');
 
 /** What the command handlers of the service `via` share. */
 export function commandHandling(runtime: ServiceRuntime, via: string): CommandHandling {
-  const { tenant, ledger, sealer, clock, backlog, requestHmac, writeFormats, deadlines } = runtime;
+  const { tenant, ledger, sealer, clock, backlog, requestHmac, caches, writeFormats, deadlines } = runtime;
   return {
     tenant,
     via,
@@ -49,6 +51,7 @@ export function commandHandling(runtime: ServiceRuntime, via: string): CommandHa
     clock,
     backlog,
     requestHmac,
+    caches,
     gate: new PlainEventGate(),
     ...(writeFormats !== undefined && { writeFormats }),
     assertDeadlines: () => runtime.assertActor({ id: DEADLINES_ACTOR, roles: [SYSTEM_ROLE] }),

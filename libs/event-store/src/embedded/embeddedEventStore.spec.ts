@@ -1,4 +1,5 @@
 import { afterAll } from '@jest/globals';
+import { CacheBudget } from '@rapport/platform';
 import { eventStoreConformance } from '../conformance/eventStoreConformance.ts';
 import { EmbeddedEventStore } from './embeddedEventStore.ts';
 import { dataFolder, removeFolder } from './testing/dataFolder.ts';
@@ -7,10 +8,12 @@ import type { WriterModule } from './writerThread.ts';
 conformance('embedded event store', {});
 
 // As after a restart, when no head is remembered: nearly every append has to find out.
-conformance('embedded event store that remembers one stream', { workerData: { rememberedHeads: 1 } });
+conformance('embedded event store that remembers one stream', { workerData: { headBytes: 300 } });
+
+conformance('embedded event store with next to no cache', {}, new CacheBudget('ledger', 0));
 
 /** One store serves test after test, and is opened again with all its events once a test has closed it. */
-function conformance(name: string, writer: WriterModule): void {
+function conformance(name: string, writer: WriterModule, caches?: CacheBudget): void {
   const directory = dataFolder();
   let store: EmbeddedEventStore | undefined;
 
@@ -20,7 +23,7 @@ function conformance(name: string, writer: WriterModule): void {
   });
 
   eventStoreConformance(name, async () => {
-    store ??= await EmbeddedEventStore.open({ directory, writer });
+    store ??= await EmbeddedEventStore.open({ directory, writer, caches });
     const current = store;
     const dispose = async () => {
       const open = await current.head().then(Boolean, () => false);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { WaitingPlace } from '@rapport/platform';
+import { CacheBudget, type CachePart, type WaitingPlace } from '@rapport/platform';
 import { assertAppendRequest } from '../appending/appendRequest.ts';
 import {
   type AllSlice,
@@ -29,9 +29,17 @@ import { type WriterModule, WriterThread } from './writerThread.ts';
 export interface EmbeddedEventStoreOptions {
   /** Data folder, created where it is missing. One process at a time. */
   readonly directory: string;
+  /** Where its caches get their bytes; default: little, for tools and tests. */
+  readonly caches?: CacheBudget;
   /** For tests: a writer that fails. */
   readonly writer?: WriterModule;
 }
+
+/** For a process that opens the store for a moment, without a budget of its own. */
+const TOOL_CACHE_BYTES = 64 * 1024 * 1024;
+
+/** Share of the pages' bytes that the connection gets which writes: it holds the busy part of the streams' index. */
+const TO_WRITE = 0.8;
 
 /** Events of a category read at once. */
 const CATEGORY_PAGE = 256;
@@ -46,6 +54,7 @@ const LONG_PAGE = 100;
 export class EmbeddedEventStore implements EventStore {
   readonly #commits: GroupCommit;
   readonly #recent: RecentEvents;
+  readonly #room: CachePart;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -53,8 +62,10 @@ export class EmbeddedEventStore implements EventStore {
     private readonly lock: DirectoryLock,
     private readonly writer: WriterThread,
     private readonly reader: EventReader,
+    caches: CacheBudget,
   ) {
-    this.#recent = new RecentEvents(reader.head().position);
+    this.#room = caches.part('recentEvents');
+    this.#recent = new RecentEvents(this.#room, reader.head().position);
     writer.onEnd = (error) => this.#recent.end(error);
     this.#commits = new GroupCommit(writer, {
       committed: (events) => this.#recent.add(events),
@@ -69,14 +80,19 @@ export class EmbeddedEventStore implements EventStore {
    * @throws StoreError `in-use`, `read-only`, `full`, `damaged` (also another program's or a newer version's
    *   file), `unavailable`
    */
-  static async open({ directory, writer: module }: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
+  static async open(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
+    const { directory, writer: module, caches = new CacheBudget('ledger', TOOL_CACHE_BYTES) } = options;
+    const pageBytes = caches.whole('eventPages');
+    const headBytes = caches.whole('streamHeads');
     const file = join(directory, 'events.sqlite');
     const lock = DirectoryLock.take(directory);
     let writer: WriterThread | undefined;
     try {
       makeOwnersOnly(file);
-      writer = await WriterThread.start(file, module);
-      return new EmbeddedEventStore(file, lock, writer, new EventReader(openReaderConnection(file)));
+      const writerBytes = Math.floor(pageBytes * TO_WRITE);
+      writer = await WriterThread.start(file, { pageBytes: writerBytes, headBytes }, module);
+      const reader = new EventReader(openReaderConnection(file, pageBytes - writerBytes));
+      return new EmbeddedEventStore(file, lock, writer, reader, caches);
     } catch (error) {
       await writer?.close();
       lock.release();
@@ -140,6 +156,7 @@ export class EmbeddedEventStore implements EventStore {
     this.#recent.end();
     await this.writer.close();
     this.reader.close();
+    this.#room.close();
     this.lock.release();
   }
 

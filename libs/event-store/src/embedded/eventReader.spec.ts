@@ -14,7 +14,7 @@ describe('reading events', () => {
   afterEach(() => removeFolder(directory));
 
   it('never goes through the whole table: pages and heads cost the same in a store of any size', () => {
-    const db = openWriterConnection(join(directory, 'events.sqlite'));
+    const db = openWriterConnection(join(directory, 'events.sqlite'), 1024 * 1024);
     const statements: string[] = [];
     const recording = {
       prepare: (sql: string) => {

@@ -1,5 +1,4 @@
 import type Database from 'libsql';
-import { LRUCache } from 'lru-cache';
 import { NO_STREAM, type RevisionConflict, type StreamWrite } from '../eventStore.ts';
 import {
   type AppendGroup,
@@ -11,9 +10,7 @@ import {
   REPEATED,
 } from './appendGroup.ts';
 import { RecentIds, REMEMBERED_IDS } from './recentIds.ts';
-
-/** Streams whose head is remembered: some 20 MB at most, so that a busy stream costs no SELECT. */
-const REMEMBERED_HEADS = 100_000;
+import { StreamHeads } from './streamHeads.ts';
 
 type Committed = Extract<GroupAnswer, { kind: 'committed' }>;
 
@@ -24,7 +21,7 @@ type Committed = Extract<GroupAnswer, { kind: 'committed' }>;
  * Whatever is remembered (heads, next position, next index) is dropped when a group fails and read again.
  */
 export class EventWriter {
-  readonly #heads: LRUCache<string, number>;
+  readonly #heads: StreamHeads;
   readonly #insert;
   readonly #headOfStream;
   readonly #headOfStore;
@@ -37,9 +34,10 @@ export class EventWriter {
 
   constructor(
     private readonly db: Database.Database,
-    rememberedHeads: number = REMEMBERED_HEADS,
+    /** What remembered heads may take: a busy stream costs no SELECT. */
+    headBytes: number,
   ) {
-    this.#heads = new LRUCache({ max: rememberedHeads });
+    this.#heads = new StreamHeads(headBytes);
     this.#insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#headOfStream = db.prepare('SELECT max(revision) FROM events WHERE stream = ?').raw();
     this.#headOfStore = db

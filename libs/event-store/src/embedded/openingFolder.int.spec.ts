@@ -43,10 +43,10 @@ describe('opening a data folder', () => {
   });
 
   it('writes ahead and syncs fully, and refuses a database that will not', () => {
-    const db = openWriterConnection(file);
+    const db = openWriterConnection(file, 1024 * 1024);
     expect([pragma(db, 'journal_mode'), pragma(db, 'synchronous')]).toEqual(['wal', 2]);
     db.close();
-    expect(() => openWriterConnection(':memory:')).toThrow(/journal_mode memory/);
+    expect(() => openWriterConnection(':memory:', 1024 * 1024)).toThrow(/journal_mode memory/);
   });
 
   it('leaves a file that any SQLite tool can read, also while the store is in use', async () => {

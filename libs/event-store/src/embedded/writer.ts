@@ -4,12 +4,12 @@ import type { AppendGroup, GroupAnswer } from './appendGroup.ts';
 import { openWriterConnection } from './connection.ts';
 import { EventWriter } from './eventWriter.ts';
 import { storeErrorOf } from './sqliteFailure.ts';
+import type { WriterCaches } from './writerCaches.ts';
 
 export type WriterRequest = AppendGroup | { readonly kind: 'close' };
 export type WriterAnswer = GroupAnswer | { readonly kind: 'opened' } | { readonly kind: 'closed' };
 
-/** `rememberedHeads` is for tests: with few of them every stream is as after a restart. */
-const { file, rememberedHeads } = workerData as { file: string; rememberedHeads?: number };
+const { file, pageBytes, headBytes } = workerData as WriterCaches & { readonly file: string };
 const port = parentPort!;
 
 const answer = (message: WriterAnswer) => port.postMessage(message);
@@ -39,8 +39,8 @@ function close(db: ReturnType<typeof openWriterConnection>): void {
 }
 
 try {
-  const db = openWriterConnection(file);
-  const writer = new EventWriter(db, rememberedHeads);
+  const db = openWriterConnection(file, pageBytes);
+  const writer = new EventWriter(db, headBytes);
   port.on('message', (request: WriterRequest) => {
     if (request.kind === 'append') return answer(write(writer, request));
     close(db);

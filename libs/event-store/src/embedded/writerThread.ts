@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { StoreError } from '../eventStore.ts';
 import type { AppendGroup, GroupAnswer } from './appendGroup.ts';
 import type { WriterAnswer, WriterRequest } from './writer.ts';
+import type { WriterCaches } from './writerCaches.ts';
 
 type Failed = Extract<WriterAnswer, { kind: 'failed' }>;
 
@@ -25,10 +26,10 @@ export class WriterThread {
   #waiting: ((answer: WriterAnswer) => void) | undefined;
   #ended: Failed | undefined;
 
-  private constructor(file: string, module: WriterModule) {
+  private constructor(file: string, caches: WriterCaches, module: WriterModule) {
     this.#worker = new Worker(module.url ?? WRITER, {
       name: 'event store writer',
-      workerData: { ...module.workerData, file },
+      workerData: { ...caches, ...module.workerData, file },
       ...(FROM_SOURCE && { execArgv: ['--conditions=source', '--import', SOURCE_LOADER.href] }),
     });
     this.#worker.on('message', (answer: WriterAnswer) => this.#answered(answer));
@@ -38,8 +39,8 @@ export class WriterThread {
   }
 
   /** Opens the file in a thread of its own. @throws StoreError as the file is */
-  static async start(file: string, module: WriterModule = {}): Promise<WriterThread> {
-    const thread = new WriterThread(file, module);
+  static async start(file: string, caches: WriterCaches, module: WriterModule = {}): Promise<WriterThread> {
+    const thread = new WriterThread(file, caches, module);
     const answer = await new Promise<WriterAnswer>((resolve) => (thread.#waiting = resolve));
     if (answer.kind === 'failed') {
       await thread.#worker.terminate();

@@ -1,7 +1,10 @@
+import v8 from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../eventStore.ts';
 import { followLog } from './followLog.ts';
-import { RecentEvents } from './recentEvents.ts';
+import { RecentEvents, type Room } from './recentEvents.ts';
+import { storedEventBytes } from './storedEventBytes.ts';
 
 const event = (position: number, size = 10): StoredEvent => ({
   position,
@@ -13,11 +16,12 @@ const event = (position: number, size = 10): StoredEvent => ({
   data: new Uint8Array(size),
 });
 const events = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => event(from + n));
+const ample = (): Room => ({ bytes: 0, limit: Infinity });
 const positions = (found: readonly StoredEvent[] | undefined) => found?.map(({ position }) => position);
 
 describe('recent events', () => {
   it('serve whoever is at the floor or after it, and nobody before it', () => {
-    const recent = new RecentEvents(9);
+    const recent = new RecentEvents(ample(), 9);
     expect(recent.after(8, 5)).toBeUndefined();
     expect(recent.after(9, 5)).toEqual([]);
     recent.add(events(10, 14));
@@ -27,16 +31,31 @@ describe('recent events', () => {
   });
 
   it.each([
-    ['events', new RecentEvents(-1, 4, 1_000_000)],
-    ['bytes', new RecentEvents(-1, 1_000, 40)],
+    ['events', new RecentEvents(ample(), -1, 4)],
+    ['bytes', new RecentEvents({ bytes: 0, limit: 4 * storedEventBytes(event(0)) }, -1, 1_000)],
   ])('are bounded by %s', (_, recent) => {
     for (let n = 0; n < 100; n += 1) recent.add([event(n)]);
     expect(recent.after(94, 10)).toBeUndefined();
     expect(positions(recent.after(95, 10))).toEqual([96, 97, 98, 99]);
   });
 
+  it('let go of what is dropped: large events do not stay in memory until thousands have come', async () => {
+    v8.setFlagsFromString('--expose-gc');
+    const recent = new RecentEvents({ bytes: 0, limit: 3 * storedEventBytes(event(0, 1_000)) });
+    const seen: WeakRef<StoredEvent>[] = [];
+    for (let n = 0; n < 100; n += 1) {
+      const one = event(n, 1_000);
+      seen.push(new WeakRef(one));
+      recent.add([one]);
+    }
+    await new Promise(setImmediate);
+    runInNewContext('gc')();
+    expect(positions(recent.after(96, 10))).toEqual([97, 98, 99]);
+    expect(seen.filter((one) => one.deref() !== undefined).length).toBeLessThan(10);
+  });
+
   it('send everybody to the store when it is uncertain what was stored, until events come again', () => {
-    const recent = new RecentEvents();
+    const recent = new RecentEvents(ample());
     recent.add(events(0, 4));
     recent.forget();
     expect(recent.after(4, 5)).toBeUndefined();
@@ -48,7 +67,7 @@ describe('recent events', () => {
 
 describe('following a log', () => {
   it('reads pages again after falling behind, without gap or duplicate', async () => {
-    const recent = new RecentEvents(-1, 8);
+    const recent = new RecentEvents(ample(), -1, 8);
     const log: StoredEvent[] = [];
     const append = (count: number) => {
       const added = events(log.length, log.length + count - 1);
@@ -73,7 +92,7 @@ describe('following a log', () => {
   });
 
   it('sees what was stored uncertainly, once it is readable, before what follows live', async () => {
-    const recent = new RecentEvents();
+    const recent = new RecentEvents(ample());
     const log = events(0, 2);
     recent.add(log.slice(0, 2));
     const stop = new AbortController();
@@ -92,7 +111,7 @@ describe('following a log', () => {
   });
 
   it('misses nothing that is announced while it reads', async () => {
-    const recent = new RecentEvents();
+    const recent = new RecentEvents(ample());
     recent.forget();
     const stop = new AbortController();
     let read = 0;
@@ -110,7 +129,7 @@ describe('following a log', () => {
   });
 
   it("throws the store's failure to those who wait", async () => {
-    const recent = new RecentEvents();
+    const recent = new RecentEvents(ample());
     const following = followLog(recent, async () => [], { after: -1, signal: new AbortController().signal });
     const waiting = following.next();
     recent.end(new Error('gone') as never);

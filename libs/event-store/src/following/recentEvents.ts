@@ -1,12 +1,18 @@
 import { BEFORE_FIRST, type StoredEvent, type StoreError } from '../eventStore.ts';
+import { storedEventBytes } from './storedEventBytes.ts';
 
-/** What is kept for followers: enough for the swings of live following, small beside a process's memory. */
+/** What is kept for followers at most: enough for the swings of live following. */
 export const RECENT_EVENTS = 8_192;
-export const RECENT_BYTES = 16 * 1024 * 1024;
+
+/** Where it says what it holds, and hears how much that may be: a CachePart. */
+export interface Room {
+  bytes: number;
+  readonly limit: number;
+}
 
 /**
  * The last events that this process appended, so that a follower at the head never reads the database, and the
- * bell that wakes followers. Bounded: a follower that falls behind reads pages until it has caught up.
+ * bell that wakes followers. Bounded by count and bytes: a follower that falls behind reads pages until it has caught up.
  *
  * Invariant: every event after `#floor` that was announced is held. Whoever is at the floor or after it can be
  * served from here without a gap.
@@ -21,9 +27,9 @@ export class RecentEvents {
   #failure: StoreError | undefined;
 
   constructor(
+    private readonly room: Room,
     private floor: number = BEFORE_FIRST,
     private readonly maxEvents: number = RECENT_EVENTS,
-    private readonly maxBytes: number = RECENT_BYTES,
   ) {}
 
   /** Changes whenever a follower has reason to look again. */
@@ -54,7 +60,7 @@ export class RecentEvents {
     if (this.floor === UNKNOWN) this.floor = events[0]!.position - 1;
     for (const event of events) {
       this.#events.push(event);
-      this.#bytes += event.data.byteLength;
+      this.#bytes += storedEventBytes(event);
     }
     this.#shrink();
     this.#wake();
@@ -65,6 +71,7 @@ export class RecentEvents {
     this.#events = [];
     this.#start = 0;
     this.#bytes = 0;
+    this.room.bytes = 0;
     this.floor = UNKNOWN;
     this.#wake();
   }
@@ -104,16 +111,18 @@ export class RecentEvents {
   }
 
   #shrink(): void {
-    while (this.#events.length - this.#start > this.maxEvents || this.#bytes > this.maxBytes) {
+    while (this.#events.length - this.#start > this.maxEvents || this.#bytes > this.room.limit) {
       const event = this.#events[this.#start]!;
       this.floor = event.position;
-      this.#bytes -= event.data.byteLength;
+      this.#bytes -= storedEventBytes(event);
       this.#start += 1;
     }
-    if (this.#start > this.maxEvents || this.#start === this.#events.length) {
+    // Before what was dropped is half of the list: it is held for as long as it stands there.
+    if (this.#start * 2 > this.#events.length) {
       this.#events = this.#events.slice(this.#start);
       this.#start = 0;
     }
+    this.room.bytes = this.#bytes;
   }
 
   /** First place in `#events` that lies after `position`. */

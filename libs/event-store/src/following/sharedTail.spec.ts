@@ -31,6 +31,7 @@ class Watched {
     return new SharedTail(
       source,
       async (after, limit) => (await this.store.readAll({ after, limit })).events,
+      { bytes: 0, limit: Infinity },
     );
   }
 
@@ -99,6 +100,7 @@ describe('one live pass for all who follow', () => {
         follow: (options) => watched.follow(options),
       },
       async (after, limit) => (await watched.store.readAll({ after, limit })).events,
+      { bytes: 0, limit: Infinity },
     );
     const follower = tail.follow({ after: BEFORE_FIRST, signal })[Symbol.asyncIterator]();
     const next = follower.next();

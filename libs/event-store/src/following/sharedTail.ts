@@ -1,6 +1,6 @@
 import { type EventStore, type FollowOptions, type StoredEvent, StoreError } from '../eventStore.ts';
 import { followLog, type ReadPage } from './followLog.ts';
-import { RecentEvents } from './recentEvents.ts';
+import { RecentEvents, type Room } from './recentEvents.ts';
 
 /** Nobody is served from memory before the first event that this pass has seen. */
 const NOTHING_SEEN = Number.POSITIVE_INFINITY;
@@ -19,6 +19,8 @@ export class SharedTail {
   constructor(
     private readonly source: Pick<EventStore, 'head' | 'follow'>,
     private readonly read: ReadPage,
+    /** For the newest events; each pass begins with nothing in it. */
+    private readonly room: Room,
   ) {}
 
   follow(options: FollowOptions): AsyncIterable<readonly StoredEvent[]> {
@@ -33,7 +35,7 @@ export class SharedTail {
 
   #pass(): RecentEvents {
     if (this.#recent !== undefined && (!this.#recent.ended || this.#stop.signal.aborted)) return this.#recent;
-    const recent = new RecentEvents(NOTHING_SEEN);
+    const recent = new RecentEvents(this.room, NOTHING_SEEN);
     this.#recent = recent;
     if (this.#stop.signal.aborted) recent.end();
     else void this.#run(recent);

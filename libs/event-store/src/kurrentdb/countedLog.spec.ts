@@ -46,7 +46,7 @@ describe('the counted log', () => {
     fc.assert(
       fc.property(fc.array(STREAMS, { maxLength: 60 }), pages, (streams, sources) => {
         const events = logOf(streams);
-        const log = new CountedLog();
+        const log = new CountedLog({ bytes: 0, limit: Infinity });
         let seen = 0;
         // Each source begins at or before what is known, and goes on without a gap: page, subscription, page …
         for (const { back, length } of [...sources, { back: 0, length: events.length }]) {
@@ -69,11 +69,11 @@ describe('the counted log', () => {
 
   it('counts on from the map as if it had read everything', () => {
     const events = logOf(Array.from({ length: 3 * SEGMENT_EVENTS + 17 }, () => 'ticket-1'));
-    const whole = new CountedLog();
+    const whole = new CountedLog({ bytes: 0, limit: Infinity });
     for (const event of events) whole.take(event);
     const entries = entriesOf(events);
     for (const start of [0, 1, 2, 3]) {
-      const log = new CountedLog(entries, start);
+      const log = new CountedLog({ bytes: 0, limit: Infinity }, entries, start);
       for (const event of events.slice(start * SEGMENT_EVENTS)) log.take(event);
       expect(log.counted.count).toBe(whole.counted.count);
       for (const { position } of events)
@@ -87,14 +87,14 @@ describe('the counted log', () => {
   it('notices that the map is not the log’s', () => {
     const events = logOf(Array.from({ length: SEGMENT_EVENTS + 5 }, () => 'ticket-1'));
     const entries = entriesOf(events);
-    const log = new CountedLog(entries, 0);
+    const log = new CountedLog({ bytes: 0, limit: Infinity }, entries, 0);
     const other = events.filter((_, n) => n !== 500);
     expect(() => other.forEach((event) => log.take(event))).toThrow(MapDisagrees);
   });
 
   it('announces what one append stored together, and nothing less once the append has given up', () => {
     const events = logOf(['ticket-1', 'ticket-2', 'ticket-1', 'ticket-3']);
-    const log = new CountedLog();
+    const log = new CountedLog({ bytes: 0, limit: Infinity });
     const expected = log.expect([events[1]!.id, events[2]!.id]);
     const count = () => announced(log).length;
     log.take(events[0]!);
@@ -113,7 +113,7 @@ describe('the counted log', () => {
 
   it('reads on from the last event of a stream, also after metadata', () => {
     const [event] = logOf(['ticket-1']);
-    const log = new CountedLog();
+    const log = new CountedLog({ bytes: 0, limit: Infinity });
     log.take(event!);
     log.takeMetadata('$$ticket-1', { $maxCount: 3 }, 90);
     expect([log.position, log.resumeFrom]).toEqual([90, event!.position]);

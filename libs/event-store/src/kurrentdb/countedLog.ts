@@ -1,6 +1,6 @@
 import { isCounted } from '@rapport/contracts';
 import { BEFORE_FIRST, type StoredEvent, type StoreError } from '../eventStore.ts';
-import { RecentEvents } from '../following/recentEvents.ts';
+import { RecentEvents, type Room } from '../following/recentEvents.ts';
 import { CountedPositions, SEGMENT_EVENTS } from './countedPositions.ts';
 import { EventPlaces } from './eventPlaces.ts';
 import type { LoggedEvent } from './loggedEvent.ts';
@@ -38,16 +38,17 @@ export class CountedLog {
   #batch: StoredEvent[] = [];
 
   /**
+   * @param room for the newest events
    * @param entries the sparse map
    * @param start how many of its entries lie before the place from which events will come: the others are proven
    */
-  constructor(entries: readonly PositionsEntry[] = [], start = 0) {
+  constructor(room: Room, entries: readonly PositionsEntry[] = [], start = 0) {
     for (const { positions } of entries) for (const position of positions) this.counted.add(position);
     this.#noted = this.counted.count;
     this.#index = start * SEGMENT_EVENTS;
     this.#position = start === 0 ? BEFORE_FIRST : entries[start - 1]!.position;
     this.#lastEvent = this.#position;
-    this.recent = new RecentEvents(this.#position);
+    this.recent = new RecentEvents(room, this.#position);
   }
 
   /** Position of the last event that was seen. */

@@ -1,6 +1,6 @@
 import { AccessDeniedError } from '@kurrent/kurrentdb-client';
 import { isCounted } from '@rapport/contracts';
-import { systemTimers, type Timers } from '@rapport/platform';
+import { CacheBudget, systemTimers, type Timers } from '@rapport/platform';
 import { assertAppendRequest, idStoredElsewhere } from '../appending/appendRequest.ts';
 import {
   type AllSlice,
@@ -40,7 +40,12 @@ export interface KurrentEventStoreOptions {
   /** How long an append is repeated before it is `unavailable`, in milliseconds; default 15,000. */
   readonly appendTimeoutMs?: number;
   readonly timers?: Timers;
+  /** Where the newest events get their bytes; default: little, for tools and tests. */
+  readonly caches?: CacheBudget;
 }
+
+/** For a process that opens the store for a moment, without a budget of its own. */
+const TOOL_CACHE_BYTES = 64 * 1024 * 1024;
 
 /** Pause before an append is sent again, in milliseconds. */
 const RETRY_PAUSE = 100;
@@ -73,7 +78,13 @@ export class KurrentEventStore implements EventStore {
    *   lose events, or were written by another program)
    */
   static async open(given: KurrentEventStoreOptions): Promise<KurrentEventStore> {
-    const options = { requestTimeoutMs: 5_000, appendTimeoutMs: 15_000, timers: systemTimers, ...given };
+    const options = {
+      requestTimeoutMs: 5_000,
+      appendTimeoutMs: 15_000,
+      timers: systemTimers,
+      caches: new CacheBudget('ledger', TOOL_CACHE_BYTES),
+      ...given,
+    };
     const connection = new KurrentConnection(
       options.connectionString,
       options.timers,
@@ -96,9 +107,10 @@ export class KurrentEventStore implements EventStore {
       const answer = await repeatedAppend(connection, options, [write]);
       return answer.status === 'stored';
     });
+    const room = options.caches.part('recentEvents');
     for (;;) {
       const entries = await map.load();
-      const log = new CountedLog(entries, startOf(entries.length));
+      const log = new CountedLog(room, entries, startOf(entries.length));
       const follower = new LogFollower(log, connection, options.timers, () => map.note(log));
       try {
         await follower.catchUp();

@@ -41,7 +41,7 @@ describe('catching up with KurrentDB', () => {
   it('gets past rights that were set for many streams one after the other', async () => {
     const streams = Array.from({ length: 600 }, (_, n) => `ticket-${n}`);
     const stored = resolved([...streams, ...streams.map((stream) => `$$${stream}`), 'ticket-0']);
-    const log = new CountedLog();
+    const log = new CountedLog({ bytes: 0, limit: Infinity });
     const follower = new LogFollower(log, connectionTo(stored, 20), systemTimers, () => undefined);
     await follower.catchUp();
     expect([log.counted.count, log.position]).toEqual([601, Number(stored.at(-1)!.event!.position.commit)]);

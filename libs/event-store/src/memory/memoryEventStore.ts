@@ -27,7 +27,7 @@ export class MemoryEventStore implements EventStore {
   readonly #counted: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #ids = new Set<string>();
-  readonly #recent = new RecentEvents();
+  readonly #recent = new RecentEvents({ bytes: 0, limit: Infinity });
   #closed = false;
 
   async append(writes: readonly StreamWrite[]): Promise<AppendResult> {

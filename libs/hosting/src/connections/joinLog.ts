@@ -8,7 +8,10 @@ import { headOfLog } from './headOfLog.ts';
 import { openKeys, type KeysPlace } from './openKeys.ts';
 
 /** What is needed of the host: it reads the log through the ledger, and has keys. */
-type Joining = Pick<ServiceHost<ServiceName>, 'link' | 'log' | 'reach' | 'requests' | 'stopping'> & {
+type Joining = Pick<
+  ServiceHost<ServiceName>,
+  'caches' | 'link' | 'log' | 'reach' | 'requests' | 'stopping'
+> & {
   readonly configuration: KeysPlace;
 };
 
@@ -29,12 +32,12 @@ export interface JoinedLog {
  * @throws KeyStoreError
  */
 export async function joinLog(host: Joining): Promise<JoinedLog> {
-  const { configuration, link, reach, requests, stopping } = host;
+  const { caches, configuration, link, reach, requests, stopping } = host;
   await reach('nats', link.connected());
-  const ledger = new RemoteLedger(requests);
+  const ledger = new RemoteLedger(requests, { caches });
   const head = await reach('ledger', headOfLog(ledger, stopping));
   // The ledger makes the keys before it answers.
-  const keys = await reach('keys', openKeys(configuration, true));
+  const keys = await reach('keys', openKeys(configuration, true, caches));
   await reach('keys', keys.bindTo(head.logId));
   const keysPulse = pulseOf(host, 'keys', () => keys.boundLog());
   return {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { CachedKeyStore, EmbeddedKeyStore, MongoKeyStore, type KeyStore } from '@rapport/privacy';
-import { systemMonotonicClock, type StorePlace } from '@rapport/platform';
+import { systemMonotonicClock, type CacheBudget, type StorePlace } from '@rapport/platform';
 
 export interface KeysPlace {
   readonly keys: StorePlace;
@@ -14,8 +14,12 @@ export interface KeysPlace {
  * @param mustExist something is sealed with them already: an empty store is a fault and no new beginning
  * @throws KeyStoreError
  */
-export async function openKeys(place: KeysPlace, mustExist: boolean): Promise<CachedKeyStore> {
-  return new CachedKeyStore(await open(place, mustExist), systemMonotonicClock);
+export async function openKeys(
+  place: KeysPlace,
+  mustExist: boolean,
+  caches: CacheBudget,
+): Promise<CachedKeyStore> {
+  return new CachedKeyStore(await open(place, mustExist), systemMonotonicClock, caches);
 }
 
 function open({ keys, masterKey }: KeysPlace, mustExist: boolean): Promise<KeyStore> {

@@ -42,14 +42,14 @@ async function begin(
   host: ServiceHost<DecidingService>,
   moduleOf: (runtime: ServiceRuntime, parts: DecidingParts) => DynamicModule,
 ): Promise<RunningService> {
-  const { configuration, requests, alert } = host;
+  const { caches, configuration, requests, alert } = host;
   const { tenant, assertionKey, writeFormats } = configuration;
   const log = await joinLog(host);
   const { ledger, keys } = log;
   const codec = new SealedFieldCodec(keys, systemRandom, writeFormats === 'current' ? 2 : 1);
   const hmacKey = await keys.secret('request-hmac', tenant);
   const idNamespace = await keys.secret('id-namespace', tenant);
-  const assertions = await signingAssertions(assertionKey);
+  const assertions = await signingAssertions(assertionKey, caches);
   const runtime: ServiceRuntime = {
     tenant,
     logId: log.head.logId,
@@ -68,6 +68,7 @@ async function begin(
       parked: new ProjectedParked(requests),
       replica: systemRandom.uuidv7(Math.trunc(systemMonotonicClock.now())),
     }),
+    caches,
     alert,
   };
   // The companions of a decision refuse whoever was erased; this keeps their keys out of this process's memory too.

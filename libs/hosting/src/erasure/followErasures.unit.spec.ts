@@ -3,6 +3,7 @@ import { event, profileEvents, type ReadEvent, type UnreadableEvent } from '@rap
 import { asRecorded, type Ledger } from '@rapport/event-sourcing';
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
 import { CachedKeyStore, MemoryKeyStore } from '@rapport/privacy';
+import { testCaches } from '@rapport/platform/testing';
 import { ErasureFront } from './erasureFront.ts';
 import { followErasures } from './followErasures.ts';
 
@@ -59,7 +60,7 @@ describe('R-100 a process that follows erasures', () => {
 
   it('R-100 drops keys that another process destroyed, by the streams of persons alone', async () => {
     const store = new MemoryKeyStore(systemRandom);
-    const keys = new CachedKeyStore(store, systemMonotonicClock);
+    const keys = new CachedKeyStore(store, systemMonotonicClock, testCaches());
     await keys.create(owner, 'main');
     await store.destroy(owner, 'main');
     expect((await keys.keyFor(owner, 'main')).status).toBe('key');

@@ -1,11 +1,18 @@
 import { NatsRequestClient } from '@rapport/messaging';
-import { readConfiguration, systemTimers, type Configuration, type ServiceName } from '@rapport/platform';
+import {
+  CacheBudget,
+  readConfiguration,
+  systemTimers,
+  type Configuration,
+  type ServiceName,
+} from '@rapport/platform';
 import { pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { linkTo } from '../connections/linkTo.ts';
 import { HealthServer } from '../health/healthServer.ts';
 import { nestLogger } from '../logging/nestLogger.ts';
 import { alertCounter } from '../metrics/alertCounter.ts';
+import { observeCaches } from '../metrics/observeCaches.ts';
 import { exitOf } from './exit.ts';
 import { readyWhen } from './readiness.ts';
 import type { RunningService, ServiceHost } from './serviceHost.ts';
@@ -52,6 +59,8 @@ async function live<Service extends ServiceName>(
   metrics.setDefaultLabels({ service, tenant: common.tenant });
   collectDefaultMetrics({ register: metrics });
   const count = alertCounter(metrics);
+  const caches = new CacheBudget(service, common.cacheBytes);
+  observeCaches(caches, metrics);
   const alert: ServiceHost<Service>['alert'] = (what, facts) => {
     // Everything stops at the same time: that others are away by now wakes nobody.
     if (stopping.aborted) return log.warn(facts, what);
@@ -83,6 +92,7 @@ async function live<Service extends ServiceName>(
       link,
       requests: new NatsRequestClient(link),
       metrics,
+      caches,
       reach: starting.reach,
       stopping,
     });

@@ -1,7 +1,6 @@
 import type { Actor } from '@rapport/contracts';
-import { Problem, systemClock, type Clock } from '@rapport/platform';
+import { Problem, systemClock, type CacheBudget, type CacheShelf, type Clock } from '@rapport/platform';
 import { errors, jwtVerify, SignJWT, type CryptoKey, type JWTVerifyGetKey } from 'jose';
-import { LRUCache } from 'lru-cache';
 
 const ISSUER = 'rapport-gateway';
 const LIFETIME_MS = 60_000;
@@ -25,13 +24,17 @@ export interface AssertionKeys {
  * business clock.
  */
 export class ActorAssertions {
-  private readonly signed = new LRUCache<string, { assertion: string; expires: number }>({ max: 10_000 });
-  private readonly verified = new LRUCache<string, { actor: Actor; expires: number }>({ max: 10_000 });
+  private readonly signed: CacheShelf<{ assertion: string; expires: number }>;
+  private readonly verified: CacheShelf<{ actor: Actor; expires: number }>;
 
   constructor(
     private readonly keys: AssertionKeys,
+    caches: CacheBudget,
     private readonly clock: Clock = systemClock,
-  ) {}
+  ) {
+    this.signed = caches.shelf('assertions');
+    this.verified = caches.shelf('assertions');
+  }
 
   async assert(actor: Actor): Promise<string> {
     const { sign, kid } = this.keys;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AdjustableClock, systemClock } from '@rapport/platform';
 import { generateKeyPair } from 'jose';
+import { testCaches } from '@rapport/platform/testing';
 import { ActorAssertions } from './actorAssertions.ts';
 
 const keys = await generateKeyPair('EdDSA');
@@ -10,7 +11,10 @@ const NOW = Date.parse('2026-03-10T02:00:00.000Z');
 function at(now: number) {
   const clock = new AdjustableClock(systemClock);
   clock.moveTo(now);
-  return { clock, actors: new ActorAssertions({ sign: keys.privateKey, verify: keys.publicKey }, clock) };
+  return {
+    clock,
+    actors: new ActorAssertions({ sign: keys.privateKey, verify: keys.publicKey }, testCaches(), clock),
+  };
 }
 
 describe('a statement about who acts', () => {
@@ -58,14 +62,14 @@ describe('a statement about who acts', () => {
 
   it('of another installation is nobody’s', async () => {
     const other = await generateKeyPair('EdDSA');
-    const forged = new ActorAssertions({ sign: other.privateKey });
+    const forged = new ActorAssertions({ sign: other.privateKey }, testCaches());
     await expect(at(NOW).actors.verify(await forged.assert(actor))).rejects.toMatchObject({
       kind: 'unauthenticated',
     });
   });
 
   it('is only made where the key is', async () => {
-    const verifier = new ActorAssertions({ verify: keys.publicKey });
+    const verifier = new ActorAssertions({ verify: keys.publicKey }, testCaches());
     await expect(verifier.assert(actor)).rejects.toThrow(TypeError);
   });
 });

@@ -2,6 +2,7 @@ import { fileVariant } from './knownVariables.ts';
 import { SERVICE_NAMES } from './serviceName.ts';
 import type { Setting } from './setting.ts';
 import { SETTINGS } from './settings.ts';
+import { cacheReference } from '../memory/cacheReference.ts';
 
 const HEAD = `# Configuration
 
@@ -32,7 +33,8 @@ ${settings.map(section).join('\n')}
 ${settings.map(matrixRow).join('\n')}
 
 ● always needed, ○ has a default or may be left out, ◐ needed sometimes (see above).
-`;
+
+${cacheReference()}`;
 }
 
 function section(setting: Setting): string {

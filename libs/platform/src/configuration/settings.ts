@@ -241,6 +241,13 @@ export const SETTINGS = {
     services: EVERY,
     description: 'Demo sign-in for anybody who reaches the gateway, and demo data. Never outside a laptop.',
   }),
+  cacheBytes: certain('RAPPORT_CACHE_BYTES', {
+    type: integer(0, 1_099_511_627_776, 'bytes'),
+    default: '134217728',
+    services: EVERY,
+    description:
+      'What all caches of a process may hold together; the shares are below. A smaller one changes how fast answers come, never what they are.',
+  }),
   logLevel: certain('RAPPORT_LOG_LEVEL', {
     type: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     default: 'info',

@@ -1,5 +1,4 @@
-import { LRUCache } from 'lru-cache';
-import type { MonotonicClock } from '@rapport/platform';
+import type { CacheBudget, CacheShelf, MonotonicClock } from '@rapport/platform';
 import type { Awaitable } from './awaitable.ts';
 import type { KeyOwner } from './keyOwner.ts';
 import type { AbsentKey, KeyAnswer, KeyStore, SecretName } from './keyStore.ts';
@@ -7,46 +6,52 @@ import type { AbsentKey, KeyAnswer, KeyStore, SecretName } from './keyStore.ts';
 /** How long a key may be used without asking the store again (contract.md). */
 export const KEY_CACHE_MS = 60_000;
 
+interface Kept {
+  readonly answer: KeyAnswer;
+  /** By the monotonic clock, inclusive. */
+  readonly until: number;
+}
+
+/** A key object takes 385 bytes, most of them outside the heap; it stands in both caches. */
+const KEPT_BYTES = 300;
+
 /**
  * Keeps keys at hand for at most 60 s, so that most are answered at once. A key that is destroyed through it
  * leaves it at once; one that another process destroys is used for at most 60 s more.
  */
 export class CachedKeyStore implements KeyStore {
-  private readonly byId: LRUCache<string, KeyAnswer>;
-  private readonly byOwner: LRUCache<string, KeyAnswer>;
+  private readonly byId: CacheShelf<Kept>;
+  private readonly byOwner: CacheShelf<Kept>;
   /** Counts destructions begun and ended: an answer that was asked for before one must not be kept after it. */
   private destructions = 0;
 
   constructor(
     private readonly store: KeyStore,
-    clock: MonotonicClock,
-    /** Most keys kept, some 400 bytes each. */
-    capacity = 50_000,
+    private readonly clock: MonotonicClock,
+    caches: CacheBudget,
   ) {
-    // ttlResolution 0: the cache asks the clock every time instead of starting timers of its own.
-    const options = { max: capacity, ttl: KEY_CACHE_MS, ttlResolution: 0, perf: clock };
-    this.byId = new LRUCache(options);
-    this.byOwner = new LRUCache(options);
+    this.byId = caches.shelf('keys', () => KEPT_BYTES);
+    this.byOwner = caches.shelf('keys', () => KEPT_BYTES);
   }
 
   keyFor(owner: KeyOwner, tenant: string): Awaitable<KeyAnswer | AbsentKey> {
     return (
-      this.byOwner.get(ownerKey(owner, tenant)) ??
+      this.young(this.byOwner, ownerKey(owner, tenant)) ??
       this.keeping(this.store.keyFor(owner, tenant), (answer) => this.keep(owner, tenant, answer))
     );
   }
 
   async create(owner: KeyOwner, tenant: string): Promise<KeyAnswer> {
-    const known = this.byOwner.get(ownerKey(owner, tenant));
+    const known = this.young(this.byOwner, ownerKey(owner, tenant));
     if (known !== undefined) return known;
     return this.keeping(this.store.create(owner, tenant), (answer) => this.keep(owner, tenant, answer));
   }
 
   byKid(kid: string): Awaitable<KeyAnswer> {
     return (
-      this.byId.get(kid) ??
+      this.young(this.byId, kid) ??
       this.keeping(this.store.byKid(kid), (answer) => {
-        if (answer.status !== 'unavailable') this.byId.set(kid, answer);
+        if (answer.status !== 'unavailable') this.byId.set(kid, this.kept(answer));
       })
     );
   }
@@ -97,8 +102,19 @@ export class CachedKeyStore implements KeyStore {
 
   private keep(owner: KeyOwner, tenant: string, answer: KeyAnswer | AbsentKey): void {
     if (answer.status === 'unavailable' || answer.status === 'absent') return;
-    this.byOwner.set(ownerKey(owner, tenant), answer);
-    if (answer.status === 'key') this.byId.set(answer.kid, answer);
+    this.byOwner.set(ownerKey(owner, tenant), this.kept(answer));
+    if (answer.status === 'key') this.byId.set(answer.kid, this.kept(answer));
+  }
+
+  private kept(answer: KeyAnswer): Kept {
+    return { answer, until: this.clock.now() + KEY_CACHE_MS };
+  }
+
+  private young(shelf: CacheShelf<Kept>, key: string): KeyAnswer | undefined {
+    const kept = shelf.get(key);
+    if (kept === undefined || kept.until >= this.clock.now()) return kept?.answer;
+    shelf.delete(key);
+    return undefined;
   }
 
   private forget(owner: KeyOwner, tenant: string): void {

@@ -13,6 +13,7 @@ import {
 import { systemRandom } from '@rapport/platform';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { testCaches } from '@rapport/platform/testing';
 import { CachedKeyStore } from '../keys/cachedKeyStore.ts';
 import { KeysUnavailable } from '../keys/keysUnavailable.ts';
 import { MemoryKeyStore } from '../keys/memory/memoryKeyStore.ts';
@@ -41,7 +42,7 @@ describe('SealedFieldCodec', () => {
   let codec: SealedFieldCodec;
   beforeEach(() => {
     store = new MemoryKeyStore(systemRandom);
-    codec = new SealedFieldCodec(new CachedKeyStore(store, { now: () => 1 }), systemRandom);
+    codec = new SealedFieldCodec(new CachedKeyStore(store, { now: () => 1 }, testCaches()), systemRandom);
   });
 
   const ajv = new Ajv2020({ strict: false });

@@ -6,6 +6,7 @@ import type { ViewCounts } from '../counts/viewCounts.ts';
 import type { Projection } from '../projection.ts';
 import { ProjectionRunner } from '../runner/projectionRunner.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
+import { documentCaches } from '../testing/documentCaches.ts';
 import { dyingAt, FaultyStore } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { Poison, POISON } from '../testing/poison.ts';
@@ -34,6 +35,7 @@ export function countTests(bench: TestBench): void {
         owner: `owner-${++owners}`,
         clock: systemMonotonicClock,
         timers: systemTimers,
+        caches: documentCaches(100_000),
         opener: poison.opener,
         times: TIMES,
       });

@@ -4,6 +4,7 @@ import { MemoryViewStore } from '../memory/memoryViewStore.ts';
 import type { Projection } from '../projection.ts';
 import { event } from '../testing/arbitraryEvent.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
+import { documentCaches } from '../testing/documentCaches.ts';
 import { dyingAt, Gate } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { dataOf, restartingProjection, tierProjection } from '../testing/tierProjection.ts';
@@ -61,20 +62,22 @@ describe('the counts that a projection declares', () => {
         ),
         fc.integer({ min: 1, max: 7 }),
         fc.boolean(),
-        fc.constantFrom(0, 1, 100),
+        fc.constantFrom(1, 800, 100_000),
         fc.boolean(),
-        async (parts, crashes, batchSize, twice, cacheSize, restarting) => {
+        async (parts, crashes, batchSize, twice, documentBytes, restarting) => {
           const projection = counting(restarting ? restartingProjection : tierProjection);
           bench = new ViewBench(new ArrayLog('log-1', batchSize, twice), new MemoryViewStore(), projection);
           for (const [i, part] of parts.entries()) {
             bench.log.append(...part);
             const crash = crashes[i];
             if (crash === undefined) continue;
-            const victim = bench.start(`victim-${i}`, dyingAt(crash.step, crash.when), { cacheSize });
+            const victim = bench.start(`victim-${i}`, dyingAt(crash.step, crash.when), {
+              caches: documentCaches(documentBytes),
+            });
             await bench.time.pass(2_000);
             void victim.stop();
           }
-          bench.start('last', undefined, { cacheSize });
+          bench.start('last', undefined, { caches: documentCaches(documentBytes) });
           await bench.time.until(() => bench.told.some((what) => what.startsWith('last: acquired')));
           await bench.caughtUp();
           const { documents } = expectedView(bench.log.events, { startsAnew: restarting });

@@ -1,3 +1,4 @@
+import { CacheBudget } from '@rapport/platform';
 import type Database from 'libsql';
 import { assertBuilt, assertDefinition, assertNotLive, assertVersion } from '../query/assertQuery.ts';
 import { Mutex } from '../runner/mutex.ts';
@@ -11,6 +12,15 @@ import { StatementCache } from './statementCache.ts';
 import { openForReading } from './viewFile.ts';
 import { tableOf, ViewTable } from './viewTable.ts';
 import { WorkerClient } from './workerClient.ts';
+
+/** For a process that opens the store for a moment, without a budget of its own. */
+const TOOL_CACHE_BYTES = 64 * 1024 * 1024;
+
+/** Share of the pages' bytes that the connection gets which writes. */
+const TO_WRITE = 2 / 3;
+
+/** Connections that share the rest: of this thread, and of the one that walks through tables. */
+const READERS = 2;
 
 /** What `views.live` says of a version. */
 const LIVE = 1;
@@ -34,14 +44,21 @@ export class EmbeddedViewStore implements ViewStore, EmbeddedAccess {
 
   /**
    * @param path of the file, such as `data/views.sqlite`; its folder exists
+   * @param caches where its caches get their bytes; default: little, for tools and tests
    * @throws ViewStoreError `in-use`, `damaged`, `newer`, `read-only`, `full`
    */
-  static async open(path: string): Promise<EmbeddedViewStore> {
-    const writer = await WorkerClient.start('viewWorker', path);
+  static async open(
+    path: string,
+    caches = new CacheBudget('projector', TOOL_CACHE_BYTES),
+  ): Promise<EmbeddedViewStore> {
+    const pageBytes = caches.whole('viewPages');
+    const writerBytes = Math.floor(pageBytes * TO_WRITE);
+    const readerBytes = Math.floor((pageBytes - writerBytes) / READERS);
+    const writer = await WorkerClient.start('viewWorker', { path, pageBytes: writerBytes });
     let walker: WorkerClient | undefined;
     try {
-      walker = await WorkerClient.start('viewReader', path);
-      const file = openForReading(path);
+      walker = await WorkerClient.start('viewReader', { path, pageBytes: readerBytes });
+      const file = openForReading(path, readerBytes);
       return new EmbeddedViewStore(writer, walker, file, new StatementCache(file, path));
     } catch (error) {
       await walker?.close();

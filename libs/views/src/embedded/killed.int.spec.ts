@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { testCaches } from '@rapport/platform/testing';
 import { ProjectionRunner } from '../runner/projectionRunner.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { longLog } from '../testing/longLog.ts';
@@ -46,6 +47,7 @@ describe('embedded views whose process is killed', () => {
       expect(position).toBeLessThan(head);
       const epochs: number[] = [];
       const runner = new ProjectionRunner({
+        caches: testCaches(),
         projections: [tierProjection],
         log,
         store,

@@ -35,14 +35,14 @@ const TABLES = `
  *
  * @throws ViewStoreError `damaged`, `newer`, `read-only`, …
  */
-export function openForWriting(path: string): Database.Database {
+export function openForWriting(path: string, pageBytes: number): Database.Database {
   return guarded(path, () => {
     const file = new Database(path, { timeout: 5_000 });
     try {
       assertOurs(file, path);
       file.exec('PRAGMA journal_mode = WAL');
       file.exec('PRAGMA synchronous = NORMAL');
-      file.exec('PRAGMA cache_size = -32000');
+      file.exec(`PRAGMA cache_size = ${cacheSize(pageBytes)}`);
       file.exec('PRAGMA wal_autocheckpoint = 4000');
       file.exec('PRAGMA journal_size_limit = 67108864');
       assertPragma(file, path, 'journal_mode', 'wal');
@@ -65,13 +65,18 @@ export function openForWriting(path: string): Database.Database {
 }
 
 /** Opens what a writer has already opened, for reading only. libsql ignores `readonly`, hence query_only. */
-export function openForReading(path: string): Database.Database {
+export function openForReading(path: string, pageBytes: number): Database.Database {
   return guarded(path, () => {
     const file = new Database(path, { timeout: 5_000 });
     file.exec('PRAGMA query_only = ON');
-    file.exec('PRAGMA cache_size = -16000');
+    file.exec(`PRAGMA cache_size = ${cacheSize(pageBytes)}`);
     return file;
   });
+}
+
+/** SQLite counts KiB where the number is negative; with 0 it would take its own default. */
+function cacheSize(bytes: number): number {
+  return -Math.max(1, Math.floor(bytes / 1024));
 }
 
 /**

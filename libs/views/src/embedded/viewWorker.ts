@@ -2,16 +2,17 @@ import { workerData } from 'node:worker_threads';
 import { serveTasks } from './serveTasks.ts';
 import { StatementCache } from './statementCache.ts';
 import { lockFile, openForWriting } from './viewFile.ts';
+import type { ViewFile } from './workerClient.ts';
 import { writeDocuments } from './writeDocuments.ts';
 
 // The writer's thread: the only one that changes the file, one message after the other, so that the disk never stalls
 // who answers requests.
 
-const { path } = workerData as { path: string };
+const { path, pageBytes } = workerData as ViewFile;
 
 serveTasks(path, () => {
   const lock = lockFile(path);
-  const file = orClose(lock, () => openForWriting(path));
+  const file = orClose(lock, () => openForWriting(path, pageBytes));
   const statements = new StatementCache(file, path);
 
   function transaction<T>(work: () => T): T {

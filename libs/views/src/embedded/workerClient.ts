@@ -8,6 +8,12 @@ interface Pending {
   reject(error: unknown): void;
 }
 
+/** What a thread opens, and how much of it the thread may keep in memory. */
+export interface ViewFile {
+  readonly path: string;
+  readonly pageBytes: number;
+}
+
 /** A thread that works on the file, as promises. */
 export class WorkerClient {
   private readonly pending = new Map<number, Pending>();
@@ -24,8 +30,8 @@ export class WorkerClient {
    * @param script of the thread: only one writer at a time opens the file, and before any reader
    * @throws ViewStoreError when the file cannot be opened
    */
-  static async start(script: 'viewWorker' | 'viewReader', path: string): Promise<WorkerClient> {
-    const client = new WorkerClient(startThread(script, path));
+  static async start(script: 'viewWorker' | 'viewReader', file: ViewFile): Promise<WorkerClient> {
+    const client = new WorkerClient(startThread(script, file));
     try {
       await new Promise<WorkerResult>((resolve, reject) => client.pending.set(0, { resolve, reject }));
     } catch (error) {
@@ -84,13 +90,13 @@ export class WorkerClient {
 }
 
 /** Started from source, the thread needs the loader that the process may have (start) or not (jest). */
-function startThread(script: string, path: string): Worker {
+function startThread(script: string, workerData: ViewFile): Worker {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL(`./${script}.js`, import.meta.url), { workerData: { path } });
+    return new Worker(new URL(`./${script}.js`, import.meta.url), { workerData });
   }
   const loader = new URL('../../../../tools/swc/register.mjs', import.meta.url).href;
   return new Worker(new URL(`./${script}.ts`, import.meta.url), {
-    workerData: { path },
+    workerData,
     execArgv: ['--conditions=source', '--import', loader],
   });
 }

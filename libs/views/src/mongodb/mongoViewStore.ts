@@ -64,6 +64,8 @@ export class MongoViewStore implements ViewStore, MongoAccess {
         serverSelectionTimeoutMS: timeout,
         connectTimeoutMS: timeout,
         waitQueueTimeoutMS: timeout,
+        // What a peak has opened is given back: every connection costs the server, and there are many processes.
+        maxIdleTimeMS: 60_000,
         // A frozen server is found by its heartbeats: they drop its connections.
         heartbeatFrequencyMS: 2_000,
         readPreference: 'primary',

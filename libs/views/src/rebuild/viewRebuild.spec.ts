@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { testCaches } from '@rapport/platform/testing';
 import { EmbeddedViewStore } from '../embedded/embeddedViewStore.ts';
 import { MemoryViewStore } from '../memory/memoryViewStore.ts';
 import type { Projection } from '../projection.ts';
@@ -47,7 +48,14 @@ describe('a view that is built anew beside the live one', () => {
     bench.start('live');
     await bench.caughtUp();
     const { log, store, time } = bench;
-    rebuild = new ViewRebuild(candidate, { log, store, owner: 'rebuild', clock: time, timers: time });
+    rebuild = new ViewRebuild(candidate, {
+      log,
+      store,
+      owner: 'rebuild',
+      clock: time,
+      timers: time,
+      caches: testCaches(),
+    });
   };
   const built = async (): Promise<boolean> => {
     rebuild.start();
@@ -133,7 +141,14 @@ describe('a view that is built anew beside the live one', () => {
     await given(second);
     const { log, store, time } = bench;
     const died = new FaultyStore(store, dyingAt(14, 'after'));
-    const victim = new ViewRebuild(second, { log, store: died, owner: 'victim', clock: time, timers: time });
+    const victim = new ViewRebuild(second, {
+      log,
+      store: died,
+      owner: 'victim',
+      clock: time,
+      timers: time,
+      caches: testCaches(),
+    });
     victim.start();
     await time.pass(50);
     const { position } = (await store.control.loadCheckpoint('tier@2'))!;
@@ -217,6 +232,7 @@ describe('the embedded views', () => {
       const store = await EmbeddedViewStore.open(path);
       const clock = systemMonotonicClock;
       const runner = new ProjectionRunner({
+        caches: testCaches(),
         projections: [tierProjection],
         log,
         store,

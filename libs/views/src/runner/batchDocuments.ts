@@ -1,3 +1,4 @@
+import type { CachePart } from '@rapport/platform';
 import type { Projection } from '../projection.ts';
 import type { ViewCollection } from '../viewStore.ts';
 import { DocumentCache } from './documentCache.ts';
@@ -10,8 +11,8 @@ export interface BatchDocumentsParts {
   readonly projection: Projection;
   readonly collection: ViewCollection;
   readonly parked: ParkedKeys;
-  /** Documents that are remembered beyond those being written. */
-  readonly cacheSize: number;
+  /** For the documents that are remembered beyond those being written. */
+  readonly room: CachePart;
 }
 
 /** The documents that a tenure folds: as it folded them lately, else as they are stored. */
@@ -25,7 +26,8 @@ export class BatchDocuments {
     const { types, starts, counts } = parts.projection;
     // Who counts must know what was there before.
     this.starts = new Set(counts === undefined ? starts : []);
-    this.cache = new DocumentCache(types.every((type) => starts?.includes(type)) ? 0 : parts.cacheSize);
+    const everyTypeStarts = types.every((type) => starts?.includes(type));
+    this.cache = new DocumentCache(parts.room, everyTypeStarts ? 'nothing' : 'what fits');
   }
 
   /** The documents that the batch touches, kept in the cache until they are released. */
@@ -55,6 +57,11 @@ export class BatchDocuments {
     const stored = asked.length === 0 ? undefined : await collection.load(asked);
     for (const key of unknown.keys()) pin(this.cache.add(key, stored?.get(key), waiting.get(key)));
     return documents;
+  }
+
+  /** To be called when the content of a pinned document has changed. */
+  weigh(document: FoldedDocument): void {
+    this.cache.weigh(document);
   }
 
   /** The batch that pinned them is committed. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { documentCaches } from '../testing/documentCaches.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
 import type { TestEvent } from '../testing/arrayLog.ts';
 import { event } from '../testing/arbitraryEvent.ts';
@@ -51,20 +52,22 @@ describe('a projection that crashes', () => {
         ),
         fc.integer({ min: 1, max: 7 }),
         fc.boolean(),
-        fc.constantFrom(1, 2, 100),
+        fc.constantFrom(1, 800, 100_000),
         fc.boolean(),
-        async (parts, crashes, batchSize, twice, cacheSize, restarting) => {
+        async (parts, crashes, batchSize, twice, documentBytes, restarting) => {
           const projection = restarting ? restartingProjection : tierProjection;
           const bench = new ViewBench(new ArrayLog('log-1', batchSize, twice), undefined, projection);
           for (const [i, part] of parts.entries()) {
             bench.log.append(...part);
             const crash = crashes[i];
             if (crash === undefined) continue;
-            const victim = bench.start(`victim-${i}`, dyingAt(crash.step, crash.when), { cacheSize });
+            const victim = bench.start(`victim-${i}`, dyingAt(crash.step, crash.when), {
+              caches: documentCaches(documentBytes),
+            });
             await bench.time.pass(2_000);
             void victim.stop();
           }
-          bench.start('last', undefined, { cacheSize });
+          bench.start('last', undefined, { caches: documentCaches(documentBytes) });
           await bench.caughtUp();
           expect(await bench.view()).toEqual(expectedView(bench.log.events, { startsAnew: restarting }));
           expect(bench.told.filter((what) => what.startsWith('last: fenced'))).toEqual([]);
@@ -79,9 +82,9 @@ describe('a projection that crashes', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(event, { minLength: 5, maxLength: 30 }),
-        fc.constantFrom(0, 1, 3),
+        fc.constantFrom(1, 400, 1_200),
         fc.boolean(),
-        async (events, cacheSize, restarting) => {
+        async (events, documentBytes, restarting) => {
           const projection = restarting ? restartingProjection : tierProjection;
           const bench = new ViewBench(new ArrayLog('log-1', 2), undefined, projection);
           bench.log.append(...events);
@@ -89,7 +92,7 @@ describe('a projection that crashes', () => {
             if (name === 'view.write' || name === 'control.saveCheckpoint') await bench.time.sleep(10);
             return perform();
           };
-          bench.start('slow', slowly, { cacheSize });
+          bench.start('slow', slowly, { caches: documentCaches(documentBytes) });
           await bench.caughtUp();
           expect(await bench.view()).toEqual(expectedView(bench.log.events, { startsAnew: restarting }));
           expect(bench.told.filter((what) => what.includes('fenced'))).toEqual([]);

@@ -1,3 +1,4 @@
+import { heapBytes, textBytes, type CachePart } from '@rapport/platform';
 import type { DocumentBody, ParkedKey, ViewDocument } from '../viewStore.ts';
 
 /** A document as folded so far, perhaps not yet written. */
@@ -13,6 +14,8 @@ export interface FoldedDocument {
   pending: number;
   /** Index of the event from which on it waits; Infinity where its key is not parked. */
   parkedAt: number;
+  /** Estimated bytes on the heap, as a cache last weighed it. */
+  bytes: number;
 }
 
 export function foldedDocument(
@@ -21,8 +24,12 @@ export function foldedDocument(
   parked: ParkedKey | undefined,
 ): FoldedDocument {
   const { index, body } = stored ?? { index: -1, body: null };
-  return { key, index, body, stored: body !== null, pending: 0, parkedAt: parked?.index ?? Infinity };
+  const parkedAt = parked?.index ?? Infinity;
+  return { key, index, body, stored: body !== null, pending: 0, parkedAt, bytes: 0 };
 }
+
+/** A document's own object, its entry and its place among the others. */
+const FOLDED_DOCUMENT = 152;
 
 /**
  * What the owner has folded lately, so that it need not read it again. Only the owner writes, hence what stands here
@@ -31,8 +38,11 @@ export function foldedDocument(
 export class DocumentCache {
   private readonly documents = new Map<string, FoldedDocument>();
 
-  /** @param capacity documents kept beyond those that are being written */
-  constructor(private readonly capacity: number) {}
+  /** @param keeps beyond those that are being written */
+  constructor(
+    private readonly room: CachePart,
+    private readonly keeps: 'what fits' | 'nothing',
+  ) {}
 
   get(key: string): FoldedDocument | undefined {
     return this.documents.get(key);
@@ -46,12 +56,23 @@ export class DocumentCache {
   ): FoldedDocument {
     const document = foldedDocument(key, stored, parked);
     this.documents.set(key, document);
+    this.weigh(document);
     return document;
+  }
+
+  /** To be called when a document's content has changed. */
+  weigh(document: FoldedDocument): void {
+    const bytes = FOLDED_DOCUMENT + this.weightOf(document);
+    if (this.documents.get(document.key) === document) this.room.bytes += bytes - document.bytes;
+    document.bytes = bytes;
   }
 
   /** It is not known any more: read it when it is needed next. Nothing that holds it may be under way. */
   forget(key: string): void {
+    const document = this.documents.get(key);
+    if (document === undefined) return;
     this.documents.delete(key);
+    this.room.bytes -= document.bytes;
   }
 
   /** Makes it the one that is dropped last. */
@@ -62,12 +83,17 @@ export class DocumentCache {
 
   /** Drops those that were not used for the longest time, never one that is being written. */
   trim(): void {
-    let excess = this.documents.size - this.capacity;
-    if (excess <= 0) return;
-    for (const [key, document] of this.documents) {
+    const limit = this.keeps === 'nothing' ? 0 : this.room.limit;
+    if (this.room.bytes <= limit) return;
+    for (const document of this.documents.values()) {
       if (document.pending > 0) continue;
-      this.documents.delete(key);
-      if (--excess === 0) return;
+      this.forget(document.key);
+      if (this.room.bytes <= limit) return;
     }
+  }
+
+  /** What goes as soon as it is written need not be weighed. */
+  private weightOf({ key, body }: FoldedDocument): number {
+    return this.keeps === 'nothing' ? 0 : textBytes(key) + heapBytes(body);
   }
 }

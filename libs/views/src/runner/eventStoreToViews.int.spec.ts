@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { canonicalBytes } from '@rapport/contracts';
 import { MemoryEventStore } from '@rapport/event-store';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { testCaches } from '@rapport/platform/testing';
 import { MemoryViewStore } from '../memory/memoryViewStore.ts';
 import type { Projection } from '../projection.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
@@ -50,10 +51,16 @@ describe('from the event store to the views', () => {
     }
     const other: Projection = { ...tierProjection, name: 'other' };
     const store = new MemoryViewStore();
-    const log = new SharedLog(events, 'log-1', systemTimers, { batchSize: 50, window: 200, read: readAsIs });
+    const log = new SharedLog(events, 'log-1', systemTimers, {
+      caches: testCaches(),
+      batchSize: 50,
+      window: 200,
+      read: readAsIs,
+    });
     const clock = systemMonotonicClock;
     const projections = [tierProjection, other];
     const runner = new ProjectionRunner({
+      caches: testCaches(),
       projections,
       log,
       store,

@@ -1,5 +1,5 @@
-import type { EventStore, StoredEvent } from '@rapport/event-store';
-import { unlessAborted, type Timers } from '@rapport/platform';
+import { storedEventBytes, type EventStore, type StoredEvent } from '@rapport/event-store';
+import { unlessAborted, type CachePart, type Timers } from '@rapport/platform';
 import type { LogEvent } from './eventLog.ts';
 
 /** Someone who follows; `position` is of the last event that it was given. */
@@ -10,7 +10,10 @@ export interface Follower {
 export interface LogFrontOptions {
   readonly after: number;
   readonly batchSize: number;
+  /** Events that are kept. */
   readonly window: number;
+  /** For them: whichever of the two is full first. */
+  readonly room: CachePart;
   readonly patience: number;
   readonly read: (stored: StoredEvent) => LogEvent;
 }
@@ -19,6 +22,8 @@ export interface LogFrontOptions {
 interface Page {
   readonly stored: readonly StoredEvent[];
   readonly decoded: (LogEvent | undefined)[];
+  /** Estimated, decoded. */
+  readonly bytes: number;
 }
 
 /** One pass over the log and the last stretch of it, for those who are near. Decoded is what one of them wants. */
@@ -61,6 +66,11 @@ export class LogFront {
     if (this.followers.size > 0) return 'used';
     this.stopping.abort();
     return 'empty';
+  }
+
+  /** Nobody follows it any more. */
+  close(): void {
+    this.options.room.close();
   }
 
   /** A follower went on or left: whoever waits for it looks again. */
@@ -125,20 +135,31 @@ export class LogFront {
 
   private keep(stored: readonly StoredEvent[]): void {
     if (stored.length === 0) return;
-    const page: Page = { stored, decoded: stored.map(() => undefined) };
+    const { room } = this.options;
+    const bytes = stored.reduce((sum, event) => sum + storedEventBytes(event), 0);
+    const page: Page = { stored, decoded: stored.map(() => undefined), bytes };
     this.pages.push(page);
     this.kept += stored.length;
+    room.bytes += bytes;
     this.end = endOf(page);
-    while (this.kept > this.options.window && this.pages.length > 1) {
+    while (this.overfull(0, 0) && this.pages.length > 1) {
       const dropped = this.pages.shift()!;
       this.kept -= dropped.stored.length;
+      room.bytes -= dropped.bytes;
       this.start = endOf(dropped);
     }
   }
 
+  /** Whether the window would hold too much with a page of as many events and bytes. */
+  private overfull(events: number, bytes: number): boolean {
+    const { window, room } = this.options;
+    return this.kept + events > window || room.bytes + bytes > room.limit;
+  }
+
   /** The window is full and someone needs its oldest page: waits, but only while those behind go on. */
   private async waitForHindmost(): Promise<void> {
-    while (this.kept + this.options.batchSize > this.options.window) {
+    // The next page is taken to be about as large as the last.
+    while (this.overfull(this.options.batchSize, this.pages.at(-1)?.bytes ?? 0)) {
       const oldest = this.pages.length === 0 ? this.end : endOf(this.pages[0]!);
       const needed = [...this.followers].some(({ position }) => position >= this.start && position < oldest);
       if (!needed) return;

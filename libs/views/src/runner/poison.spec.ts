@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Counters } from '../counts/counters.ts';
 import type { TestEvent } from '../testing/arrayLog.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
+import { documentCaches } from '../testing/documentCaches.ts';
 import { dyingAt } from '../testing/faultyStore.ts';
 import type { Interfere } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
@@ -45,6 +46,7 @@ class PoisonBench {
   readonly log: ArrayLog;
   readonly poison: Poison;
   readonly runners: ProjectionRunner[] = [];
+  readonly caches = documentCaches(1_000_000);
 
   constructor({ batchSize = 3, refusal = 'invalid' as ViewStoreFailure } = {}) {
     this.poison = new Poison(refusal);
@@ -61,7 +63,7 @@ class PoisonBench {
       await this.onRead();
       return readCounted(...page);
     };
-    return this.bench.start(owner, interfere, { opener: poison.opener, log });
+    return this.bench.start(owner, interfere, { opener: poison.opener, log, caches: this.caches });
   }
 
   /** Called before each page that is read to let keys go. */
@@ -124,6 +126,21 @@ describe('a poison event or document', () => {
     given.log.append(bought('c1', 5), bought('c3', 5));
     await given.bench.caughtUp();
     expect(await given.bench.view()).toEqual(expectedView(given.log.events));
+  });
+
+  it('takes no room for documents that went with the refusal of another', async () => {
+    given = new PoisonBench();
+    const heldBytes = (): number => given.caches.use.find(({ name }) => name === 'documents')!.bytes!;
+    const all = ['c1', 'c2', 'c3', 'c4'].map((customer) => bought(customer, 1));
+    given.log.append(...all);
+    given.start('one');
+    await given.bench.caughtUp();
+    const held = heldBytes();
+    for (const customer of ['p1', 'p2', 'p3']) {
+      given.log.append(bought(customer, POISON.store), ...all);
+      await given.bench.caughtUp();
+    }
+    expect(heldBytes() / held).toBeLessThan(2);
   });
 
   it('alerts once for a stream, not for each document that waits with it, nor again after a restart', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Problem } from '@rapport/platform';
+import { documentCaches } from '../testing/documentCaches.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
 import { dyingAt, FaultyStore } from '../testing/faultyStore.ts';
 import type { Interfere } from '../testing/faultyStore.ts';
@@ -147,7 +148,7 @@ describe('the projection runner', () => {
         load: (keys: readonly string[]) => (loaded.push(...keys), view.load(keys)),
       });
     };
-    bench.start('one', undefined, { store: noting, cacheSize: 2 });
+    bench.start('one', undefined, { store: noting, caches: documentCaches(750) });
     for (const customer of ['c1', 'c1', 'c2', 'c3', 'c1']) {
       bench.log.append({ type: 'Purchased', customer, n: 1 });
       await bench.caughtUp();

@@ -18,13 +18,8 @@ export class ProjectionRunner {
   private running: Promise<unknown> | undefined;
 
   constructor({ projections, ...options }: RunnerOptions) {
-    const {
-      events = {},
-      times = { lease: 5_000, longestOperation: 5_000 },
-      cacheSize = 20_000,
-      opener,
-    } = options;
-    const parts: RunnerParts = { ...options, opener, events, times, cacheSize };
+    const { events = {}, times = { lease: 5_000, longestOperation: 5_000 }, opener } = options;
+    const parts: RunnerParts = { ...options, opener, events, times };
     this.log = options.log;
     this.tasks = new Map(
       projections.map((projection) => [projectionId(projection), new ProjectionTask(parts, projection)]),

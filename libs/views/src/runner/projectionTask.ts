@@ -118,7 +118,7 @@ export class ProjectionTask {
   }
 
   private async own(signal: AbortSignal): Promise<void> {
-    const { store, log, owner, clock, timers, times, opener, events, cacheSize } = this.parts;
+    const { store, log, owner, clock, timers, times, opener, events, caches } = this.parts;
     const { control } = store;
     this.state = 'standby';
     // Whose store answers, and who has nothing to do, is not being tried again.
@@ -128,17 +128,22 @@ export class ProjectionTask {
     try {
       const collection = await store.open(this.projection);
       const { projection, waiters } = this;
-      const own = { projection, collection, control, log, lease, opener, timers, waiters, events, cacheSize };
+      const own = { projection, collection, control, log, lease, opener, timers, waiters, events };
       this.state = 'owner';
       this.failure = undefined;
       events.acquired?.(this.id, lease.epoch);
       while (!signal.aborted) {
         const former = this.tenure && { recountAt: this.tenure.recountAt };
         const resumed = (tenure: Tenure): void => this.release(tenure);
-        this.tenure = new Tenure({ ...own, former, ...(former === undefined && { resumed }) });
-        await this.tenure.run(signal).catch((error: unknown) => {
-          if (!(error instanceof FoldedAhead)) throw error;
-        });
+        // Of each tenure its own: documents go with the tenure that folded them.
+        const room = caches.part('documents');
+        this.tenure = new Tenure({ ...own, room, former, ...(former === undefined && { resumed }) });
+        await this.tenure
+          .run(signal)
+          .catch((error: unknown) => {
+            if (!(error instanceof FoldedAhead)) throw error;
+          })
+          .finally(() => room.close());
       }
     } finally {
       this.tenure = undefined;

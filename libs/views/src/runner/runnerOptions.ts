@@ -1,4 +1,4 @@
-import type { MonotonicClock, Timers } from '@rapport/platform';
+import type { CacheBudget, MonotonicClock, Timers } from '@rapport/platform';
 import type { FieldOpener, Projection } from '../projection.ts';
 import type { ViewStore } from '../viewStore.ts';
 import type { EventLog } from './eventLog.ts';
@@ -18,12 +18,12 @@ export interface RunnerOptions {
   readonly events?: RunnerEvents;
   /** Default 5,000 ms each. */
   readonly times?: LeaseTimes;
-  /** Documents remembered per projection; default 20,000. None where every event starts its document. */
-  readonly cacheSize?: number;
+  /** Where folded documents get their bytes. */
+  readonly caches: CacheBudget;
 }
 
 /** The options with their defaults: what a task of the runner works with. */
 export type RunnerParts = Omit<RunnerOptions, 'projections' | 'opener'> &
-  Required<Pick<RunnerOptions, 'events' | 'times' | 'cacheSize'>> & {
+  Required<Pick<RunnerOptions, 'events' | 'times'>> & {
     readonly opener: FieldOpener | undefined;
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeEvent, isUnreadable } from '@rapport/contracts';
 import type { FollowOptions, StoredEvent } from '@rapport/event-store';
 import fc from 'fast-check';
+import { testCaches } from '@rapport/platform/testing';
 import { readAsIs } from '../testing/readAsIs.ts';
 import { VirtualTime, settled } from '../testing/virtualTime.ts';
 import type { LogEvent } from './eventLog.ts';
@@ -94,7 +95,13 @@ describe('the log that projections share', () => {
     return {
       store,
       time,
-      log: new SharedLog(store, 'log-1', time, { batchSize: 10, window: 40, patience: 100, read: readAsIs }),
+      log: new SharedLog(store, 'log-1', time, {
+        caches: testCaches(),
+        batchSize: 10,
+        window: 40,
+        patience: 100,
+        read: readAsIs,
+      }),
     };
   };
   /** Follows until n events were seen; `pause` is awaited after each batch. */
@@ -220,7 +227,7 @@ describe('the log that projections share', () => {
   it('passes on why the store cannot go on', async () => {
     const time = new VirtualTime();
     const broken = { ...new CountingStore(), follow: () => failing() };
-    const log = new SharedLog(broken as never, 'log-1', time);
+    const log = new SharedLog(broken as never, 'log-1', time, { caches: testCaches() });
     await expect(Promise.all([follow(log, -1, 1), follow(log, -1, 1)])).rejects.toThrow('disk');
   });
 

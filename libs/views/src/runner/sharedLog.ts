@@ -1,11 +1,13 @@
 import type { EventStore, StoredEvent, StoreHead } from '@rapport/event-store';
-import type { Timers } from '@rapport/platform';
+import type { CacheBudget, Timers } from '@rapport/platform';
 import { readEvent } from '@rapport/privacy';
 import type { EventLog, LogEvent } from './eventLog.ts';
 import { LogFront } from './logFront.ts';
 import type { Follower } from './logFront.ts';
 
 export interface SharedLogOptions {
+  /** Where the events that are kept get their bytes. */
+  readonly caches: CacheBudget;
   /** Largest batch that is read from the store and handed out; default 1,000 events. */
   readonly batchSize?: number;
   /** Events that are kept for those behind; default 2,000: short-lived garbage is cheap, but resident. */
@@ -26,14 +28,16 @@ export class SharedLog implements EventLog {
   private readonly batchSize: number;
   private readonly window: number;
   private readonly patience: number;
+  private readonly caches: CacheBudget;
   private readonly read: (stored: StoredEvent) => LogEvent;
 
   constructor(
     private readonly store: Pick<EventStore, 'follow' | 'readCounted' | 'head'>,
     readonly logId: string,
     private readonly timers: Timers,
-    { batchSize = 1_000, window = 2_000, patience = 250, read = readEvent }: SharedLogOptions = {},
+    { caches, batchSize = 1_000, window = 2_000, patience = 250, read = readEvent }: SharedLogOptions,
   ) {
+    this.caches = caches;
     this.batchSize = batchSize;
     this.window = window;
     this.patience = patience;
@@ -86,18 +90,25 @@ export class SharedLog implements EventLog {
   private frontFor(follower: Follower): LogFront {
     let best: LogFront | undefined;
     for (const front of this.fronts) {
-      if (front.failed) this.fronts.delete(front);
+      if (front.failed) this.end(front);
       else if (front.covers(follower.position) && (best === undefined || front.end > best.end)) best = front;
     }
     if (best === undefined) {
-      const { store, timers, batchSize, window, patience, read } = this;
-      best = new LogFront(store, timers, { after: follower.position, batchSize, window, patience, read });
+      const { store, timers, caches, batchSize, window, patience, read } = this;
+      const room = caches.part('logWindows');
+      const options = { after: follower.position, batchSize, window, room, patience, read };
+      best = new LogFront(store, timers, options);
       this.fronts.add(best);
     }
     return best;
   }
 
   private leave(front: LogFront | undefined, follower: Follower): void {
-    if (front?.leave(follower) === 'empty') this.fronts.delete(front);
+    if (front?.leave(follower) === 'empty') this.end(front);
+  }
+
+  private end(front: LogFront): void {
+    this.fronts.delete(front);
+    front.close();
   }
 }

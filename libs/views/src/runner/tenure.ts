@@ -1,5 +1,5 @@
 import { isReadable } from '@rapport/contracts';
-import type { Timers } from '@rapport/platform';
+import type { CachePart, Timers } from '@rapport/platform';
 import { Counters } from '../counts/counters.ts';
 import type { FieldOpener, Projection } from '../projection.ts';
 import { projectionId } from '../viewStore.ts';
@@ -35,8 +35,8 @@ export interface TenureParts {
   readonly timers: Timers;
   readonly waiters: PositionWaiters;
   readonly events: RunnerEvents;
-  /** Documents that are remembered beyond those being written. */
-  readonly cacheSize: number;
+  /** For the documents that are remembered beyond those being written. */
+  readonly room: CachePart;
   /** Under whose lease it goes on, as it ended with FoldedAhead. */
   readonly former: Pick<Tenure, 'recountAt'> | undefined;
   /** Told when it knows where it stands, before the first batch. */
@@ -271,7 +271,10 @@ export class Tenure {
     this.position = last.position;
     const checkpoint = this.checkpoint();
     const writes = [...batch.changed].map((document) => ({ ...document }));
-    for (const document of batch.changed) document.stored = document.body !== null;
+    for (const document of batch.changed) {
+      document.stored = document.body !== null;
+      this.documents.weigh(document);
+    }
     await this.commits.push(async () => {
       await this.commit.commit({ writes, parked, checkpoint, passed, touched: opened });
       this.documents.release(documents.values());

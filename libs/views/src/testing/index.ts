@@ -1,4 +1,5 @@
 export * from '../counts/counters.ts';
+export { DocumentCache } from '../runner/documentCache.ts';
 export * from './arrayLog.ts';
 export * from './faultyStore.ts';
 export * from './readAsIs.ts';

@@ -1,3 +1,5 @@
+import { testCaches } from '@rapport/platform/testing';
+import type { CacheBudget } from '@rapport/platform';
 import { MemoryViewStore } from '../memory/memoryViewStore.ts';
 import { projectionId } from '../viewStore.ts';
 import type { ViewStore } from '../viewStore.ts';
@@ -31,7 +33,11 @@ export class ViewBench {
   }
 
   /** Starts a runner: a process of its own, with its own way to the store. */
-  start(owner: string, interfere?: Interfere, options: Partial<RunnerOptions> = {}): ProjectionRunner {
+  start(
+    owner: string,
+    interfere?: Interfere,
+    options: Partial<Omit<RunnerOptions, 'caches'>> & { readonly caches?: CacheBudget } = {},
+  ): ProjectionRunner {
     const tell = (what: string): void => void this.told.push(`${owner}: ${what}`);
     const runner = new ProjectionRunner({
       projections: [this.projection],
@@ -41,6 +47,7 @@ export class ViewBench {
       clock: this.time,
       timers: this.time,
       times: TIMES,
+      caches: testCaches(),
       events: {
         acquired: (_, epoch) => tell(`acquired ${epoch}`),
         fenced: ({ at }) => tell(`fenced at ${at}`),

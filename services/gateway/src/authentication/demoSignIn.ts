@@ -1,5 +1,5 @@
 import { isRole, type Actor, type Role } from '@rapport/contracts';
-import { systemClock, type Clock } from '@rapport/platform';
+import { systemClock, type CacheBudget, type Clock } from '@rapport/platform';
 import { jwtVerify, SignJWT } from 'jose';
 import { demoActor } from './demoActor.ts';
 import { invalidToken, type Authentication } from './authentication.ts';
@@ -28,9 +28,10 @@ export class DemoSignIn implements Authentication {
 
   constructor(
     private readonly options: DemoOptions,
+    caches: CacheBudget,
     private readonly clock: Clock = systemClock,
   ) {
-    this.tokens = new TokenCache(clock);
+    this.tokens = new TokenCache(clock, caches);
   }
 
   async signIn(role: Role): Promise<SignedIn> {

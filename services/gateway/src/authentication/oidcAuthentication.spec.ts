@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createServer, type Server } from 'node:http';
 import { freePort } from '@rapport/platform';
+import { testCaches } from '@rapport/platform/testing';
 import { OidcAuthentication } from './oidcAuthentication.ts';
 
 describe('the keys of the identity provider', () => {
@@ -25,6 +26,7 @@ describe('the keys of the identity provider', () => {
       audience,
       keys: new URL(`http://127.0.0.1:${port}/keys`),
       actorId: (subject) => subject,
+      caches: testCaches(),
       keysChanged: (reason) => told.push(reason),
     });
     for (let n = 0; n < 3; n += 1) {

@@ -1,5 +1,5 @@
 import { isRole, type Actor } from '@rapport/contracts';
-import { Problem, systemClock, type Clock } from '@rapport/platform';
+import { Problem, systemClock, type CacheBudget, type Clock } from '@rapport/platform';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -21,6 +21,8 @@ export interface OidcOptions {
   readonly rolesClaim?: string;
   /** Opaque id of a subject, which may be an e-mail address: derived in a secret namespace. */
   readonly actorId: (subject: string) => string;
+  /** Where verified tokens are kept. */
+  readonly caches: CacheBudget;
   readonly clock?: Clock;
   /** Told once when the issuer's keys cannot be read, and why, and once when they can be again. */
   readonly keysChanged?: (reason: string | undefined) => void;
@@ -50,7 +52,7 @@ export class OidcAuthentication implements Authentication {
 
   constructor(private readonly options: OidcOptions) {
     this.clock = options.clock ?? systemClock;
-    this.tokens = new TokenCache(this.clock);
+    this.tokens = new TokenCache(this.clock, options.caches);
     this.keys =
       options.keys instanceof URL ? createRemoteJWKSet(options.keys) : createLocalJWKSet(options.keys);
   }

@@ -1,14 +1,16 @@
 import type { Actor } from '@rapport/contracts';
-import type { Clock, EpochMillis } from '@rapport/platform';
-import { LRUCache } from 'lru-cache';
+import type { CacheBudget, CacheShelf, Clock, EpochMillis } from '@rapport/platform';
 
 /** Verified tokens until they expire: verifying a signature on every request would cost more than the command. */
 export class TokenCache {
-  private readonly known = new LRUCache<string, { readonly actor: Actor; readonly expires: EpochMillis }>({
-    max: 10_000,
-  });
+  private readonly known: CacheShelf<{ readonly actor: Actor; readonly expires: EpochMillis }>;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    caches: CacheBudget,
+  ) {
+    this.known = caches.shelf('tokens');
+  }
 
   get(token: string): Actor | undefined {
     const known = this.known.get(token);

@@ -17,10 +17,10 @@ import { observeRequests } from './observeRequests.ts';
 
 /** The gateway as a process: HTTP on the one side, NATS on the other. Any number of replicas. */
 export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise<RunningService> {
-  const { configuration, link, log, metrics, nestLogger, reach, requests, stopping } = host;
+  const { caches, configuration, link, log, metrics, nestLogger, reach, requests, stopping } = host;
   const { tenant, demo, rateLimit, proxies, actorSecret, oidcIssuer, oidcAudience, oidcJwksUrl } =
     configuration;
-  const assertions = await signingAssertions(configuration.assertionKey);
+  const assertions = await signingAssertions(configuration.assertionKey, caches);
   await reach('nats', link.connected());
   const { logId } = await reach('ledger', headOfLog(new RemoteLedger(requests), stopping));
   const readiness = () => readyWhen({ nats: !stopping.aborted && link.status === 'connected' });
@@ -35,6 +35,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
     assertActor: (actor) => assertions.assert(actor),
     tenant,
     logId,
+    caches,
     rateLimit: rateLimit > 0 && { max: rateLimit, windowMs: 60_000 },
     proxies,
     readiness: async () => readiness(),
@@ -49,6 +50,7 @@ export async function startGatewayProcess(host: ServiceHost<'gateway'>): Promise
           keys: new URL(oidcJwksUrl),
           rolesClaim: configuration.oidcRolesClaim,
           actorId,
+          caches,
           keysChanged: (reason) =>
             reason === undefined
               ? log.info('the keys of the identity provider are read again')

@@ -14,12 +14,12 @@ import { viewsAtHead } from './viewsAtHead.ts';
 
 /** The imports as a process. It asks services by message as the gateway does, and records nothing itself. */
 export async function startImports(host: ServiceHost<'imports'>): Promise<RunningService> {
-  const { configuration, requests } = host;
+  const { caches, configuration, requests } = host;
   const { tenant, assertionKey } = configuration;
   const log = await joinLog(host);
   const { ledger, keys } = log;
   const idNamespace = await keys.secret('id-namespace', tenant);
-  const assertions = await signingAssertions(assertionKey);
+  const assertions = await signingAssertions(assertionKey, caches);
   const served = await serveOnNats(
     host,
     ImportsModule.with({

@@ -1,7 +1,7 @@
 import { formatPositionToken, type Actor, type QueryAnswer } from '@rapport/contracts';
 import type { Ledger } from '@rapport/event-sourcing';
 import { querySubject, type RequestClient } from '@rapport/messaging';
-import { Problem, type MonotonicClock, type Timers } from '@rapport/platform';
+import type { MonotonicClock, Timers } from '@rapport/platform';
 
 /** Patience with the projector, in ms; a question waits two seconds at its side. */
 const PATIENCE_MS = 30_000;
@@ -10,7 +10,7 @@ const PAUSE_MS = 100;
 /**
  * Resolves when the view of customers shows everything that was recorded when this was called.
  *
- * @throws Problem `unavailable` when it does not in half a minute
+ * @returns false when it does not in half a minute
  */
 export async function viewsAtHead(
   {
@@ -25,9 +25,9 @@ export async function viewsAtHead(
     readonly timers: Timers;
   },
   actor: Actor,
-): Promise<void> {
+): Promise<boolean> {
   const { logId, position } = await ledger.head();
-  if (position < 0) return;
+  if (position < 0) return true;
   const after = formatPositionToken({ logId, position });
   const deadline = monotonic.now() + PATIENCE_MS;
   do {
@@ -36,12 +36,8 @@ export async function viewsAtHead(
       actor,
       after,
     });
-    if (!stale) return;
+    if (!stale) return true;
     await timers.sleep(PAUSE_MS);
   } while (monotonic.now() < deadline);
-  throw new Problem({
-    kind: 'unavailable',
-    detail: 'The views are behind the log, so that companies cannot be found by name: import again later.',
-    retryAfter: 30,
-  });
+  return false;
 }

@@ -30,7 +30,7 @@ function behindFor(stale: number, position = 41) {
 describe('waiting for the views before rows are taken over', () => {
   it('asks for the head of the log until the answer is not stale', async () => {
     const { asked, ports } = behindFor(3);
-    await viewsAtHead(ports, STEWARD);
+    expect(await viewsAtHead(ports, STEWARD)).toBe(true);
     expect(asked).toHaveLength(4);
     expect(asked[3]).toEqual({
       subject: 'queries.v1.customers.list',
@@ -40,18 +40,15 @@ describe('waiting for the views before rows are taken over', () => {
     });
   });
 
-  it('gives up after half a minute and says when to try again', async () => {
+  it('gives up after half a minute', async () => {
     const { asked, ports } = behindFor(1_000);
-    await expect(viewsAtHead(ports, STEWARD)).rejects.toMatchObject({
-      kind: 'unavailable',
-      details: { retryAfter: 30 },
-    });
+    expect(await viewsAtHead(ports, STEWARD)).toBe(false);
     expect(asked.length).toBeLessThan(20);
   });
 
   it('has nothing to wait for in an empty log', async () => {
     const { asked, ports } = behindFor(1_000, -1);
-    await viewsAtHead(ports, STEWARD);
+    expect(await viewsAtHead(ports, STEWARD)).toBe(true);
     expect(asked).toEqual([]);
   });
 });

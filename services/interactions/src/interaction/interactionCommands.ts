@@ -16,7 +16,7 @@ import { interactionDecider, type Interaction, type InteractionCommand } from '.
 export class InteractionHandler extends AggregateCommands<Interaction, InteractionCommand> {
   constructor(@Inject(SERVICE_RUNTIME) runtime: ServiceRuntime) {
     const decider = interactionDecider;
-    super(runtime, { via: 'interactions', category: 'interaction', decider, cacheSize: 5_000 });
+    super(runtime, { via: 'interactions', category: 'interaction', decider });
   }
 }
 

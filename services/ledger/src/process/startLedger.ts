@@ -22,9 +22,9 @@ import { publishFacts } from './publishFacts.ts';
 
 /** The ledger as a process: the only one with credentials of the event store. Any number of replicas on KurrentDB. */
 export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningService> {
-  const { configuration, alert, reach } = host;
+  const { caches, configuration, alert, reach } = host;
   const { tenant, assertionKeys } = configuration;
-  const store = await reach('eventStore', openEvents(configuration.eventStore));
+  const store = await reach('eventStore', openEvents(configuration.eventStore, caches));
   const lineage = await reach(
     'eventStore',
     openLineage(store, tenant, { clock: systemClock, random: systemRandom }),
@@ -33,7 +33,7 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
   const fork = forkOf(lineage);
   const { position: begun, index } = await store.head();
   // Nothing but the log's own beginning: nothing is sealed yet.
-  const keys = await reach('keys', openKeys(configuration, index > 0));
+  const keys = await reach('keys', openKeys(configuration, index > 0, caches));
   await reach('keys', keys.bindTo(logId));
   // Before anybody can ask for a head: a restored backup of the keys erases again first (contract.md).
   const { unreadable } = followingAlerts(alert, 'erasure');
@@ -45,7 +45,7 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
     store,
     clock: systemClock,
     timers: systemTimers,
-    actors: verifyingAssertions(assertionKeys),
+    actors: verifyingAssertions(assertionKeys, caches),
     mayRecord: (actor, origin) => mayRecord(actor, origin, false),
     alert,
   });
@@ -54,7 +54,15 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
   eraser.startAfter(begun);
   const served = await serveOnNats(
     host,
-    LedgerModule.serving({ ledger, store, logId, ...(fork && { fork }), timers: systemTimers, alert }),
+    LedgerModule.serving({
+      ledger,
+      store,
+      logId,
+      ...(fork && { fork }),
+      timers: systemTimers,
+      caches,
+      alert,
+    }),
     store.waitingPlaces,
   );
   const facts = publishFacts(host, store, lineage);

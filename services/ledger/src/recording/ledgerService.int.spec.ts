@@ -19,6 +19,7 @@ import {
   toInstant,
 } from '@rapport/platform';
 import { generateKeyPair, SignJWT } from 'jose';
+import { testCaches } from '@rapport/platform/testing';
 import { openLog } from '../logIdentity/openLog.ts';
 import { LedgerService } from './ledgerService.ts';
 
@@ -42,7 +43,11 @@ describe('the ledger', () => {
     clock.moveTo(now);
     system = new AdjustableClock(systemClock);
     system.moveTo(now);
-    actors = new ActorAssertions({ sign: gateway.privateKey, verify: gateway.publicKey }, system);
+    actors = new ActorAssertions(
+      { sign: gateway.privateKey, verify: gateway.publicKey },
+      testCaches(),
+      system,
+    );
     const logId = await openLog(store, 'main', { clock, random: systemRandom });
     ledger = new LedgerService({
       tenant: 'main',
@@ -260,7 +265,7 @@ describe('the ledger', () => {
       outcome: 'rejected',
       problem: { kind: 'unauthenticated' },
     });
-    const fresh = new ActorAssertions({ verify: gateway.publicKey }, system);
+    const fresh = new ActorAssertions({ verify: gateway.publicKey }, testCaches(), system);
     await expect(fresh.verify(actorAssertion)).rejects.toMatchObject({ kind: 'unauthenticated' });
   });
 
@@ -268,7 +273,11 @@ describe('the ledger', () => {
     [
       'signed by a stranger',
       async () =>
-        new ActorAssertions({ sign: stranger.privateKey, verify: stranger.publicKey }, system).assert({
+        new ActorAssertions(
+          { sign: stranger.privateKey, verify: stranger.publicKey },
+          testCaches(),
+          system,
+        ).assert({
           id: 'actor-1',
           roles: ['manager'],
         }),

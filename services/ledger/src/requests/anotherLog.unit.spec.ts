@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RecordMessage, RecordRequest } from '@rapport/event-sourcing';
 import { MemoryEventStore } from '@rapport/event-store';
 import { systemTimers } from '@rapport/platform';
+import { testCaches } from '@rapport/platform/testing';
 import type { LedgerRequestsRuntime } from './ledgerRequestsRuntime.ts';
 import { ReadRequests } from './readRequests.ts';
 import { RecordRequests } from './recordRequests.ts';
@@ -32,6 +33,7 @@ describe('a ledger whose log was restored', () => {
     logId: RESTORED,
     fork: { formerLogId: FORMER, forkIndex: 7 },
     timers: systemTimers,
+    caches: testCaches(),
     alert: () => undefined,
   };
 

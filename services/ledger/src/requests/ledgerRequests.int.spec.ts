@@ -32,6 +32,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testCaches } from '@rapport/platform/testing';
 import { LedgerModule } from '../ledgerModule.ts';
 import { ledgerOn, type LedgerOnStore } from '../testing/ledgerOnStore.ts';
 
@@ -43,7 +44,8 @@ async function serve(
   store: EventStore,
   strategy: CustomTransportStrategy,
 ) {
-  const runtime = { ledger, store, logId, timers: systemTimers, alert: () => undefined };
+  const caches = testCaches();
+  const runtime = { ledger, store, logId, timers: systemTimers, caches, alert: () => undefined };
   const module = LedgerModule.serving(runtime);
   const app = await NestFactory.createMicroservice(module, { strategy, logger: false });
   await app.listen();

@@ -1,5 +1,5 @@
 import type { EventStore } from '@rapport/event-store';
-import type { Timers } from '@rapport/platform';
+import type { CacheBudget, Timers } from '@rapport/platform';
 import type { LogFork } from '../logIdentity/logLineage.ts';
 import type { LedgerService } from '../recording/ledgerService.ts';
 import type { Alert } from '../storeFailure/storeProblem.ts';
@@ -11,6 +11,8 @@ export interface LedgerRequestsRuntime {
   readonly logId: string;
   readonly fork?: LogFork;
   readonly timers: Timers;
+  /** What the caches of the process may hold. */
+  readonly caches: CacheBudget;
   /** Tells the operator. */
   readonly alert: Alert;
 }

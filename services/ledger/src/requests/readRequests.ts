@@ -34,10 +34,11 @@ export class ReadRequests implements OnModuleDestroy {
   private readonly tail: SharedTail;
 
   constructor(@Inject(LEDGER_REQUESTS) private readonly runtime: LedgerRequestsRuntime) {
-    const { store } = runtime;
+    const { store, caches } = runtime;
     this.tail = new SharedTail(
       store,
       async (after, limit) => (await store.readAll({ after, limit: atMost(limit) })).events,
+      caches.part('recentEvents'),
     );
   }
 

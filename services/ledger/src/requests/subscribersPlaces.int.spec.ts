@@ -15,7 +15,7 @@ import { systemTimers } from '@rapport/platform';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@rapport/platform/testing';
+import { testCaches, until } from '@rapport/platform/testing';
 import { LedgerModule } from '../ledgerModule.ts';
 import { ledgerOn } from '../testing/ledgerOnStore.ts';
 
@@ -57,6 +57,7 @@ overNats('the places of subscribers, with the users of deploy/nats (RAPPORT_TEST
       store,
       logId,
       timers: systemTimers,
+      caches: testCaches(),
       alert: () => undefined,
     });
     const strategy = new NatsStrategy(await link('ledger'), { outsideLimits: PLACES });

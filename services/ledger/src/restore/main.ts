@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { exitOf, openKeys, UsageError } from '@rapport/hosting';
-import { readConfiguration, systemClock, systemRandom } from '@rapport/platform';
+import { CacheBudget, readConfiguration, systemClock, systemRandom } from '@rapport/platform';
 import { openEvents } from '../process/openEvents.ts';
 import { restoredText } from './restoredText.ts';
 import { restoreLog } from './restoreLog.ts';
@@ -40,9 +40,10 @@ async function restore(values: {
       'whether a ledger uses this event store cannot be seen from here: stop every service, then say --services-stopped',
     );
   }
-  const store = await openEvents(configuration.eventStore);
+  const caches = new CacheBudget('ledger', configuration.cacheBytes);
+  const store = await openEvents(configuration.eventStore, caches);
   try {
-    const keys = await openKeys(configuration, true);
+    const keys = await openKeys(configuration, true, caches);
     try {
       const restored = await restoreLog({
         ...options,

@@ -2,6 +2,7 @@ import { ActorAssertions } from '@rapport/messaging';
 import type { EventStore } from '@rapport/event-store';
 import { AdjustableClock, systemClock, systemRandom, systemTimers } from '@rapport/platform';
 import { generateKeyPair } from 'jose';
+import { testCaches } from '@rapport/platform/testing';
 import { openLog } from '../logIdentity/openLog.ts';
 import { LedgerService } from '../recording/ledgerService.ts';
 
@@ -16,7 +17,7 @@ export interface LedgerOnStore {
 
 /** A ledger on a store. Its clock stands still; replicas share one. */
 export async function ledgerOn(store: EventStore, clock = stillClock()): Promise<LedgerOnStore> {
-  const actors = new ActorAssertions({ sign: gateway.privateKey, verify: gateway.publicKey });
+  const actors = new ActorAssertions({ sign: gateway.privateKey, verify: gateway.publicKey }, testCaches());
   const logId = await openLog(store, 'main', { clock, random: systemRandom });
   const ledger = new LedgerService({
     tenant: 'main',

@@ -6,7 +6,7 @@ import {
   type ReadEvent,
 } from '@rapport/contracts';
 import { FollowedStreams, type CompanionWrite, type Ledger, type LostStream } from '@rapport/event-sourcing';
-import { toMillis } from '@rapport/platform';
+import { toMillis, type CacheBudget } from '@rapport/platform';
 import { purchasesStream } from '../purchases/purchasesState.ts';
 import type { Fen } from '../standing/fen.ts';
 import { customerStream } from '../profilesHandlers.ts';
@@ -41,10 +41,11 @@ export class StandingKnowledge {
   constructor(
     ledger: Ledger,
     private readonly opener: AmountOpener,
+    caches: CacheBudget,
     private readonly lost: (streams: readonly LostStream[]) => void,
   ) {
-    this.customers = new FollowedStreams(ledger, log, 20_000);
-    this.purchases = new FollowedStreams(ledger, log, 20_000);
+    this.customers = new FollowedStreams(ledger, log, caches);
+    this.purchases = new FollowedStreams(ledger, log, caches);
   }
 
   /** For a LogFollower. */

@@ -24,11 +24,11 @@ const REMOTE_PAGES = { batchSize: 5_000, window: 10_000 } as const;
 
 /** The projector as a process. Of several replicas one keeps each view, all answer queries. */
 export async function startProjector(host: ServiceHost<'projector'>): Promise<RunningService> {
-  const { configuration, alert, reach } = host;
+  const { caches, configuration, alert, reach } = host;
   const { tenant } = configuration;
   const joined = await joinLog(host);
   const { ledger, keys, head } = joined;
-  const views = await reach('views', openViews(configuration.views));
+  const views = await reach('views', openViews(configuration.views, caches));
   const codec = new SealedFieldCodec(keys, systemRandom);
   const revealer = new Revealer(codec);
   // The ledger has carried out what lies before its head when it began; what comes is carried out here as well.
@@ -38,7 +38,7 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
   const served = await serveOnNats(
     host,
     ProjectorModule.with({
-      log: new SharedLog(ledger.log, head.logId, systemTimers, REMOTE_PAGES),
+      log: new SharedLog(ledger.log, head.logId, systemTimers, { ...REMOTE_PAGES, caches }),
       views,
       readStream: async (stream, fromRevision, limit) =>
         (await ledger.log.readStream(stream, { fromRevision, limit })).events.map(readEvent),
@@ -51,6 +51,7 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
       monotonic: systemMonotonicClock,
       timers: systemTimers,
       random: systemRandom,
+      caches,
       soleOwner: false,
       alert,
     }),

@@ -3,6 +3,7 @@ import type { QueryMessage } from '@rapport/contracts';
 import { systemRandom } from '@rapport/platform';
 import { MemoryViewStore } from '@rapport/views';
 import { ArrayLog, settled, VirtualTime } from '@rapport/views/testing';
+import { testCaches } from '@rapport/platform/testing';
 import { Views } from './views.ts';
 
 const LOG = '0f5a7f6e-0000-7000-8000-000000000001';
@@ -22,6 +23,7 @@ describe('queries that wait for a position', () => {
       monotonic: time,
       timers: time,
       random: systemRandom,
+      caches: testCaches(),
       soleOwner: true,
       alert: () => undefined,
     });

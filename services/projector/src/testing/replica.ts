@@ -1,6 +1,7 @@
 import { systemRandom } from '@rapport/platform';
 import type { EventLog, ViewStore } from '@rapport/views';
 import { tierProjection, VirtualTime } from '@rapport/views/testing';
+import { testCaches } from '@rapport/platform/testing';
 import { KeptViews } from '../keeping/keptViews.ts';
 
 /** One projector of several: its own clock and its own way to the log and the store that all of them use. */
@@ -21,6 +22,7 @@ export class Replica {
         monotonic: this.time,
         timers: this.time,
         random: systemRandom,
+        caches: testCaches(),
         soleOwner: false,
         alert: (alert, facts) => void this.alerts.push(`${alert} ${JSON.stringify(facts)}`),
       },

@@ -19,7 +19,7 @@ import { improvementDecider, type Improvement, type ImprovementCommand } from '.
 export class ImprovementHandler extends AggregateCommands<Improvement, ImprovementCommand> {
   constructor(@Inject(SERVICE_RUNTIME) runtime: ServiceRuntime) {
     const decider = improvementDecider;
-    super(runtime, { via: 'satisfaction', category: 'improvement', decider, cacheSize: 5_000 });
+    super(runtime, { via: 'satisfaction', category: 'improvement', decider });
   }
 }
 

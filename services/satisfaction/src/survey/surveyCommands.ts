@@ -15,7 +15,7 @@ import { surveyDecider, type Survey, type SurveyCommand } from './surveyDecider.
 @Injectable()
 export class SurveyHandler extends AggregateCommands<Survey, SurveyCommand> {
   constructor(@Inject(SERVICE_RUNTIME) runtime: ServiceRuntime) {
-    super(runtime, { via: 'satisfaction', category: 'survey', decider: surveyDecider, cacheSize: 5_000 });
+    super(runtime, { via: 'satisfaction', category: 'survey', decider: surveyDecider });
   }
 }
 

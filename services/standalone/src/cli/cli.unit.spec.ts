@@ -10,14 +10,15 @@ const options = (...args: readonly string[]) => parseOptions(args, '/home/me');
 
 describe('the options of npm start', () => {
   it('are by default the demo, ./data and port 3000', () => {
-    expect(options()).toEqual({ empty: false, data: '/home/me/data', port: 3000 });
+    expect(options()).toEqual({ empty: false, data: '/home/me/data', port: 3000, cacheMb: 512 });
   });
 
-  it('name folder and port, and leave samples and demo out', () => {
-    expect(options('--empty', '--data', 'mine', '--port', '0')).toEqual({
+  it('name folder, port and caches, and leave samples and demo out', () => {
+    expect(options('--empty', '--data', 'mine', '--port', '0', '--cache-mb', '64')).toEqual({
       empty: true,
       data: '/home/me/mine',
       port: 0,
+      cacheMb: 64,
     });
     expect(options('--data=/srv/rapport')).toMatchObject({ data: '/srv/rapport' });
     expect(options('--help')).toBe('help');
@@ -31,6 +32,7 @@ describe('the options of npm start', () => {
     ['--port', '-1'],
     ['--port', '3e3'],
     ['--data', ''],
+    ['--cache-mb', 'all'],
   ])('%s %s make no sense: refused with what can be given', (...args) => {
     expect(() => options(...args)).toThrow(UsageError);
     expect(() => options(...args)).toThrow(/npm start -- \[--empty\]/);

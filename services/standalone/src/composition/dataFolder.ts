@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedEventStore, makeOwnersOnly, StoreError, type EventStore } from '@rapport/event-store';
 import { CachedKeyStore, EmbeddedKeyStore, KeyStoreError, type KeyStore } from '@rapport/privacy';
-import { systemMonotonicClock } from '@rapport/platform';
+import { systemMonotonicClock, type CacheBudget } from '@rapport/platform';
 import { EmbeddedViewStore, type ViewStore } from '@rapport/views';
 
 /** Folder within, in which a backup is made ready before it takes its place. */
@@ -23,7 +23,7 @@ export interface Stores {
  *
  * @throws StoreError, KeyStoreError, ViewStoreError
  */
-export async function openDataFolder(directory: string): Promise<Stores> {
+export async function openDataFolder(directory: string, caches: CacheBudget): Promise<Stores> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const log = join(directory, 'events.sqlite');
   refuseUnfinishedRestore(directory);
@@ -33,18 +33,19 @@ export async function openDataFolder(directory: string): Promise<Stores> {
     for (const store of opened.reverse()) await store.close();
   };
   try {
-    const events = await EmbeddedEventStore.open({ directory });
+    const events = await EmbeddedEventStore.open({ directory, caches });
     opened.push(events);
     const { index } = await events.head();
     const keys = new CachedKeyStore(
       await EmbeddedKeyStore.open({ directory, mustExist: index >= 0 }),
       systemMonotonicClock,
+      caches,
     );
     opened.push(keys);
     if (index < 0 && (await keys.boundLog()) !== undefined) throw missingLog(log);
     const path = join(directory, 'views.sqlite');
     makeOwnersOnly(path);
-    const views = await EmbeddedViewStore.open(path);
+    const views = await EmbeddedViewStore.open(path, caches);
     opened.push(views);
     return { events, keys, views, close };
   } catch (error) {

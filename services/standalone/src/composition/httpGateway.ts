@@ -48,6 +48,7 @@ export async function openGateway(
     assertActor: standalone.assertActor,
     tenant: TENANT,
     logId: standalone.runtime.logId,
+    caches: standalone.runtime.caches,
     readiness: async () => ({ ready: accepting }),
     accepting: () => accepting,
     // One machine, its own user: nothing here that a limit would protect.

@@ -1,4 +1,4 @@
-import { alertCounter, observeWaiting } from '@rapport/hosting';
+import { alertCounter, observeCaches, observeWaiting } from '@rapport/hosting';
 import type { Backlog } from '@rapport/platform';
 import { observeRequests, type AnsweredRequest } from '@rapport/service-gateway';
 import { observeViews, Views } from '@rapport/service-projector';
@@ -27,6 +27,7 @@ export class StandaloneMetrics {
 
   observe(standalone: Standalone, http: Backlog): void {
     const { folder, runtime, transport } = standalone;
+    observeCaches(runtime.caches, this.registry);
     observeWaiting(this.registry, () => [
       http,
       ...transport.waitingPlaces,

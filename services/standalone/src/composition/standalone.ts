@@ -15,10 +15,12 @@ import { eraseAgain, ErasureFront, followErasures } from '@rapport/hosting';
 import { ActorAssertions, InProcessTransport, type AdmissionLimits } from '@rapport/messaging';
 import {
   AdjustableClock,
+  standaloneCaches,
   systemClock,
   systemMonotonicClock,
   systemRandom,
   systemTimers,
+  type CacheBudget,
   type EpochMillis,
 } from '@rapport/platform';
 import { externalStreamId, readEvent, requestHmac, Revealer, SealedFieldCodec } from '@rapport/privacy';
@@ -66,6 +68,8 @@ export interface StandaloneStart {
   readonly logger?: LoggerService;
   /** Requests of one context at the same time. */
   readonly limits?: AdmissionLimits;
+  /** MiB that all caches together may hold; default 512. */
+  readonly cacheMb?: number;
 }
 
 /**
@@ -78,9 +82,10 @@ export async function startStandalone(
   alert: Alert,
   options: StandaloneStart = {},
 ): Promise<Standalone> {
-  const folder = await openDataFolder(directory);
+  const caches = standaloneCaches(options.cacheMb);
+  const folder = await openDataFolder(directory, caches);
   try {
-    return await composeStandalone(folder, alert, options);
+    return await composeStandalone(folder, caches, alert, options);
   } catch (error) {
     await folder.close();
     throw error;
@@ -90,6 +95,7 @@ export async function startStandalone(
 /** Starts every service on these stores, which it closes at its own end; on a failure they stay open. */
 export async function composeStandalone(
   folder: Stores,
+  caches: CacheBudget,
   alert: Alert,
   { bornAt, clockAt, logger, limits }: StandaloneStart,
 ): Promise<Standalone> {
@@ -112,7 +118,7 @@ export async function composeStandalone(
   const erasures = new ErasureFront(keys, begun);
 
   const pair = await generateKeyPair('EdDSA');
-  const assertions = new ActorAssertions({ sign: pair.privateKey, verify: pair.publicKey });
+  const assertions = new ActorAssertions({ sign: pair.privateKey, verify: pair.publicKey }, caches);
   const assertActor = (actor: Actor): Promise<string> => assertions.assert(actor);
   let demoAllowed = false;
   const ledger = new LedgerService({
@@ -148,16 +154,18 @@ export async function composeStandalone(
       parked: new ProjectedParked(transport),
       replica: logId,
     }),
+    caches,
     alert,
   };
-  const log = new SharedLog(events, logId, systemTimers);
+  const log = new SharedLog(events, logId, systemTimers, { caches });
   const sender = new CommandSender(transport, assertActor);
-  const settle = async (only?: readonly string[]): Promise<void> => {
+  const caughtUp = async (only?: readonly string[]): Promise<boolean> => {
     await app.get(StandingReaction, { strict: false }).caughtUp((await ledger.head()).position);
     const { position } = await ledger.head();
-    if (!(await app.get(Views, { strict: false }).reached(position, 60_000, only))) {
-      throw new Error('the views did not catch up in a minute');
-    }
+    return app.get(Views, { strict: false }).reached(position, 60_000, only);
+  };
+  const settle = async (only?: readonly string[]): Promise<void> => {
+    if (!(await caughtUp(only))) throw new Error('the views did not catch up in a minute');
   };
   // Before anything can be recorded: it must see every event from here on.
   const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
@@ -180,11 +188,12 @@ export async function composeStandalone(
         monotonic: systemMonotonicClock,
         timers: systemTimers,
         random: systemRandom,
+        caches,
         soleOwner: true,
         alert,
       },
       ledger: { store: events, logId, ...(fork && { fork }), alert },
-      imports: { ...runtime, sender, settle: () => settle() },
+      imports: { ...runtime, sender, settle: () => caughtUp() },
     },
     transport,
     logger,

@@ -68,9 +68,7 @@ const DAYS_A_RECORD = 10;
  */
 export async function liveDemo(ports: DemoPorts): Promise<'lived' | 'lived-before' | 'own-history'> {
   const { runtime, clock, now, signal } = ports;
-  const handler = new CommandHandler(commandHandling(runtime, 'standalone'), progressDecider, {
-    cacheSize: 1,
-  });
+  const handler = new CommandHandler(commandHandling(runtime, 'standalone'), progressDecider);
   const stream = streamName('demo', runtime.tenant);
   const plan = ports.plan ?? demoPlan();
   const stand = await standOfDemo(ports.folder.events, runtime.tenant, now);

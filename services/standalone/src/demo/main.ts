@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOfDay } from '@rapport/calendar';
 import { exitOf, openKeys } from '@rapport/hosting';
-import { readConfiguration, systemClock } from '@rapport/platform';
+import { readConfiguration, standaloneCaches, systemClock } from '@rapport/platform';
 import { openEvents } from '@rapport/service-ledger';
 import { EmbeddedViewStore } from '@rapport/views';
 import { composeStandalone } from '../composition/standalone.ts';
@@ -20,10 +20,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-demo-'));
 try {
   const configuration = readConfiguration('ledger', process.env);
-  const events = await openEvents(configuration.eventStore);
+  const caches = standaloneCaches();
+  const events = await openEvents(configuration.eventStore, caches);
   const { index } = await events.head();
-  const keys = await openKeys(configuration, index > 0);
-  const views = await EmbeddedViewStore.open(join(folder, 'views.sqlite'));
+  const keys = await openKeys(configuration, index > 0, caches);
+  const views = await EmbeddedViewStore.open(join(folder, 'views.sqlite'), caches);
   const standalone = await composeStandalone(
     {
       events,
@@ -35,6 +36,7 @@ try {
         await events.close();
       },
     },
+    caches,
     (alert, facts) => console.error(alert, JSON.stringify(facts)),
     { bornAt: startOfDay(demoBegins(systemClock.now())) },
   );

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeEvent, ledgerEvents } from '@rapport/contracts';
+import { testCaches } from '@rapport/platform/testing';
 import { backUp } from '../backup/backUp.ts';
 import { openDataFolder } from '../composition/dataFolder.ts';
 import { startStandalone } from '../composition/standalone.ts';
@@ -57,7 +58,7 @@ describe('a backup that is restored into a new folder', () => {
   it('is begun again where copying or restoring was cut off; until then nothing starts', async () => {
     mkdirSync(at('restoring'), { recursive: true });
     writeFileSync(at('restoring', 'events.sqlite'), 'half of it');
-    await expect(openDataFolder(data)).rejects.toMatchObject({
+    await expect(openDataFolder(data, testCaches())).rejects.toMatchObject({
       failure: 'in-use',
       message: expect.stringMatching(/run npm run restore again/),
     });
@@ -71,7 +72,7 @@ describe('a backup that is restored into a new folder', () => {
     await restore();
     mkdirSync(at('restoring'));
     renameSync(at('events.sqlite'), at('restoring', 'events.sqlite'));
-    await expect(openDataFolder(data)).rejects.toMatchObject({ failure: 'in-use' });
+    await expect(openDataFolder(data, testCaches())).rejects.toMatchObject({ failure: 'in-use' });
     expect(await restore()).toBeUndefined();
     expect(existsSync(at('restoring'))).toBe(false);
     expect(await timesRestored()).toBe(1);
@@ -81,7 +82,7 @@ describe('a backup that is restored into a new folder', () => {
     await restore();
     mkdirSync(at('restoring'));
     writeFileSync(at('restoring', 'lock.sqlite'), '');
-    await expect(openDataFolder(data)).rejects.toMatchObject({ failure: 'in-use' });
+    await expect(openDataFolder(data, testCaches())).rejects.toMatchObject({ failure: 'in-use' });
     expect(await restore()).toBeUndefined();
     expect(await timesRestored()).toBe(1);
     await expect(restore()).rejects.toMatchObject({ message: expect.stringMatching(/has a log/) });

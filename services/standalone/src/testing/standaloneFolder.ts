@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { decodeEvent, type RecordedEvent, type Role } from '@rapport/contracts';
 import { querySubject } from '@rapport/messaging';
 import { demoActor } from '@rapport/service-gateway';
+import { testCaches } from '@rapport/platform/testing';
 import { startStandalone, type Standalone, type StandaloneStart } from '../composition/standalone.ts';
 import { importFile, type FileReport } from '../import/importFile.ts';
 import { takeRowsHere } from '../import/takeRowsHere.ts';
@@ -19,7 +20,7 @@ export class StandaloneFolder {
     this.running = await startStandalone(
       join(this.home, 'data'),
       (alert, facts) => this.alerts.push(`${alert} ${JSON.stringify(facts)}`),
-      options,
+      { cacheMb: testCaches().bytes / 1024 ** 2, ...options },
     );
     return this.running;
   }

@@ -18,7 +18,7 @@ import {
 export class ServiceRecordHandler extends AggregateCommands<ServiceRecord, ServiceRecordCommand> {
   constructor(@Inject(SERVICE_RUNTIME) runtime: ServiceRuntime) {
     const decider = serviceRecordDecider;
-    super(runtime, { via: 'tickets', category: 'serviceRecord', decider, cacheSize: 5_000 });
+    super(runtime, { via: 'tickets', category: 'serviceRecord', decider });
   }
 }
 

@@ -1,5 +1,5 @@
 import { EmbeddedEventStore } from '@rapport/event-store';
-import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { standaloneCaches, systemMonotonicClock, systemTimers } from '@rapport/platform';
 import { PROJECTIONS } from '@rapport/service-projector';
 import { MongoViewStore, projectionId, ProjectionRunner, SharedLog } from '@rapport/views';
 import type { EventLog } from '@rapport/views';
@@ -35,8 +35,12 @@ export async function projectInto(url: string, dir: string, size: ProjectionSize
   const sealing = await openSealing(folderOf(dir, 'keys.sqlite'), true);
   const views = await MongoViewStore.open({ url, database, timeout: 60_000 });
   try {
+    const caches = standaloneCaches();
     const projections = PROJECTIONS.filter(({ name }) => size.views.includes(name));
-    const shared = new SharedLog(store, await logIdOf(store), systemTimers, { batchSize: size.batch });
+    const shared = new SharedLog(store, await logIdOf(store), systemTimers, {
+      caches,
+      batchSize: size.batch,
+    });
     const log = inBatches(shared, size);
     const runner = new ProjectionRunner({
       projections,
@@ -46,6 +50,7 @@ export async function projectInto(url: string, dir: string, size: ProjectionSize
       owner: `bench-${process.pid}`,
       clock: systemMonotonicClock,
       timers: systemTimers,
+      caches,
     });
     const start = systemMonotonicClock.now();
     runner.start();

@@ -1,5 +1,5 @@
 import { type Envelope, eventVersion, type JsonValue } from '@rapport/contracts';
-import { systemMonotonicClock, systemRandom } from '@rapport/platform';
+import { standaloneCaches, systemMonotonicClock, systemRandom } from '@rapport/platform';
 import { CachedKeyStore, EmbeddedKeyStore, type EventData, SealedFieldCodec } from '@rapport/privacy';
 import type { FieldOpener } from '@rapport/views';
 
@@ -24,6 +24,7 @@ export async function openSealing(directory: string, mustExist: boolean): Promis
   const keys = new CachedKeyStore(
     await EmbeddedKeyStore.open({ directory, mustExist }),
     systemMonotonicClock,
+    standaloneCaches(),
   );
   const codec = new SealedFieldCodec(keys, systemRandom);
   const sealOne = async ({ envelope, revision }: PlainEvent): Promise<Envelope<JsonValue>> => {

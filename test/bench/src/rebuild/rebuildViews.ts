@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedEventStore } from '@rapport/event-store';
-import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { standaloneCaches, systemMonotonicClock, systemTimers } from '@rapport/platform';
 import { PROJECTIONS } from '@rapport/service-projector';
 import {
   EmbeddedViewStore,
@@ -101,7 +101,8 @@ async function timeRebuild(
   store: EmbeddedViewStore,
 ): Promise<number> {
   const { position: head } = await events.head();
-  const log = new SharedLog(events, await logIdOf(events), systemTimers);
+  const caches = standaloneCaches();
+  const log = new SharedLog(events, await logIdOf(events), systemTimers, { caches });
   const start = systemMonotonicClock.now();
   const runner = new ProjectionRunner({
     projections,
@@ -111,6 +112,7 @@ async function timeRebuild(
     owner: `bench-${process.pid}`,
     clock: systemMonotonicClock,
     timers: systemTimers,
+    caches,
   });
   runner.start();
   const ids = projections.map(projectionId);

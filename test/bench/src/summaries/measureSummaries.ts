@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { QueryMessage } from '@rapport/contracts';
-import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
+import { standaloneCaches, systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
 import { TierQueries, Views } from '@rapport/service-projector';
 import { EmbeddedViewStore } from '@rapport/views';
 import { reason } from '../notAvailable.ts';
@@ -24,7 +24,10 @@ type Load = 'nothing' | 'ten summaries' | 'ten walks through all documents';
 export async function measureSummaries(options: BenchOptions): Promise<SectionFindings> {
   const customers = options.events;
   try {
-    const views = await EmbeddedViewStore.open(join(emptyWorkFolder('summaries'), 'views.sqlite'));
+    const views = await EmbeddedViewStore.open(
+      join(emptyWorkFolder('summaries'), 'views.sqlite'),
+      standaloneCaches(),
+    );
     try {
       return await measure(views, customers, options.rounds);
     } finally {
@@ -53,6 +56,7 @@ async function measure(
     monotonic: systemMonotonicClock,
     timers: systemTimers,
     random: systemRandom,
+    caches: standaloneCaches(),
     soleOwner: true,
     alert: (alert, facts) => console.error(alert, JSON.stringify(facts)),
   });

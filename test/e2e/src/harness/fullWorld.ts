@@ -23,7 +23,7 @@ export async function openFullWorld(options: Partial<GatewayServerOptions> = {})
       ImportsModule.with({
         ...runtime,
         sender: new CommandSender(world.transport, runtime.assertActor),
-        settle: async () => undefined,
+        settle: async () => true,
       }),
   });
   return http;

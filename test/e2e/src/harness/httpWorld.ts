@@ -38,6 +38,7 @@ export class HttpWorld {
       assertActor: (actor) => world.actors.assert(actor),
       tenant: world.tenant,
       logId: world.logId,
+      caches: world.caches,
       readiness: () => Promise.resolve({ ready: true, parts: { store: 'up' } }),
       demo: { key: new Uint8Array(32).fill(7) },
       port: 0,

@@ -22,7 +22,7 @@ export async function startProjector(
   await world.start({
     with: () =>
       ProjectorModule.with({
-        log: new SharedLog(world.store, world.logId, systemTimers, { batchSize: 50 }),
+        log: new SharedLog(world.store, world.logId, systemTimers, { caches: world.caches, batchSize: 50 }),
         views,
         readStream: async (stream, fromRevision, limit) =>
           (await world.store.readStream(stream, { fromRevision, limit })).events.map(readEvent),
@@ -32,6 +32,7 @@ export async function startProjector(
         monotonic: systemMonotonicClock,
         timers: systemTimers,
         random: systemRandom,
+        caches: world.caches,
         soleOwner: true,
         alert,
       }),

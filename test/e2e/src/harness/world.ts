@@ -30,6 +30,7 @@ import { AdjustableClock, systemClock, systemRandom, toMillis, type Clock } from
 import { MemoryKeyStore, SealedFieldCodec, type EventData } from '@rapport/privacy';
 import { LedgerService, openLog } from '@rapport/service-ledger';
 import { generateKeyPair } from 'jose';
+import { testCaches } from '@rapport/platform/testing';
 import { CheckedTransport } from './checkedTransport.ts';
 import { promptTimers } from './promptTimers.ts';
 import { recordedDeadlines } from './recordedDeadlines.ts';
@@ -56,7 +57,8 @@ export function idOf(name: string): string {
 export class World {
   readonly tenant = TENANT;
   readonly transport = new CheckedTransport();
-  readonly actors = new ActorAssertions({ sign: keys.privateKey, verify: keys.publicKey });
+  readonly caches = testCaches();
+  readonly actors = new ActorAssertions({ sign: keys.privateKey, verify: keys.publicKey }, this.caches);
   readonly keys = new MemoryKeyStore(systemRandom);
   readonly sealer = new SealedFieldCodec(this.keys, systemRandom);
   readonly alerts: { readonly alert: string; readonly facts: Readonly<Record<string, string | number>> }[] =
@@ -127,6 +129,7 @@ export class World {
       assertActor: (actor) => this.actors.assert(actor),
       ...(other.writeFormats !== undefined && { writeFormats: other.writeFormats }),
       deadlines: new ProcessDeadlines({ dues, parked, replica: idOf(`replica ${(this.replicas += 1)}`) }),
+      caches: this.caches,
       alert: (alert, facts) => void this.alerts.push({ alert, facts }),
     };
   }

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { until } from '@rapport/platform/testing';
-import type { Client, StoredEvent } from './client.ts';
+import type { Client } from '@rapport/test-checks';
 
 /** A customer as its page shows it. */
 export interface Customer {
@@ -52,17 +52,6 @@ export async function erase(steward: Client, { id, contacts }: Customer): Promis
   );
   expect(status).toBe(200);
   return String(body['position']);
-}
-
-/** Indexes and revisions without a gap, no event id twice. */
-export function expectWhole(log: readonly StoredEvent[]): void {
-  expect(log.map(({ index }) => index)).toEqual(log.map((_, n) => n));
-  expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
-  const revisions = new Map<string, number>();
-  for (const { stream, revision } of log) {
-    expect(revision).toBe((revisions.get(stream) ?? -1) + 1);
-    revisions.set(stream, revision);
-  }
 }
 
 /** The view shows nothing of the person any more. */

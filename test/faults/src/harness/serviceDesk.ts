@@ -1,4 +1,4 @@
-import type { Client, Reply } from './client.ts';
+import type { Client, Reply } from '@rapport/test-checks';
 
 /** A command that was sent, and the answer where one came. */
 export interface Sent {

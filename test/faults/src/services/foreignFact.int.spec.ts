@@ -7,8 +7,8 @@ import { nodeArguments } from '@rapport/local';
 import { factsStreamName } from '@rapport/messaging';
 import { SERVICE_NAMES } from '@rapport/platform';
 import { until } from '@rapport/platform/testing';
+import { factsStream, linkAs } from '@rapport/test-checks';
 import { describeServices } from './harness/engines.ts';
-import { factsStream, linkAs } from './harness/factsAreTheLog.ts';
 import { Stage } from './harness/stage.ts';
 
 const FOREIGN = 'crm.main.facts.v1.tickets.TicketOpened.3';

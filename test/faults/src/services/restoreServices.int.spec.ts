@@ -8,9 +8,9 @@ import { connect } from '@nats-io/transport-node';
 import { LocalDeployment, serviceEnvironment } from '@rapport/local';
 import { findFactsStream, factsStreamName } from '@rapport/messaging';
 import { until } from '@rapport/platform/testing';
-import { Client } from '../harness/client.ts';
-import { erase, expectWhole, isErased, read, register, settled } from '../harness/customers.ts';
-import { ExpectedViews } from '../harness/expectedViews.ts';
+import { Client, ExpectedViews } from '@rapport/test-checks';
+import { erase, isErased, read, register, settled } from '../harness/customers.ts';
+import { expectWhole } from '../harness/expectWhole.ts';
 import { removeFolder, temporaryFolder } from '../harness/rapportProcess.ts';
 import { describeServices } from './harness/engines.ts';
 

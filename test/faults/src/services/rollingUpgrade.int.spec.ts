@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { serviceProcess, type OtherBuild } from '@rapport/local';
 import { SERVICE_NAMES, type ServiceName } from '@rapport/platform';
-import type { StoredEvent } from '../harness/client.ts';
+import type { StoredEvent } from '@rapport/test-checks';
 import { describeServices } from './harness/engines.ts';
 import type { Load } from './harness/load.ts';
 import { formerRelease } from './harness/releases.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { until } from '@rapport/platform/testing';
-import type { Reply } from '../harness/client.ts';
+import type { Reply } from '@rapport/test-checks';
 import { describeServices } from './harness/engines.ts';
 import { PatientClient } from './harness/patientClient.ts';
 import { Stage } from './harness/stage.ts';

@@ -5,7 +5,7 @@ import { LocalDeployment, LocalProcess } from '@rapport/local';
 import { natsPermissions } from '@rapport/messaging';
 import { fileURLToPath } from 'node:url';
 import { until } from '@rapport/platform/testing';
-import { Client } from '../harness/client.ts';
+import { Client } from '@rapport/test-checks';
 import { removeFolder, temporaryFolder } from '../harness/rapportProcess.ts';
 import { describeServices } from './harness/engines.ts';
 

@@ -56,6 +56,8 @@ export class KeyDatabase {
         serverSelectionTimeoutMS: timeout,
         connectTimeoutMS: timeout,
         waitQueueTimeoutMS: timeout,
+        // What a peak has opened is given back: every connection costs the server, and there are many processes.
+        maxIdleTimeMS: 60_000,
         heartbeatFrequencyMS: 2_000,
         readPreference: 'primary',
         readConcern: { level: 'majority' },

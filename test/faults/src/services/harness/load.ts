@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { until } from '@rapport/platform/testing';
-import type { Client, Reply } from '../../harness/client.ts';
+import type { Client, Reply } from '@rapport/test-checks';
 import { answered, work, type Sent } from '../../harness/serviceDesk.ts';
 import { PatientClient } from './patientClient.ts';
 

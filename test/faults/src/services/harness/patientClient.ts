@@ -1,5 +1,5 @@
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
-import type { Client, Reply } from '../../harness/client.ts';
+import type { Client, Reply } from '@rapport/test-checks';
 
 /** How long one command is tried for. Longer than any fault here lasts. */
 const PATIENCE_MS = 90_000;

@@ -2,14 +2,11 @@ import { expect } from '@jest/globals';
 import { LocalDeployment, type LocalDeploymentOptions } from '@rapport/local';
 import { systemTimers, type ServiceName } from '@rapport/platform';
 import { until } from '@rapport/platform/testing';
-import { Client, type StoredEvent } from '../../harness/client.ts';
-import { createdId } from '../../harness/creates.ts';
-import { ExpectedViews } from '../../harness/expectedViews.ts';
+import { Client, createdId, ExpectedViews, factsAreTheLog, type StoredEvent } from '@rapport/test-checks';
 import { expectViews } from '../../harness/expectViews.ts';
 import { expectWhole } from '../../harness/expectWhole.ts';
 import { removeFolder, temporaryFolder } from '../../harness/rapportProcess.ts';
 import { answered, type Sent } from '../../harness/serviceDesk.ts';
-import { factsAreTheLog } from './factsAreTheLog.ts';
 import { Load } from './load.ts';
 import { PatientClient } from './patientClient.ts';
 

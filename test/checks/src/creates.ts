@@ -1,4 +1,4 @@
-import type { StoredEvent } from './client.ts';
+import type { StoredEvent } from './storedEvent.ts';
 
 const CREATED: Readonly<Record<string, string>> = {
   CustomerRegistered: 'customerId',

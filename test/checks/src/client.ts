@@ -1,5 +1,6 @@
 import { DemoUser, type HttpReply } from '@rapport/local';
 import { systemTimers } from '@rapport/platform';
+import type { StoredEvent } from './storedEvent.ts';
 
 export interface Reply<Body = Record<string, unknown>> {
   readonly status: number;
@@ -10,19 +11,6 @@ export interface Reply<Body = Record<string, unknown>> {
   readonly retryAfter: number | undefined;
 }
 
-export interface StoredEvent {
-  readonly index: number;
-  readonly id: string;
-  readonly type: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly commandId: string;
-  readonly occurredAt: string;
-  readonly recordedAt: string;
-  readonly origin: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
 interface Page {
   readonly events: readonly StoredEvent[];
   /** Where to go on; absent at the end. */
@@ -31,10 +19,14 @@ interface Page {
 
 /** Somebody who uses the API in one role. */
 export class Client {
-  private constructor(private readonly user: DemoUser) {}
+  private constructor(
+    private readonly user: DemoUser,
+    private readonly tries: number,
+  ) {}
 
-  static async signIn(url: string, role: string): Promise<Client> {
-    return new Client(await DemoUser.signIn(url, role));
+  /** @param tries of a page of a list or of the log where it is answered 503: a service that has just woken may say so */
+  static async signIn(url: string, role: string, tries = 3): Promise<Client> {
+    return new Client(await DemoUser.signIn(url, role), tries);
   }
 
   async post(path: string, body: object, key?: string): Promise<Reply> {
@@ -58,11 +50,11 @@ export class Client {
     }
   }
 
-  /** As a client that is told when to come again, twice at most: a service that has just woken may say so. */
+  /** As a client that is told when to come again. */
   private async answered<Body>(path: string): Promise<Reply<Body>> {
     for (let tries = 1; ; tries += 1) {
       const reply = await this.get<Body>(path);
-      if (reply.status !== 503 || reply.retryAfter === undefined || tries === 3) return reply;
+      if (reply.status !== 503 || reply.retryAfter === undefined || tries === this.tries) return reply;
       process.stderr.write(`${path} answered 503: ${JSON.stringify(reply.body)}\n`);
       await systemTimers.sleep(reply.retryAfter * 1_000);
     }
@@ -71,14 +63,19 @@ export class Client {
   /** The whole log, as an auditor reads it. @throws Error when it is not answered */
   async log(): Promise<readonly StoredEvent[]> {
     const log: StoredEvent[] = [];
+    for await (const events of this.pagesOfLog()) log.push(...events);
+    return log;
+  }
+
+  /** The same page after page: for logs that are too long to be held. */
+  async *pagesOfLog(): AsyncGenerator<readonly StoredEvent[], void, undefined> {
     for (let from: number | undefined = 0; from !== undefined;) {
       const path: string = `/api/events?from=${from}&limit=1000`;
-      const { status, body }: Reply<Page> = await this.get<Page>(path);
+      const { status, body }: Reply<Page> = await this.answered<Page>(path);
       if (status !== 200) throw new Error(`${path} answered ${status}`);
-      log.push(...body.events);
+      yield body.events;
       from = body.next;
     }
-    return log;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { StoredEvent } from '@rapport/event-store';
+import type { EventStore, StoredEvent } from '@rapport/event-store';
 import { RemoteLog } from '@rapport/event-sourcing';
 import type { LocalDeployment } from '@rapport/local';
 import {
@@ -43,10 +43,9 @@ export async function factsAreTheLog(deployment: LocalDeployment): Promise<numbe
       const { state } = await manager.streams.info(factsStreamName(found));
       return found.offset + state.last_seq > index ? found : undefined;
     });
-    const counted = (await wholeLog(log)).filter((event) => event.index !== null);
     return await factsEqualLog(connection, stream, {
-      readCounted: async (from, limit) => counted.slice(from, from + limit),
-      head: async () => ({ position: counted.at(-1)!.position, index: counted.length - 1 }),
+      readCounted: countedInOrder(log),
+      head: () => log.head(),
     });
   } finally {
     log.close();
@@ -71,11 +70,18 @@ export async function factsStream(
   }
 }
 
-async function wholeLog(log: RemoteLog): Promise<readonly StoredEvent[]> {
-  const events: StoredEvent[] = [];
-  for (;;) {
-    const page = await log.readAll({ after: events.at(-1)?.position, limit: 1_000 });
-    events.push(...page.events);
-    if (page.end) return events;
-  }
+/** Counted events from ever higher indexes on, of which no more than a page is held: subscribers read by position only. */
+function countedInOrder(log: RemoteLog): EventStore['readCounted'] {
+  let after: number | undefined;
+  let page: readonly StoredEvent[] = [];
+  return async (from, limit) => {
+    for (;;) {
+      page = page.filter(({ index }) => index !== null && index >= from);
+      if (page.length > 0) return page.slice(0, limit);
+      const read = await log.readAll({ after, limit: 1_000 });
+      if (read.events.length === 0) return [];
+      page = read.events;
+      after = page.at(-1)!.position;
+    }
+  };
 }

@@ -1,0 +1,1 @@
+export { StreamHeads } from '../embedded/streamHeads.ts';
