@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, profileEvents, type DomainEvent, type RecordPurchase } from '@rapport/contracts';
 import { specification } from '@rapport/event-sourcing';
+import { Map as PersistentMap, Set as PersistentSet } from 'immutable';
 import { NO_CUSTOMER, type Customer } from '../customer/customerState.ts';
 import {
   purchasesDecider,
@@ -13,7 +14,7 @@ import { purchasesStream } from './purchasesState.ts';
 const customerId = '0f5a7f6e-0000-5000-8000-00000000000a';
 const commandId = '0f5a7f6e-0000-5000-8000-00000000000c';
 const purchaseId = recordedPurchaseId(commandId);
-const state: Customer = { ...NO_CUSTOMER, registered: true, customerId, years: new Set([2026]) };
+const state: Customer = { ...NO_CUSTOMER, registered: true, customerId, years: PersistentSet([2026]) };
 const { given } = specification(purchasesDecider);
 
 const record = (
@@ -33,7 +34,7 @@ const record = (
 });
 const yearAt = (year: number, bought: readonly string[]): YearAt => ({
   stream: purchasesStream(customerId, year),
-  state: { byId: new Map(bought.map((id, since) => [id, { since, voided: false }])) },
+  state: { byId: PersistentMap(bought.map((id, since) => [id, { since, voided: false }])) },
   revision: bought.length - 1,
 });
 const paid = (amount: string, currency: 'CNY' | 'USD' = 'CNY') => ({ amount: { amount, currency } });

@@ -1,8 +1,9 @@
 import { profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
+import { Map as PersistentMap } from 'immutable';
 
 /** A customer's purchases of one year, by id: remembered for ever, so that a repeated import adds nothing. */
 export interface Purchases {
-  readonly byId: ReadonlyMap<string, KnownPurchase>;
+  readonly byId: PersistentMap<string, KnownPurchase>;
 }
 
 export interface KnownPurchase {
@@ -11,7 +12,7 @@ export interface KnownPurchase {
   readonly voided: boolean;
 }
 
-export const NO_PURCHASES: Purchases = { byId: new Map() };
+export const NO_PURCHASES: Purchases = { byId: PersistentMap() };
 
 /** What grows without end has a stream a year (contract.md): purchases by the year of their date. */
 export function purchasesStream(customerId: string, year: number): string {
@@ -23,9 +24,9 @@ export function evolvePurchases({ byId }: Purchases, { type, data, revision }: R
   switch (type) {
     case profileEvents.PurchaseRecorded.type:
     case profileEvents.RefundRecorded.type:
-      return { byId: new Map(byId).set(purchaseId, { since: revision, voided: false }) };
+      return { byId: byId.set(purchaseId, { since: revision, voided: false }) };
     case profileEvents.PurchaseVoided.type:
-      return { byId: new Map(byId).set(purchaseId, { ...byId.get(purchaseId)!, voided: true }) };
+      return { byId: byId.set(purchaseId, { ...byId.get(purchaseId)!, voided: true }) };
     default:
       return { byId };
   }
