@@ -15,6 +15,7 @@ import { PersonCommands } from './person/personCommands.ts';
 import { ProfilesHandlers, VIA } from './profilesHandlers.ts';
 import { ProfilesLifecycle } from './profilesLifecycle.ts';
 import { PurchaseCommands } from './purchases/purchaseCommands.ts';
+import { PurchaseYears } from './purchases/purchaseYears.ts';
 import { StandingReaction } from './reactions/standingReaction.ts';
 import type { AmountOpener } from './standingReview/amountOpener.ts';
 import { StandingCommands } from './standingReview/standingCommands.ts';
@@ -54,6 +55,11 @@ export class ProfilesModule {
           ),
         },
         ProfilesHandlers,
+        {
+          provide: PurchaseYears,
+          inject: [ProfilesHandlers],
+          useFactory: ({ purchases }: ProfilesHandlers) => new PurchaseYears(purchases),
+        },
         StandingReviews,
         StandingReaction,
         StandingDeadlines,

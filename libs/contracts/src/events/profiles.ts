@@ -46,13 +46,13 @@ export const ContactLeft = defineEvent('crm.profiles.ContactLeft', 1, 'customer'
   leftOn: PlainDateText(),
 });
 
-/** The customer has a stream of purchases for this year: recorded with the year's first purchase. */
+/** The customer has a stream of purchases for this year: recorded with what is recorded first in it. */
 export const PurchaseYearOpened = defineEvent('crm.profiles.PurchaseYearOpened', 1, 'customer', {
   customerId: Id(),
   year: Type.Integer({ minimum: 1, maximum: 9999 }),
 });
 
-/** R-003. In the stream of the year of `purchasedOn`. */
+/** R-003. In the stream of the year in which it is recorded, or of `purchasedOn` in older history. */
 export const PurchaseRecorded = defineEvent('crm.profiles.PurchaseRecorded', 1, 'purchases', {
   customerId: Id(),
   purchaseId: Id(),
@@ -70,7 +70,7 @@ export const RefundRecorded = defineEvent('crm.profiles.RefundRecorded', 1, 'pur
   amount: confidential(Amount()),
 });
 
-/** R-026: a purchase or refund was entered in error; it never counted. */
+/** R-026: a purchase or refund was entered in error; it never counted. May stand in a later year's stream than it. */
 export const PurchaseVoided = defineEvent('crm.profiles.PurchaseVoided', 1, 'purchases', {
   customerId: Id(),
   purchaseId: Id(),
