@@ -2,7 +2,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import {
   DeadlineSweeper,
   followingAlerts,
-  lostStreamAlert,
   ParkedCommands,
   PolicyBook,
   policyCommands,
@@ -48,11 +47,7 @@ export class ProfilesModule {
         },
         {
           provide: StandingKnowledge,
-          useValue: new StandingKnowledge(
-            runtime.ledger,
-            options.opener,
-            lostStreamAlert(runtime.alert, VIA),
-          ),
+          useValue: new StandingKnowledge(runtime.ledger, options.opener),
         },
         ProfilesHandlers,
         {

@@ -1,5 +1,6 @@
 import { STANDING_REVIEWS, type WriteFormats } from '@rapport/contracts';
 import type { CompanionWrite, DecidedEvent, Decider, Due, SaidDues } from '@rapport/event-sourcing';
+import type { KnownChanges } from './knownChanges.ts';
 import type { StandingChange } from './standingChange.ts';
 import { formerSchedule } from './formerSchedule.ts';
 import { segmentChanged, tierChanged } from './standingEvents.ts';
@@ -9,7 +10,7 @@ import { earlier, standingWalk, type StandingPolicies, type Walk } from './stand
 export interface ReviewCommand {
   readonly customerId: string;
   /** Everything recorded that the standing follows from, in order of index; amounts opened. */
-  readonly changes: readonly StandingChange[];
+  readonly changes: KnownChanges | readonly StandingChange[];
   readonly policies: StandingPolicies;
   /** `previous`: the next review is recorded as the release before reads it. */
   readonly writeFormats?: WriteFormats;

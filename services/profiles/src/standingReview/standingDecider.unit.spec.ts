@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { dayNumberOf } from '@rapport/calendar';
 import {
   DEADLINE_EVENT_TYPES,
   deadlineEvents,
@@ -25,11 +26,12 @@ const policies = { tiering: [defaultVersion(TIERING)], rfm: [defaultVersion(RFM)
 const checks = [{ stream: `customer-${customerId}`, expectedRevision: 1, events: [] }];
 const { given } = specification(standingDecider);
 
-const change = (recordedAt: string, what: StandingChange['what'], imported = false): StandingChange => ({
+type What<T> = T extends StandingChange ? Omit<T, 'index' | 'recordedAt' | 'imported'> : never;
+const change = (recordedAt: string, what: What<StandingChange>, imported = false): StandingChange => ({
   index: 0,
   recordedAt: at(recordedAt),
   imported,
-  what,
+  ...what,
 });
 const registered = (recordedAt = '2020-01-01T09:00:00'): StandingChange =>
   change(recordedAt, { kind: 'registered', firstCooperationOn: '2020-01-01' });
@@ -44,7 +46,8 @@ const bought = (
     {
       kind: 'purchase',
       purchaseId: `purchase of ${recordedAt} ${amount}`,
-      purchase: { purchasedOn, amountFen: parseFen(amount), recordedAt: at(recordedAt) },
+      day: dayNumberOf(purchasedOn),
+      amountFen: parseFen(amount),
     },
     imported,
   );
@@ -165,7 +168,7 @@ describe('the review of a standing', () => {
 
   it('R-026 voiding every purchase makes a prospect again, and takes the due away', () => {
     const purchase = bought('2026-03-10T10:00:00', '600000.00');
-    const { purchaseId } = purchase.what as { purchaseId: string };
+    const { purchaseId } = purchase as StandingChange & { purchaseId: string };
     const gone = change('2026-03-11T09:30:00', { kind: 'voided', purchaseId });
     given()
       .when(review(registered(), purchase, gone), { now: '2026-03-11T09:30:00+08:00' })
@@ -180,7 +183,7 @@ describe('the review of a standing', () => {
 
   it('R-026 a due that is no longer to come is cancelled', () => {
     const purchase = bought('2026-03-10T10:00:00', '600000.00');
-    const { purchaseId } = purchase.what as { purchaseId: string };
+    const { purchaseId } = purchase as StandingChange & { purchaseId: string };
     const gone = change('2026-03-11T09:30:00', { kind: 'voided', purchaseId });
     const { after } = reviewed(NOTHING, review(registered(), purchase), '2026-03-10T10:00:00', 1_001);
     const { recorded } = reviewed(after, review(registered(), purchase, gone), '2026-03-11T09:30:00', 2_001);
@@ -233,7 +236,7 @@ describe('the review of a standing', () => {
 
   it('while the release before runs, the next review is recorded as that reads it, and taken over afterwards', () => {
     const purchase = bought('2026-03-10T10:00:00', '600000.00');
-    const { purchaseId } = purchase.what as { purchaseId: string };
+    const { purchaseId } = purchase as StandingChange & { purchaseId: string };
     const gone = change('2026-03-11T09:30:00', { kind: 'voided', purchaseId });
     const former = (...changes: StandingChange[]): ReviewCommand => ({
       ...review(...changes),
@@ -288,8 +291,11 @@ describe('the review of a standing', () => {
     });
 
     it('R-026 it heals by itself, and nothing that fell due meanwhile is lost or judged by it', () => {
-      const flag = { approvedAt: at('2026-02-10T10:00:00'), validUntil: '2026-03-12' };
-      const flagged = change('2026-02-10T10:00:00', { kind: 'flagged', designationId: 'd', flag });
+      const flagged = change('2026-02-10T10:00:00', {
+        kind: 'flagged',
+        designationId: 'd',
+        validUntil: '2026-03-12',
+      });
       const known = [registered(), bought('2026-02-09T10:00:00', '1000.00'), flagged, ahead];
       let after = NOTHING;
       const all: DomainEvent[] = [];

@@ -11,7 +11,8 @@ import {
 } from '@rapport/event-sourcing';
 import { VIA } from '../profilesHandlers.ts';
 import { standingDecider, type ReviewCommand } from './standingDecider.ts';
-import { StandingKnowledge, type CustomerKnowledge } from './standingKnowledge.ts';
+import type { StandingBasis } from './customerKnowledge.ts';
+import { StandingKnowledge } from './standingKnowledge.ts';
 import type { StandingState } from './standingState.ts';
 
 /** Reviews standings: gathers what is known, has it decided, records what changed. */
@@ -39,7 +40,7 @@ export class StandingReviews {
     request: { readonly [key: string]: JsonValue },
   ): Promise<CommandOutcome<StandingState>> {
     const { writeFormats } = this.runtime;
-    const command = ({ changes, checks }: CustomerKnowledge): ReviewCommand => ({
+    const command = ({ changes, checks }: StandingBasis): ReviewCommand => ({
       customerId,
       changes,
       checks,

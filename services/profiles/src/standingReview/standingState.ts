@@ -3,7 +3,7 @@ import {
   profileEvents,
   STANDING_REVIEWS,
   type DataOf,
-  type RecordedEvent,
+  type CurrentEvent,
   type Segment,
   type Tier,
 } from '@rapport/contracts';
@@ -30,7 +30,7 @@ export const NO_STANDING: StandingState = {
   changedAt: -Infinity,
 };
 
-export function evolveStanding(state: StandingState, { type, data, index }: RecordedEvent): StandingState {
+export function evolveStanding(state: StandingState, { type, data, index }: CurrentEvent): StandingState {
   switch (type) {
     case profileEvents.CustomerTierChanged.type: {
       const { to, effectiveAt, knownIndex } = data as DataOf<typeof profileEvents.CustomerTierChanged>;

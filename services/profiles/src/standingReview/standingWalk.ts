@@ -1,8 +1,11 @@
 import type { PolicyVersion, RfmPolicy, Segment, Tier, TieringPolicy } from '@rapport/contracts';
 import type { EpochMillis } from '@rapport/platform';
+import { periodAt, policyPeriods } from '../standing/policyPeriods.ts';
 import { segmentAt, type SegmentStanding } from '../standing/segmentAt.ts';
-import { standingAt, type Standing } from '../standing/standingAt.ts';
-import { knownFacts, type StandingChange } from './standingChange.ts';
+import { standingAt, tierAt, type Standing } from '../standing/standingAt.ts';
+import { KnownChanges } from './knownChanges.ts';
+import { knowledgeSince, type Knowledge } from './knowledgeSince.ts';
+import type { StandingChange } from './standingChange.ts';
 
 export interface StandingPolicies {
   readonly tiering: readonly PolicyVersion<TieringPolicy>[];
@@ -40,14 +43,7 @@ export interface Walk {
 }
 
 /** What was recorded by a clock that is ahead by no more than this is judged at once: the ledger takes it (contract.md). */
-const CLOCKS_DIFFER_MS = 5 * 60 * 1000;
-
-/** An instant at which something became known, and what was known from then on. */
-interface Knowledge {
-  readonly at: EpochMillis;
-  readonly through: number;
-  readonly imported: boolean;
-}
+export const CLOCKS_DIFFER_MS = 5 * 60 * 1000;
 
 /**
  * R-026: every change of tier and segment since the last decision, in order of the instants at which it took
@@ -65,13 +61,19 @@ interface Knowledge {
  * @param now up to which time has passed
  */
 export function standingWalk(
-  changes: readonly StandingChange[],
+  changes: KnownChanges | readonly StandingChange[],
   policies: StandingPolicies,
   start: WalkStart,
   now: EpochMillis,
 ): Walk {
+  const all = KnownChanges.of(changes);
+  const tiering = policyPeriods(policies.tiering);
+  const rfm = policyPeriods(policies.rfm);
   const steps: WalkStep[] = [];
-  const knowledge = knowledgeSince(changes, start);
+  const decided = all.through(start.knownIndex);
+  const knownAt = decided === 0 ? undefined : all.decidedFacts(decided).knownAt;
+  const last = { through: start.knownIndex, at: knownAt, changedAt: start.changedAt };
+  const knowledge = knowledgeSince(last, all.from(decided));
   const isAhead = ({ at }: Knowledge): boolean => at > now + CLOCKS_DIFFER_MS;
   const judged = knowledge.filter((point) => !isAhead(point));
   // Clocks of machines differ: what the ledger has recorded has happened.
@@ -81,29 +83,32 @@ export function standingWalk(
   let nextSegmentAt: EpochMillis | undefined;
   let used: Walk['used'];
   judged.forEach(({ at, through }, i) => {
-    const known = changes.filter(({ index }) => index <= through);
-    const { facts, industry } = knownFacts(known);
-    const until = knowledge[i + 1]?.at ?? Infinity;
+    const known = all.through(through);
+    const { history, industry } = all.facts(known);
+    // What comes after it is judged by what is known then.
+    const until = knowledge[i + 1]?.at;
     for (
       let instant: EpochMillis | undefined = at;
-      instant !== undefined && instant < until && instant <= end;
+      instant !== undefined && instant < (until ?? Infinity) && instant <= end;
     ) {
-      const standing = standingAt(facts, policies.tiering, instant);
-      const byRfm = segmentAt(facts, policies.rfm, industry, instant);
+      const byTiering = tierAt(history, tiering, instant, until);
+      const byRfm = segmentAt(history.line, rfm, industry, instant, until);
       const nowSegment = byRfm.segment ?? 'none';
-      if (standing.tier !== tier || nowSegment !== segment) {
+      if (byTiering.tier !== tier || nowSegment !== segment) {
         steps.push({
           at: instant,
-          knownIndex: known.at(-1)!.index,
-          ...(standing.tier !== tier && { tier: { from: tier, standing } }),
+          knownIndex: all.at(known - 1)!.index,
+          ...(byTiering.tier !== tier && {
+            tier: { from: tier, standing: standingAt(history, tiering, instant, byTiering) },
+          }),
           ...(nowSegment !== segment && { segment: { from: segment, standing: byRfm } }),
         });
       }
-      tier = standing.tier;
+      tier = byTiering.tier;
       segment = nowSegment;
-      nextTierAt = standing.nextReviewAt;
+      nextTierAt = byTiering.nextReviewAt;
       nextSegmentAt = byRfm.nextReviewAt;
-      used = { tiering: standing.policyVersion, rfm: byRfm.policyVersion };
+      used = { tiering: tiering[periodAt(tiering, instant)]!.version, rfm: byRfm.policyVersion };
       instant = earlier(nextTierAt, nextSegmentAt);
     }
   });
@@ -113,24 +118,4 @@ export function standingWalk(
 export function earlier(x: EpochMillis | undefined, y: EpochMillis | undefined): EpochMillis | undefined {
   if (x === undefined || y === undefined) return x ?? y;
   return Math.min(x, y);
-}
-
-/** What the last decision knew, from when it can be judged by, then what became known since. */
-function knowledgeSince(changes: readonly StandingChange[], start: WalkStart): readonly Knowledge[] {
-  const points: Knowledge[] = [];
-  let clock = -Infinity;
-  for (const { index, recordedAt, imported } of changes) {
-    // Instants of knowing never step back, whatever the ledgers' clocks did (contract.md, «Time and effects»).
-    clock = Math.max(clock, recordedAt);
-    if (index <= start.knownIndex) {
-      points[0] = { at: Math.max(clock, start.changedAt), through: start.knownIndex, imported: false };
-      continue;
-    }
-    clock = Math.max(clock, start.changedAt);
-    const last = points.at(-1);
-    const together = last !== undefined && last.through > start.knownIndex;
-    if (together && (last.at === clock || (last.imported && imported))) points.pop();
-    points.push({ at: clock, through: index, imported });
-  }
-  return points;
 }

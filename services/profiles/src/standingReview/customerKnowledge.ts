@@ -1,0 +1,159 @@
+import {
+  isUnreadable,
+  profileEvents,
+  type CurrentEvent,
+  type DataOf,
+  type ReadEvent,
+} from '@rapport/contracts';
+import type { CompanionWrite, Ledger } from '@rapport/event-sourcing';
+import { customerStream } from '../profilesHandlers.ts';
+import { purchasesStream } from '../purchases/purchasesState.ts';
+import type { AmountOpener } from './amountOpener.ts';
+import { KnownChanges } from './knownChanges.ts';
+import type { StandingChange } from './standingChange.ts';
+import { standingChangeOf } from './standingChangeOf.ts';
+
+/** Everything recorded about a customer that its standing follows from, and where it was read. */
+export interface StandingBasis {
+  readonly changes: KnownChanges;
+  /** That the streams stand where they were read. */
+  readonly checks: readonly CompanionWrite[];
+}
+
+/** Followed events that are kept until somebody asks; where there are more, the streams are read instead. */
+const MOST_FOLLOWED = 200;
+/** Estimated bytes of each, and of what is kept of a stream. */
+const FOLLOWED_BYTES = 2_000;
+const STREAM_BYTES = 250;
+
+/**
+ * What one process knows of one customer: what its streams say about its standing, and up to where each was read. One
+ * call at a time; events may be followed at any time.
+ */
+export class CustomerKnowledge {
+  private changes = KnownChanges.of([]);
+  /** Last revision taken in, by stream; of every stream that there is. */
+  private readonly revisions = new Map<string, number>();
+  /** Streams of years that had ended before they were read: nothing enters them any more (purchaseYears.ts). */
+  private readonly settled = new Set<string>();
+  /** Where purchases are recorded now: the stream of the last year, once there is one. */
+  private last: { readonly year: number; readonly stream: string } | undefined;
+  private followed: CurrentEvent[] = [];
+  /** What is followed does not join on to what was read: the streams must be read. */
+  private behind = true;
+
+  constructor(
+    private readonly customerId: string,
+    private readonly ledger: Pick<Ledger, 'readStream'>,
+    private readonly opener: AmountOpener,
+  ) {
+    this.revisions.set(customerStream(customerId), -1);
+  }
+
+  /** Takes note of an event of one of its streams. */
+  follow(event: ReadEvent): void {
+    if (this.behind) return;
+    // What cannot be read is told to whoever asks, by the ledger.
+    if (isUnreadable(event) || this.followed.length >= MOST_FOLLOWED) this.fallBehind();
+    else this.followed.push(event);
+  }
+
+  /** As far as what was read and followed says. */
+  async known(): Promise<StandingBasis> {
+    try {
+      if (!this.behind) await this.takeIn(this.followed.splice(0));
+    } catch (error) {
+      this.fallBehind();
+      throw error;
+    }
+    return this.behind ? this.stored() : this.basis();
+  }
+
+  /** As stored. */
+  async stored(): Promise<StandingBasis> {
+    // What was missed may be of a year that had ended: releases before this one wrote there.
+    if (this.behind) this.settled.clear();
+    // Whatever is followed from here on joins on to what is read now, or is in it.
+    this.behind = false;
+    try {
+      const own = customerStream(this.customerId);
+      const read = [...(await this.read(own))];
+      this.openYears(read);
+      for (const stream of this.revisions.keys()) {
+        if (stream !== own && !this.settled.has(stream)) read.push(...(await this.read(stream)));
+      }
+      await this.takeIn(read);
+    } catch (error) {
+      this.fallBehind();
+      throw error;
+    }
+    // The customer's stream was read first, so these had ended before they were read.
+    for (const stream of this.revisions.keys()) if (stream !== this.last?.stream) this.settled.add(stream);
+    return this.behind ? this.stored() : this.basis();
+  }
+
+  /** Estimated bytes. */
+  get bytes(): number {
+    return this.changes.bytes + FOLLOWED_BYTES * this.followed.length + STREAM_BYTES * this.revisions.size;
+  }
+
+  private read(stream: string): Promise<readonly CurrentEvent[]> {
+    return this.ledger.readStream(stream, this.revisions.get(stream)! + 1);
+  }
+
+  private openYears(events: readonly CurrentEvent[]): void {
+    for (const { type, data } of events) {
+      if (type !== profileEvents.PurchaseYearOpened.type) continue;
+      const { year } = data as DataOf<typeof profileEvents.PurchaseYearOpened>;
+      const stream = purchasesStream(this.customerId, year);
+      if (!this.revisions.has(stream)) this.revisions.set(stream, -1);
+      if (this.last === undefined || year > this.last.year) this.last = { year, stream };
+    }
+  }
+
+  /** Takes in what is new of these events, or falls behind where some are missing between. */
+  private async takeIn(events: readonly CurrentEvent[]): Promise<void> {
+    const inOrder = events.toSorted((x, y) => x.index! - y.index!);
+    this.openYears(inOrder);
+    const revisions = new Map<string, number>();
+    const changes: StandingChange[] = [];
+    for (const event of inOrder) {
+      const { stream, revision } = event;
+      const known = revisions.get(stream) ?? this.revisions.get(stream);
+      if (known !== undefined && revision <= known) continue;
+      if (known === undefined || revision > known + 1) return this.fallBehind();
+      revisions.set(stream, revision);
+      const change = await standingChangeOf(event, this.opener);
+      if (change !== undefined) changes.push(change);
+    }
+    // All of them or none: what could not be opened is asked for again.
+    this.changes = this.joined(changes);
+    for (const [stream, revision] of revisions) this.revisions.set(stream, revision);
+  }
+
+  /** Streams are read one after the other, so one may tell later what came before what another told. */
+  private joined(changes: readonly StandingChange[]): KnownChanges {
+    const before = this.changes.at(this.changes.length - 1)?.index ?? -1;
+    if (changes.length === 0 || changes[0]!.index > before) return this.changes.with(changes);
+    return KnownChanges.of([...this.changes, ...changes].sort((x, y) => x.index - y.index));
+  }
+
+  private fallBehind(): void {
+    this.behind = true;
+    this.followed = [];
+  }
+
+  private basis(): StandingBasis {
+    const own = customerStream(this.customerId);
+    const streams = this.last === undefined ? [own] : [own, this.last.stream];
+    return {
+      changes: this.changes,
+      checks: streams.map((stream) => check(stream, this.revisions.get(stream)!)),
+    };
+  }
+}
+
+// Without a refusal: where the stream moved on, the review is decided again on what it says now.
+function check(stream: string, expectedRevision: number): CompanionWrite {
+  return { stream, expectedRevision, events: [] };
+}
