@@ -32,6 +32,7 @@ describe('events that were ever shipped', () => {
     const knowledge = new StandingKnowledge(
       { readStream },
       { open: ({ id }, paths) => codec.open(asStored(id), paths) },
+      { sleep: async () => undefined },
     );
     const { changes, checks } = await knowledge.stored(customerId);
     expect(new Set([...changes].map(({ kind }) => kind))).toEqual(

@@ -47,13 +47,13 @@ export class ProfilesModule {
         },
         {
           provide: StandingKnowledge,
-          useValue: new StandingKnowledge(runtime.ledger, options.opener),
+          useValue: new StandingKnowledge(runtime.ledger, options.opener, runtime.timers),
         },
         ProfilesHandlers,
         {
           provide: PurchaseYears,
           inject: [ProfilesHandlers],
-          useFactory: ({ purchases }: ProfilesHandlers) => new PurchaseYears(purchases),
+          useFactory: ({ purchases }: ProfilesHandlers) => new PurchaseYears(purchases, runtime.ledger),
         },
         StandingReviews,
         StandingReaction,

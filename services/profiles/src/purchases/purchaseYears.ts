@@ -1,14 +1,20 @@
 import { civilOf, dateOf } from '@rapport/calendar';
-import type { ReadEvent } from '@rapport/contracts';
-import type { CommandHandler } from '@rapport/event-sourcing';
+import { profileEvents, type CurrentEvent, type DataOf, type ReadEvent } from '@rapport/contracts';
+import type { CommandHandler, Ledger } from '@rapport/event-sourcing';
 import type { EpochMillis } from '@rapport/platform';
 import { LRUCache } from 'lru-cache';
 import type { CustomerAt, PurchasesCommand, YearOfCommand } from './purchasesDecider.ts';
 import { purchasesStream, type Purchases } from './purchasesState.ts';
 
-/** Estimated bytes of a folded year, and of each purchase in it: an id of 36 characters and its place in a tree. */
+/** What an ended year says of purchases. */
+interface EndedYear {
+  readonly recorded: ReadonlySet<string>;
+  readonly voided: ReadonlySet<string>;
+}
+
+/** Estimated bytes of an ended year, and of each purchase in it: an id of 36 characters and its place in a set. */
 const YEAR_BYTES = 500;
-const PURCHASE_BYTES = 220;
+const PURCHASE_BYTES = 100;
 /** Of all years that have ended and are kept in memory, by default. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -21,16 +27,18 @@ const MAX_BYTES = 32 * 1024 * 1024;
  * Releases before this one wrote a purchase into the year of its date. What they write while both run is followed.
  */
 export class PurchaseYears {
-  /** Folded years that had ended before they were read. */
-  private readonly ended: LRUCache<string, Purchases>;
+  /** By stream; read after they had ended. */
+  private readonly ended: LRUCache<string, EndedYear>;
+  private readonly reading = new Map<string, Promise<EndedYear>>();
 
   constructor(
     private readonly purchases: Pick<CommandHandler<Purchases, PurchasesCommand>, 'load' | 'peek'>,
+    private readonly ledger: Pick<Ledger, 'readStream'>,
     maxBytes = MAX_BYTES,
   ) {
     this.ended = new LRUCache({
       maxSize: maxBytes,
-      sizeCalculation: ({ since, voided }) => YEAR_BYTES + PURCHASE_BYTES * (since.size + voided.size),
+      sizeCalculation: ({ recorded, voided }) => YEAR_BYTES + PURCHASE_BYTES * (recorded.size + voided.size),
     });
   }
 
@@ -56,19 +64,23 @@ export class PurchaseYears {
     const year = Math.max(opened ?? 0, civilOf(dateOf(now)).year);
     const ending =
       opened === undefined || opened === year ? undefined : await this.at(customerId, opened, how);
-    const ended = years.filter((other) => other !== year && other !== opened).toArray();
-    const found = await Promise.all(
-      ended.map(async (other) => [other, await this.endedYear(customerId, other)] as const),
-    );
-    if (ending !== undefined) found.push([opened!, ending.state]);
-    const recordedIn = found.find(([, { since }]) => since.has(purchaseId))?.[0];
+    const found: (EndedYear & { readonly year: number })[] = [];
+    for (const other of years) {
+      if (other !== year && other !== opened)
+        found.push({ year: other, ...(await this.endedYear(customerId, other)) });
+    }
+    const endsNow = ending?.state;
+    const recordedIn =
+      endsNow?.since.has(purchaseId) === true
+        ? opened
+        : found.find(({ recorded }) => recorded.has(purchaseId))?.year;
     return {
       customer,
       year,
       ...(ending !== undefined && { ending: { stream: ending.stream, revision: ending.revision } }),
       elsewhere: {
         ...(recordedIn !== undefined && { recordedIn }),
-        voided: found.some(([, { voided }]) => voided.has(purchaseId)),
+        voided: [endsNow, ...found].some((said) => said?.voided.has(purchaseId) === true),
       },
     };
   }
@@ -83,13 +95,33 @@ export class PurchaseYears {
     return { stream, state, revision };
   }
 
-  private async endedYear(customerId: string, year: number): Promise<Purchases> {
+  /** Commands that ask for the same year at the same time read it once. */
+  private endedYear(customerId: string, year: number): EndedYear | Promise<EndedYear> {
     const stream = purchasesStream(customerId, year);
-    const known = this.ended.get(stream);
+    const known = this.ended.get(stream) ?? this.reading.get(stream);
     if (known !== undefined) return known;
-    // What was read while the year was the last one may lack its end.
-    const { state } = await this.purchases.load(stream);
-    this.ended.set(stream, state);
-    return state;
+    const reading = this.read(stream).finally(() => this.reading.delete(stream));
+    this.reading.set(stream, reading);
+    return reading;
   }
+
+  /** From the store: what was folded while the year was the last one may lack its end. */
+  private async read(stream: string): Promise<EndedYear> {
+    const year = endedYearOf(await this.ledger.readStream(stream, 0));
+    this.ended.set(stream, year);
+    return year;
+  }
+}
+
+const { PurchaseRecorded, RefundRecorded, PurchaseVoided } = profileEvents;
+
+function endedYearOf(events: readonly CurrentEvent[]): EndedYear {
+  const recorded = new Set<string>();
+  const voided = new Set<string>();
+  for (const { type, data } of events) {
+    const { purchaseId } = data as Pick<DataOf<typeof PurchaseVoided>, 'purchaseId'>;
+    if (type === PurchaseRecorded.type || type === RefundRecorded.type) recorded.add(purchaseId);
+    if (type === PurchaseVoided.type) voided.add(purchaseId);
+  }
+  return { recorded, voided };
 }

@@ -6,6 +6,7 @@ import {
   type ReadEvent,
 } from '@rapport/contracts';
 import type { CompanionWrite, Ledger } from '@rapport/event-sourcing';
+import type { Timers } from '@rapport/platform';
 import { customerStream } from '../profilesHandlers.ts';
 import { purchasesStream } from '../purchases/purchasesState.ts';
 import type { AmountOpener } from './amountOpener.ts';
@@ -25,6 +26,8 @@ const MOST_FOLLOWED = 200;
 /** Estimated bytes of each, and of what is kept of a stream. */
 const FOLLOWED_BYTES = 2_000;
 const STREAM_BYTES = 250;
+/** After so many amounts others have their turn: opening 100,000 in one go takes more than a second. */
+const OPENED_AT_ONCE = 200;
 
 /**
  * What one process knows of one customer: what its streams say about its standing, and up to where each was read. One
@@ -46,6 +49,7 @@ export class CustomerKnowledge {
     private readonly customerId: string,
     private readonly ledger: Pick<Ledger, 'readStream'>,
     private readonly opener: AmountOpener,
+    private readonly timers: Pick<Timers, 'sleep'>,
   ) {
     this.revisions.set(customerStream(customerId), -1);
   }
@@ -60,12 +64,7 @@ export class CustomerKnowledge {
 
   /** As far as what was read and followed says. */
   async known(): Promise<StandingBasis> {
-    try {
-      if (!this.behind) await this.takeIn(this.followed.splice(0));
-    } catch (error) {
-      this.fallBehind();
-      throw error;
-    }
+    if (!this.behind) await this.takeIn([() => this.followed.splice(0)]);
     return this.behind ? this.stored() : this.basis();
   }
 
@@ -75,21 +74,11 @@ export class CustomerKnowledge {
     if (this.behind) this.settled.clear();
     // Whatever is followed from here on joins on to what is read now, or is in it.
     this.behind = false;
-    try {
-      const own = customerStream(this.customerId);
-      const read = [...(await this.read(own))];
-      this.openYears(read);
-      for (const stream of this.revisions.keys()) {
-        if (stream !== own && !this.settled.has(stream)) read.push(...(await this.read(stream)));
-      }
-      await this.takeIn(read);
-    } catch (error) {
-      this.fallBehind();
-      throw error;
-    }
+    await this.takeIn(this.reads());
+    if (this.behind) return this.stored();
     // The customer's stream was read first, so these had ended before they were read.
     for (const stream of this.revisions.keys()) if (stream !== this.last?.stream) this.settled.add(stream);
-    return this.behind ? this.stored() : this.basis();
+    return this.basis();
   }
 
   /** Estimated bytes. */
@@ -97,8 +86,14 @@ export class CustomerKnowledge {
     return this.changes.bytes + FOLLOWED_BYTES * this.followed.length + STREAM_BYTES * this.revisions.size;
   }
 
-  private read(stream: string): Promise<readonly CurrentEvent[]> {
-    return this.ledger.readStream(stream, this.revisions.get(stream)! + 1);
+  /** The customer's stream first: it says which others there are. One after the other, for the sake of memory. */
+  private *reads(): Iterable<() => Promise<readonly CurrentEvent[]>> {
+    const own = customerStream(this.customerId);
+    const read = (stream: string) => () => this.ledger.readStream(stream, this.revisions.get(stream)! + 1);
+    yield read(own);
+    for (const stream of this.revisions.keys()) {
+      if (stream !== own && !this.settled.has(stream)) yield read(stream);
+    }
   }
 
   private openYears(events: readonly CurrentEvent[]): void {
@@ -111,22 +106,33 @@ export class CustomerKnowledge {
     }
   }
 
-  /** Takes in what is new of these events, or falls behind where some are missing between. */
-  private async takeIn(events: readonly CurrentEvent[]): Promise<void> {
-    const inOrder = events.toSorted((x, y) => x.index! - y.index!);
-    this.openYears(inOrder);
+  /** Takes in what is new of these, all of it or nothing; falls behind where something is missing between, or fails. */
+  private async takeIn(
+    sources: Iterable<() => readonly CurrentEvent[] | Promise<readonly CurrentEvent[]>>,
+  ): Promise<void> {
     const revisions = new Map<string, number>();
     const changes: StandingChange[] = [];
-    for (const event of inOrder) {
-      const { stream, revision } = event;
-      const known = revisions.get(stream) ?? this.revisions.get(stream);
-      if (known !== undefined && revision <= known) continue;
-      if (known === undefined || revision > known + 1) return this.fallBehind();
-      revisions.set(stream, revision);
-      const change = await standingChangeOf(event, this.opener);
-      if (change !== undefined) changes.push(change);
+    try {
+      for (const source of sources) {
+        const events = await source();
+        this.openYears(events);
+        for (const event of events) {
+          const { stream, revision } = event;
+          const known = revisions.get(stream) ?? this.revisions.get(stream);
+          if (known !== undefined && revision <= known) continue;
+          if (known === undefined || revision > known + 1) return this.fallBehind();
+          revisions.set(stream, revision);
+          const change = await standingChangeOf(event, this.opener);
+          if (change === undefined) continue;
+          changes.push(change);
+          if (changes.length % OPENED_AT_ONCE === 0) await this.timers.sleep(0);
+        }
+      }
+    } catch (error) {
+      this.fallBehind();
+      throw error;
     }
-    // All of them or none: what could not be opened is asked for again.
+    changes.sort((x, y) => x.index - y.index);
     this.changes = this.joined(changes);
     for (const [stream, revision] of revisions) this.revisions.set(stream, revision);
   }

@@ -16,6 +16,8 @@ class ChangeLog {
   /** What the last decision knew, and what was asked for last. */
   base = KnownFacts.none;
   head = KnownFacts.none;
+  /** So many changed nothing for a decision that starts as this says. */
+  quiet = { start: '', through: 0 };
 
   add(change: StandingChange): void {
     const place = this.changes.length;
@@ -106,6 +108,21 @@ export class KnownChanges implements Iterable<StandingChange> {
   decidedFacts(n: number): KnownFacts {
     this.#log.base = this.facts(n);
     return this.#log.base;
+  }
+
+  /**
+   * How many of the first changed nothing, as was noted for a decision that starts so: walked through once, they need
+   * not be walked through again.
+   *
+   * @param start everything that a walk depends on beside the changes
+   */
+  quietThrough(start: string): number {
+    const { quiet } = this.#log;
+    return quiet.start === start && quiet.through <= this.length ? quiet.through : 0;
+  }
+
+  noteQuiet(start: string, through: number): void {
+    this.#log.quiet = { start, through };
   }
 
   /** Estimated bytes of the changes and of what was worked out from them, whoever shares them. */

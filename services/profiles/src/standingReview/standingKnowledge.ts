@@ -1,5 +1,6 @@
 import type { ReadEvent } from '@rapport/contracts';
 import { KeyedQueue, type Ledger } from '@rapport/event-sourcing';
+import type { Timers } from '@rapport/platform';
 import { LRUCache } from 'lru-cache';
 import type { AmountOpener } from './amountOpener.ts';
 import { CustomerKnowledge, type StandingBasis } from './customerKnowledge.ts';
@@ -23,6 +24,7 @@ export class StandingKnowledge {
   constructor(
     private readonly ledger: Pick<Ledger, 'readStream'>,
     private readonly opener: AmountOpener,
+    private readonly timers: Pick<Timers, 'sleep'>,
     maxBytes = MAX_BYTES,
   ) {
     this.customers = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes });
@@ -52,7 +54,8 @@ export class StandingKnowledge {
     question: (knowledge: CustomerKnowledge) => Promise<StandingBasis>,
   ): Promise<StandingBasis> {
     const knowledge =
-      this.customers.get(customerId) ?? new CustomerKnowledge(customerId, this.ledger, this.opener);
+      this.customers.get(customerId) ??
+      new CustomerKnowledge(customerId, this.ledger, this.opener, this.timers);
     const asked = this.asked.get(customerId) ?? { knowledge, calls: 0 };
     this.asked.set(customerId, asked);
     asked.calls += 1;

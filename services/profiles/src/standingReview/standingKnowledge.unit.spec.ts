@@ -62,7 +62,12 @@ function log() {
 
 function knowing(maxBytes = 8 * MIB) {
   const made = log();
-  const knowledge = new StandingKnowledge(made.ledger, made.opener, maxBytes);
+  const knowledge = new StandingKnowledge(
+    made.ledger,
+    made.opener,
+    { sleep: async () => undefined },
+    maxBytes,
+  );
   const size = async (how: 'known' | 'stored' = 'known'): Promise<number> =>
     (await knowledge[how](customerId)).changes.length;
   return { ...made, knowledge, size };

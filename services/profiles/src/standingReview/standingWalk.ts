@@ -1,6 +1,6 @@
 import type { PolicyVersion, RfmPolicy, Segment, Tier, TieringPolicy } from '@rapport/contracts';
 import type { EpochMillis } from '@rapport/platform';
-import { periodAt, policyPeriods } from '../standing/policyPeriods.ts';
+import { periodAt, type PolicyPeriod, policyPeriods } from '../standing/policyPeriods.ts';
 import { segmentAt, type SegmentStanding } from '../standing/segmentAt.ts';
 import { standingAt, tierAt, type Standing } from '../standing/standingAt.ts';
 import { KnownChanges } from './knownChanges.ts';
@@ -70,11 +70,12 @@ export function standingWalk(
   const tiering = policyPeriods(policies.tiering);
   const rfm = policyPeriods(policies.rfm);
   const steps: WalkStep[] = [];
-  const decided = all.through(start.knownIndex);
+  const startsAs = keyOf(start, tiering, rfm);
+  const decided = Math.max(all.through(start.knownIndex), all.quietThrough(startsAs));
   const knownAt = decided === 0 ? undefined : all.decidedFacts(decided).knownAt;
-  const last = { through: start.knownIndex, at: knownAt, changedAt: start.changedAt };
-  const knowledge = knowledgeSince(last, all.from(decided));
-  const isAhead = ({ at }: Knowledge): boolean => at > now + CLOCKS_DIFFER_MS;
+  const through = all.at(decided - 1)?.index ?? start.knownIndex;
+  const knowledge = knowledgeSince({ through, at: knownAt, changedAt: start.changedAt }, all.from(decided));
+  const isAhead = (point: Knowledge): boolean => point.at > now + CLOCKS_DIFFER_MS;
   const judged = knowledge.filter((point) => !isAhead(point));
   // Clocks of machines differ: what the ledger has recorded has happened.
   const end = Math.max(now, judged.at(-1)?.at ?? now);
@@ -82,8 +83,9 @@ export function standingWalk(
   let nextTierAt: EpochMillis | undefined;
   let nextSegmentAt: EpochMillis | undefined;
   let used: Walk['used'];
-  judged.forEach(({ at, through }, i) => {
-    const known = all.through(through);
+  judged.forEach((point, i) => {
+    const { at } = point;
+    const known = all.through(point.through);
     const { history, industry } = all.facts(known);
     // What comes after it is judged by what is known then.
     const until = knowledge[i + 1]?.at;
@@ -111,8 +113,17 @@ export function standingWalk(
       used = { tiering: tiering[periodAt(tiering, instant)]!.version, rfm: byRfm.policyVersion };
       instant = earlier(nextTierAt, nextSegmentAt);
     }
+    // What is known next may still join the last point, and takes nothing back from those before it.
+    if (steps.length === 0 && i < judged.length - 1) all.noteQuiet(startsAs, known);
   });
   return { steps, nextTierAt, nextSegmentAt, nextKnownAt: knowledge.find(isAhead)?.at, used };
+}
+
+/** Everything that a walk depends on beside the changes, and time. */
+function keyOf(start: WalkStart, ...policies: readonly (readonly PolicyPeriod<unknown>[])[]): string {
+  const { tier, segment, knownIndex, changedAt } = start;
+  const versions = policies.map((periods) => periods.map(({ version, from }) => `${version} ${from}`).join());
+  return [tier, segment, knownIndex, changedAt, ...versions].join(' ');
 }
 
 export function earlier(x: EpochMillis | undefined, y: EpochMillis | undefined): EpochMillis | undefined {
