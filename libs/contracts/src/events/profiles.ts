@@ -160,6 +160,40 @@ export const CustomerSegmentChanged = defineEvent('crm.profiles.CustomerSegmentC
   knownIndex: Type.Integer({ minimum: -1 }),
 });
 
+const Points = () => Type.Integer({ minimum: 1, maximum: 5 });
+
+/**
+ * R-020, R-024: what a customer's purchases come to from an instant on, until something becomes known or time passes. What
+ * a decision saw stands in the decision; these are the figures of today, also where they change neither tier nor segment.
+ */
+export const CustomerFiguresChanged = defineEvent('crm.profiles.CustomerFiguresChanged', 1, 'standing', {
+  customerId: Id(),
+  /** From when they hold. */
+  effectiveAt: InstantText(),
+  /** When the passing of time alone makes them others; absent: never. */
+  until: Type.Optional(InstantText()),
+  figures: confidential(
+    Type.Object(
+      {
+        /** Net of the window of the tiering policy. */
+        spend365dCny: Type.String(),
+        /** Net of the window of the RFM policy, and purchases in it. */
+        net365dCny: Type.String(),
+        purchases365d: Type.Integer({ minimum: 0 }),
+        /** Absent where every purchase was voided. */
+        lastPurchaseOn: Type.Optional(PlainDateText()),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+  /** R-024: F and M. R follows from the day that is asked for, the last purchase and the cut points. */
+  scores: Type.Object({ frequency: Points(), monetary: Points() }, { additionalProperties: false }),
+  /** R-024: most whole days since the last purchase for 5, 4, 3, 2 points. */
+  recencyDays: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 4, maxItems: 4 }),
+  /** Index of the last event that they follow from. */
+  knownIndex: Type.Integer({ minimum: -1 }),
+});
+
 /**
  * R-026: the next instant at which time alone can change tier or segment. Written only for as long as processes of the
  * release before run, which know no `DeadlineScheduled`.
