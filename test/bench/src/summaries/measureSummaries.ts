@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { QueryMessage } from '@rapport/contracts';
-import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
+import { systemClock, systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
 import { TierQueries, Views } from '@rapport/service-projector';
 import { EmbeddedViewStore } from '@rapport/views';
 import { reason } from '../notAvailable.ts';
@@ -50,6 +50,7 @@ async function measure(
     opener: { open: (event) => event },
     reveal: async (body) => body,
     cursorKey: new Uint8Array(32),
+    clock: systemClock,
     monotonic: systemMonotonicClock,
     timers: systemTimers,
     random: systemRandom,
