@@ -62,17 +62,19 @@ describe('the profiles service, alone', () => {
         ...more,
       })
     ).id;
+  const send = (customerId: string, amount: string, purchasedOn = '2026-01-05', commandId?: string) =>
+    world.send(
+      'recordPurchase',
+      { customerId, purchasedOn, product: '年度服务', amount: { amount, currency: 'CNY' } },
+      commandId === undefined ? {} : { commandId },
+    );
   const bought = async (
     customerId: string,
     amount: string,
     purchasedOn = '2026-01-05',
     commandId?: string,
   ) => {
-    const answer = await world.send(
-      'recordPurchase',
-      { customerId, purchasedOn, product: '年度服务', amount: { amount, currency: 'CNY' } },
-      commandId === undefined ? {} : { commandId },
-    );
+    const answer = await send(customerId, amount, purchasedOn, commandId);
     await settled();
     return answer;
   };
@@ -95,7 +97,7 @@ describe('the profiles service, alone', () => {
     const customerId = await registered();
     expect(await standing(customerId)).toEqual([]);
     await bought(customerId, '500000.00');
-    const [tier, segment, review] = await standing(customerId);
+    const [tier, segment, figures, review] = await standing(customerId);
     expect(tier).toMatchObject({
       type: 'crm.profiles.CustomerTierChanged',
       via: 'profiles',
@@ -115,6 +117,11 @@ describe('the profiles service, alone', () => {
       type: 'crm.profiles.CustomerSegmentChanged',
       policies: { rfm: 1 },
       data: { from: 'none', scores: { recency: 5, frequency: 1, monetary: 5 } },
+    });
+    expect(figures).toMatchObject({
+      type: 'crm.profiles.CustomerFiguresChanged',
+      policies: { tiering: 1, rfm: 1 },
+      data: { figures: { spend365dCny: '500000.00', purchases365d: 1, lastPurchaseOn: '2026-01-05' } },
     });
     expect(review).toMatchObject({
       type: 'crm.deadlines.DeadlineScheduled',
@@ -462,13 +469,13 @@ describe('the profiles service, alone', () => {
         const payload = { customerId, product: '年度服务', amount: { amount: '10.00', currency: 'CNY' } };
         commandId = idOf(`turn of the year ${purchasedOn}`);
         const meta = await world.meta({ commandId });
-        const send = (to: InProcessTransport, day: string): Promise<CommandAnswer> =>
+        const sendTo = (to: InProcessTransport, day: string): Promise<CommandAnswer> =>
           to.request<CommandAnswer>(commandSubject(COMMANDS.recordPurchase), {
             payload: { ...payload, purchasedOn: day },
             meta,
           });
-        first = () => send(world.transport, '2026-12-31');
-        const [answer] = await Promise.allSettled([send(transport, purchasedOn)]);
+        first = () => sendTo(world.transport, '2026-12-31');
+        const [answer] = await Promise.allSettled([sendTo(transport, purchasedOn)]);
         expect(first).toBeUndefined();
         expect(answer!.status).toBe(purchasedOn === '2026-12-31' ? 'fulfilled' : 'rejected');
         const recorded = (await world.log()).filter((stored) => stored.commandId === commandId);
@@ -490,6 +497,33 @@ describe('the profiles service, alone', () => {
     expect((await tiers(customerId)).at(-1)).toMatch(/^A→C 2027-01-02/);
     expect(await world.stream(`purchases-${customerId}-2026`)).toHaveLength(1);
     expect(await world.stream(`purchases-${customerId}-2027`)).toHaveLength(2);
+  });
+
+  it('R-026 a customer whose purchases come one after the other is reviewed meanwhile', async () => {
+    const customerId = await registered();
+    await bought(customerId, '1.00');
+    const stream = streamName('standing', customerId);
+    const before = (await standing(customerId)).length;
+    let more = 0;
+    // In front of every attempt to record a review there is one purchase more.
+    const record = world.ledger().record.bind(world.ledger());
+    world.ledger().record = async (request) => {
+      if (request.writes.some((write) => write.stream === stream) && more < 20) {
+        more += 1;
+        await send(customerId, '1.00');
+      }
+      return record(request);
+    };
+    await send(customerId, '1.00');
+    while (more < 20) await settled();
+    await settled();
+    expect((await standing(customerId)).length).toBeGreaterThan(before + 15);
+    expect(world.alerts).toEqual([]);
+    expect(
+      (await standing(customerId)).findLast(({ type }) => type.endsWith('FiguresChanged'))!.data,
+    ).toMatchObject({
+      figures: { spend365dCny: '22.00', purchases365d: 22 },
+    });
   });
 
   it('R-100 after the erasure of a person nothing is recorded about them', async () => {

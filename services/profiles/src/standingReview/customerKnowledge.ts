@@ -17,9 +17,18 @@ import { standingChangeOf } from './standingChangeOf.ts';
 /** Everything recorded about a customer that its standing follows from, and where it was read. */
 export interface StandingBasis {
   readonly changes: KnownChanges;
-  /** That the streams stand where they were read. */
-  readonly checks: readonly CompanionWrite[];
+  readonly checks: ReviewChecks;
 }
+
+/** That the streams stand where they were read. What is known of purchases is never behind what is known of the profile. */
+export interface ReviewChecks {
+  readonly profile: CompanionWrite;
+  /** None for a customer that has never bought. */
+  readonly purchases: readonly CompanionWrite[];
+}
+
+/** An event that must be known. */
+export type Including = Pick<CurrentEvent, 'stream' | 'revision'>;
 
 /** Followed events that are kept until somebody asks; where there are more, the streams are read instead. */
 const MOST_FOLLOWED = 200;
@@ -62,10 +71,10 @@ export class CustomerKnowledge {
     else this.followed.push(event);
   }
 
-  /** As far as what was read and followed says. */
-  async known(): Promise<StandingBasis> {
+  /** As far as what was read and followed says; as stored where that is not as far as an event. */
+  async known(including?: Including): Promise<StandingBasis> {
     if (!this.behind) await this.takeIn([() => this.followed.splice(0)]);
-    return this.behind ? this.stored() : this.basis();
+    return this.behind || !this.has(including) ? this.stored() : this.basis();
   }
 
   /** As stored. */
@@ -84,6 +93,10 @@ export class CustomerKnowledge {
   /** Estimated bytes. */
   get bytes(): number {
     return this.changes.bytes + FOLLOWED_BYTES * this.followed.length + STREAM_BYTES * this.revisions.size;
+  }
+
+  private has(event: Including | undefined): boolean {
+    return event === undefined || (this.revisions.get(event.stream) ?? -1) >= event.revision;
   }
 
   /** The customer's stream first: it says which others there are. One after the other, for the sake of memory. */
@@ -150,11 +163,13 @@ export class CustomerKnowledge {
   }
 
   private basis(): StandingBasis {
-    const own = customerStream(this.customerId);
-    const streams = this.last === undefined ? [own] : [own, this.last.stream];
+    const checked = (stream: string): CompanionWrite => check(stream, this.revisions.get(stream)!);
     return {
       changes: this.changes,
-      checks: streams.map((stream) => check(stream, this.revisions.get(stream)!)),
+      checks: {
+        profile: checked(customerStream(this.customerId)),
+        purchases: this.last === undefined ? [] : [checked(this.last.stream)],
+      },
     };
   }
 }

@@ -3,7 +3,7 @@ import { KeyedQueue, type Ledger } from '@rapport/event-sourcing';
 import type { Timers } from '@rapport/platform';
 import { LRUCache } from 'lru-cache';
 import type { AmountOpener } from './amountOpener.ts';
-import { CustomerKnowledge, type StandingBasis } from './customerKnowledge.ts';
+import { CustomerKnowledge, type Including, type StandingBasis } from './customerKnowledge.ts';
 
 /** Of all customers that are kept in memory together, by default. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -39,9 +39,9 @@ export class StandingKnowledge {
     }
   };
 
-  /** As far as this process knows; a decision on it is checked when it is recorded. */
-  known(customerId: string): Promise<StandingBasis> {
-    return this.ask(customerId, (knowledge) => knowledge.known());
+  /** As far as this process knows, and an event at least; a decision on it is checked when it is recorded. */
+  known(customerId: string, including?: Including): Promise<StandingBasis> {
+    return this.ask(customerId, (knowledge) => knowledge.known(including));
   }
 
   /** As stored. */

@@ -105,6 +105,19 @@ describe('what reviews know of a customer', () => {
     expect(reads).toEqual([own, ofYear(2026), own, ofYear(2026)]);
   });
 
+  it('knows the event that it is asked after, followed or not', async () => {
+    const { record, reads, knowledge, size } = knowing();
+    record(own, registered, opened(2026));
+    await size();
+    const [first] = record(ofYear(2026), bought(1));
+    expect((await knowledge.known(customerId, first)).changes.length).toBe(2);
+    const [second] = record(ofYear(2026), bought(2));
+    knowledge.observe([second!]);
+    reads.length = 0;
+    expect((await knowledge.known(customerId, second)).changes.length).toBe(3);
+    expect(reads).toEqual([]);
+  });
+
   it('says what is stored, followed or not', async () => {
     const { record, size } = knowing();
     record(own, registered);
@@ -143,10 +156,10 @@ describe('what reviews know of a customer', () => {
     record(own, registered, ...[2019, 2024, 2025].map(opened));
     record(ofYear(2019), bought(1));
     record(ofYear(2025), bought(2));
-    expect((await knowledge.known(customerId)).checks).toEqual([
-      { stream: own, expectedRevision: 3, events: [] },
-      { stream: ofYear(2025), expectedRevision: 0, events: [] },
-    ]);
+    expect((await knowledge.known(customerId)).checks).toEqual({
+      profile: { stream: own, expectedRevision: 3, events: [] },
+      purchases: [{ stream: ofYear(2025), expectedRevision: 0, events: [] }],
+    });
     // A year that ends is read once more; what had ended when it was read is not.
     record(ofYear(2025), bought(3));
     record(own, opened(2026));

@@ -40,6 +40,12 @@ export interface Walk {
   readonly nextKnownAt: EpochMillis | undefined;
   /** Versions of the policies by which the next instants were computed. */
   readonly used: { readonly tiering: number; readonly rfm: number } | undefined;
+  /** How many of the changes were judged: all but those ahead of the clock. */
+  readonly judged: number;
+  /** When the last of them was known; -Infinity without one. */
+  readonly knownAt: EpochMillis;
+  /** Up to which instant it judged. */
+  readonly end: EpochMillis;
 }
 
 /** What was recorded by a clock that is ahead by no more than this is judged at once: the ledger takes it (contract.md). */
@@ -116,7 +122,17 @@ export function standingWalk(
     // What is known next may still join the last point, and takes nothing back from those before it.
     if (steps.length === 0 && i < judged.length - 1) all.noteQuiet(startsAs, known);
   });
-  return { steps, nextTierAt, nextSegmentAt, nextKnownAt: knowledge.find(isAhead)?.at, used };
+  const count = all.through(judged.at(-1)?.through ?? through);
+  return {
+    steps,
+    nextTierAt,
+    nextSegmentAt,
+    nextKnownAt: knowledge.find(isAhead)?.at,
+    used,
+    judged: count,
+    knownAt: all.facts(count).knownAt,
+    end,
+  };
 }
 
 /** Everything that a walk depends on beside the changes, and time. */

@@ -63,5 +63,16 @@ export function standingWalk(
       instant = earlier(nextTierAt, nextSegmentAt);
     }
   });
-  return { steps, nextTierAt, nextSegmentAt, nextKnownAt: knowledge.find(isAhead)?.at, used };
+  const through = judged.at(-1)?.through ?? start.knownIndex;
+  const known = changes.filter(({ index }) => index <= through);
+  return {
+    steps,
+    nextTierAt,
+    nextSegmentAt,
+    nextKnownAt: knowledge.find(isAhead)?.at,
+    used,
+    judged: known.length,
+    knownAt: Math.max(...known.map(({ recordedAt }) => recordedAt)),
+    end,
+  };
 }
