@@ -6,6 +6,7 @@ import {
   SERVICE_RUNTIME,
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
+import { PurchaseYears } from './purchases/purchaseYears.ts';
 import { StandingReaction } from './reactions/standingReaction.ts';
 import { VIA } from './profilesHandlers.ts';
 import { StandingKnowledge } from './standingReview/standingKnowledge.ts';
@@ -19,12 +20,13 @@ export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationS
     @Inject(SERVICE_RUNTIME) runtime: ServiceRuntime,
     @Inject(PolicyBook) private readonly policies: PolicyBook,
     @Inject(StandingKnowledge) knowledge: StandingKnowledge,
+    @Inject(PurchaseYears) years: PurchaseYears,
     @Inject(StandingReaction) private readonly reaction: StandingReaction,
   ) {
     this.follower = new LogFollower(
       runtime.ledger,
       runtime.timers,
-      [(events) => policies.observe(events), knowledge.observe],
+      [(events) => policies.observe(events), knowledge.observe, years.observe],
       followingAlerts(runtime.alert, VIA),
       [...PolicyBook.categories, ...StandingKnowledge.categories],
     );

@@ -2,7 +2,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import {
   DeadlineSweeper,
   followingAlerts,
-  lostStreamAlert,
   ParkedCommands,
   PolicyBook,
   policyCommands,
@@ -15,6 +14,7 @@ import { PersonCommands } from './person/personCommands.ts';
 import { ProfilesHandlers, VIA } from './profilesHandlers.ts';
 import { ProfilesLifecycle } from './profilesLifecycle.ts';
 import { PurchaseCommands } from './purchases/purchaseCommands.ts';
+import { PurchaseYears } from './purchases/purchaseYears.ts';
 import { StandingReaction } from './reactions/standingReaction.ts';
 import type { AmountOpener } from './standingReview/amountOpener.ts';
 import { StandingCommands } from './standingReview/standingCommands.ts';
@@ -47,14 +47,15 @@ export class ProfilesModule {
         },
         {
           provide: StandingKnowledge,
-          useValue: new StandingKnowledge(
-            runtime.ledger,
-            options.opener,
-            runtime.caches,
-            lostStreamAlert(runtime.alert, VIA),
-          ),
+          useValue: new StandingKnowledge(runtime.ledger, options.opener, runtime.caches, runtime.timers),
         },
         ProfilesHandlers,
+        {
+          provide: PurchaseYears,
+          inject: [ProfilesHandlers],
+          useFactory: ({ purchases }: ProfilesHandlers) =>
+            new PurchaseYears(purchases, runtime.ledger, runtime.caches),
+        },
         StandingReviews,
         StandingReaction,
         StandingDeadlines,

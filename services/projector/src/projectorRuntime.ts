@@ -1,5 +1,5 @@
 import type { ReadEvent, Role } from '@rapport/contracts';
-import type { CacheBudget, MonotonicClock, Random, Timers } from '@rapport/platform';
+import type { CacheBudget, Clock, MonotonicClock, Random, Timers } from '@rapport/platform';
 import type { EventLog, FieldOpener, ViewStore } from '@rapport/views';
 
 /** What a process gives to the projector in it. */
@@ -18,6 +18,8 @@ export interface ProjectorRuntime {
   ) => Promise<unknown>;
   /** 32 bytes that seal the cursors of pages. */
   readonly cursorKey: Uint8Array;
+  /** Business time: what is shown for today is shown for its day. */
+  readonly clock: Clock;
   readonly monotonic: MonotonicClock;
   readonly timers: Timers;
   readonly random: Random;

@@ -2,6 +2,7 @@ import { measureCommands } from './commands/measureCommands.ts';
 import { measurePeers } from './commands/measurePeers.ts';
 import { measureDeadlines } from './deadlines/measureDeadlines.ts';
 import { measureDistributed } from './distributed/measureDistributed.ts';
+import { measureHistory } from './history/measureHistory.ts';
 import { measureLatency } from './latency/measureLatency.ts';
 import { measureMongodb } from './mongodb/measureMongodb.ts';
 import { reason } from './notAvailable.ts';
@@ -21,6 +22,7 @@ const MEASURE: Record<Section, (options: BenchOptions) => Promise<SectionFinding
   latency: measureLatency,
   rebuild: measureRebuild,
   summaries: measureSummaries,
+  history: measureHistory,
   start: measureStart,
   deadlines: measureDeadlines,
   mongodb: measureMongodb,

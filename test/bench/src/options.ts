@@ -6,6 +6,7 @@ export const SECTIONS = [
   'latency',
   'rebuild',
   'summaries',
+  'history',
   'start',
   'deadlines',
   'relay',

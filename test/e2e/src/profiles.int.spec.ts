@@ -1,9 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestMicroservice } from '@nestjs/common';
-import { deadlineEvents, profileEvents, streamName, type RecordedEvent } from '@rapport/contracts';
-import { DeadlineSweeper, type ServiceRuntime } from '@rapport/event-sourcing';
+import { NestFactory } from '@nestjs/core';
+import {
+  COMMANDS,
+  deadlineEvents,
+  profileEvents,
+  streamName,
+  type CommandAnswer,
+  type RecordedEvent,
+} from '@rapport/contracts';
+import {
+  DeadlineSweeper,
+  type Ledger,
+  type RecordRequest,
+  type RecordResult,
+  type ServiceRuntime,
+} from '@rapport/event-sourcing';
+import { commandSubject, InProcessTransport } from '@rapport/messaging';
 import { MemoryKeyStore, SealedFieldCodec } from '@rapport/privacy';
-import { systemRandom, toMillis } from '@rapport/platform';
+import { AdjustableClock, systemClock, systemRandom, toMillis } from '@rapport/platform';
 import { ProfilesModule, StandingReaction } from '@rapport/service-profiles';
 import { idOf, World } from './harness/world.ts';
 
@@ -47,17 +62,19 @@ describe('the profiles service, alone', () => {
         ...more,
       })
     ).id;
+  const send = (customerId: string, amount: string, purchasedOn = '2026-01-05', commandId?: string) =>
+    world.send(
+      'recordPurchase',
+      { customerId, purchasedOn, product: '年度服务', amount: { amount, currency: 'CNY' } },
+      commandId === undefined ? {} : { commandId },
+    );
   const bought = async (
     customerId: string,
     amount: string,
     purchasedOn = '2026-01-05',
     commandId?: string,
   ) => {
-    const answer = await world.send(
-      'recordPurchase',
-      { customerId, purchasedOn, product: '年度服务', amount: { amount, currency: 'CNY' } },
-      commandId === undefined ? {} : { commandId },
-    );
+    const answer = await send(customerId, amount, purchasedOn, commandId);
     await settled();
     return answer;
   };
@@ -80,7 +97,7 @@ describe('the profiles service, alone', () => {
     const customerId = await registered();
     expect(await standing(customerId)).toEqual([]);
     await bought(customerId, '500000.00');
-    const [tier, segment, review] = await standing(customerId);
+    const [tier, segment, figures, review] = await standing(customerId);
     expect(tier).toMatchObject({
       type: 'crm.profiles.CustomerTierChanged',
       via: 'profiles',
@@ -100,6 +117,11 @@ describe('the profiles service, alone', () => {
       type: 'crm.profiles.CustomerSegmentChanged',
       policies: { rfm: 1 },
       data: { from: 'none', scores: { recency: 5, frequency: 1, monetary: 5 } },
+    });
+    expect(figures).toMatchObject({
+      type: 'crm.profiles.CustomerFiguresChanged',
+      policies: { tiering: 1, rfm: 1 },
+      data: { figures: { spend365dCny: '500000.00', purchases365d: 1, lastPurchaseOn: '2026-01-05' } },
     });
     expect(review).toMatchObject({
       type: 'crm.deadlines.DeadlineScheduled',
@@ -264,7 +286,6 @@ describe('the profiles service, alone', () => {
 
   it('two replicas react to the same events, and each change is recorded once', async () => {
     const runtime = { ...world.runtime(), sealer: codec as never };
-    const { NestFactory } = await import('@nestjs/core');
     const other = await NestFactory.createApplicationContext(
       ProfilesModule.with(runtime, { opener: codec as never }),
       { logger: false },
@@ -307,7 +328,12 @@ describe('the profiles service, alone', () => {
     expect((await world.log()).filter(({ type }) => type.endsWith('CustomerRegistered'))).toHaveLength(1);
   });
 
-  it('R-003 first purchases of a year at the same time open the year once', async () => {
+  const yearsOf = async (customerId: string): Promise<readonly number[]> =>
+    (await world.stream(`customer-${customerId}`))
+      .filter(({ type }) => type === profileEvents.PurchaseYearOpened.type)
+      .map(({ data }) => (data as { year: number }).year);
+
+  it('R-003 first purchases of a year at the same time open the year once, whatever their dates', async () => {
     const customerId = await registered();
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
@@ -315,10 +341,7 @@ describe('the profiles service, alone', () => {
       ),
     );
     expect(new Set(answers.map(({ id }) => id)).size).toBe(8);
-    const years = (await world.stream(`customer-${customerId}`)).filter(({ type }) =>
-      type.endsWith('YearOpened'),
-    );
-    expect(years.map(({ data }) => (data as { year: number }).year).sort()).toEqual([2025, 2026]);
+    expect(await yearsOf(customerId)).toEqual([2026]);
   });
 
   it('R-003 an imported purchase repeated after months changes nothing', async () => {
@@ -331,7 +354,7 @@ describe('the profiles service, alone', () => {
     expect((await bought(customerId, '10.00', '2026-01-04', commandId)).id).toBe(first.id);
     await expect(bought(customerId, '10.00', '2025-12-31', commandId)).rejects.toMatchObject({
       kind: 'idempotency-key-reused',
-      details: { errors: [{ field: 'purchasedOn' }] },
+      details: { recorded: { stream: `purchases-${customerId}-2026`, revision: 0 } },
     });
     await expect(bought(customerId, '11.00', '2026-01-04', commandId)).rejects.toMatchObject({
       kind: 'idempotency-key-reused',
@@ -385,6 +408,122 @@ describe('the profiles service, alone', () => {
       });
       expect((await world.log()).filter((event) => event.commandId === commandId)).toHaveLength(1);
     }
+  });
+
+  it('contract: a command repeated after the turn of the year is recorded once, and with another date refused', async () => {
+    const customerId = await registered();
+    const commandId = idOf('sent at the turn of the year');
+    const first = await bought(customerId, '10.00', '2026-01-04', commandId);
+    world.clock.moveTo(at('2027-01-01', '00:00:00'));
+    expect(await bought(customerId, '10.00', '2026-01-04', commandId)).toEqual({ ...first, repeated: true });
+    await bought(customerId, '20.00', '2027-01-01');
+    expect(await bought(customerId, '10.00', '2026-01-04', commandId)).toMatchObject({ id: first.id });
+    await expect(bought(customerId, '10.00', '2027-01-01', commandId)).rejects.toMatchObject({
+      kind: 'idempotency-key-reused',
+    });
+    expect(await yearsOf(customerId)).toEqual([2026, 2027]);
+    world.clock.moveTo(at('2028-02-05'));
+    await bought(customerId, '30.00', '2028-01-01');
+    // Two years on, the year that has ended still says what it was.
+    expect(await bought(customerId, '10.00', '2026-01-04', commandId)).toMatchObject({
+      id: first.id,
+      repeated: true,
+    });
+    await expect(bought(customerId, '11.00', '2026-01-04', commandId)).rejects.toMatchObject({
+      kind: 'idempotency-key-reused',
+      details: { recorded: { stream: `purchases-${customerId}-2026`, revision: 0 } },
+    });
+    expect((await world.log()).filter((event) => event.commandId === commandId)).toHaveLength(2);
+  });
+
+  it('contract: one command on two replicas with clocks on both sides of the turn of the year is recorded once', async () => {
+    const clock = new AdjustableClock(systemClock);
+    clock.moveTo(at('2027-01-01', '00:00:00'));
+    const transport = new InProcessTransport({ encode: true });
+    // The one beyond the turn has decided, and opens the year, when the other one records.
+    let first: (() => Promise<unknown>) | undefined;
+    const ledger: Ledger = Object.assign(Object.create(world.ledger()) as Ledger, {
+      async record(request: RecordRequest): Promise<RecordResult> {
+        if (request.commandId === commandId) {
+          const before = first;
+          first = undefined;
+          await before?.();
+        }
+        return world.ledger().record(request);
+      },
+    });
+    let commandId = '';
+    const runtime = { ...world.runtime({ clock, ledger }), sealer: codec as never };
+    const options = { opener: codec as never };
+    const other = await NestFactory.createMicroservice(ProfilesModule.with(runtime, options), {
+      strategy: transport.server(),
+      logger: false,
+    });
+    await other.listen();
+    try {
+      // The same request, and another one with the same key.
+      for (const purchasedOn of ['2026-12-31', '2026-12-29']) {
+        world.clock.moveTo(at('2026-12-31', '23:59:59'));
+        const customerId = await registered();
+        await bought(customerId, '1.00', '2026-12-30');
+        const payload = { customerId, product: '年度服务', amount: { amount: '10.00', currency: 'CNY' } };
+        commandId = idOf(`turn of the year ${purchasedOn}`);
+        const meta = await world.meta({ commandId });
+        const sendTo = (to: InProcessTransport, day: string): Promise<CommandAnswer> =>
+          to.request<CommandAnswer>(commandSubject(COMMANDS.recordPurchase), {
+            payload: { ...payload, purchasedOn: day },
+            meta,
+          });
+        first = () => sendTo(world.transport, '2026-12-31');
+        const [answer] = await Promise.allSettled([sendTo(transport, purchasedOn)]);
+        expect(first).toBeUndefined();
+        expect(answer!.status).toBe(purchasedOn === '2026-12-31' ? 'fulfilled' : 'rejected');
+        const recorded = (await world.log()).filter((stored) => stored.commandId === commandId);
+        expect(recorded.map(({ type }) => type)).toEqual([profileEvents.PurchaseRecorded.type]);
+      }
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('R-026 a purchase of a year that has ended is voided once, and counts for nothing', async () => {
+    const customerId = await registered();
+    const { id: purchaseId } = await bought(customerId, '600000.00');
+    world.clock.moveTo(at('2027-01-02'));
+    await bought(customerId, '20.00', '2027-01-02');
+    const reason = { customerId, purchaseId, reason: '录入错误' };
+    await Promise.all([world.send('voidPurchase', reason), world.send('voidPurchase', reason)]);
+    await settled();
+    expect((await tiers(customerId)).at(-1)).toMatch(/^A→C 2027-01-02/);
+    expect(await world.stream(`purchases-${customerId}-2026`)).toHaveLength(1);
+    expect(await world.stream(`purchases-${customerId}-2027`)).toHaveLength(2);
+  });
+
+  it('R-026 a customer whose purchases come one after the other is reviewed meanwhile', async () => {
+    const customerId = await registered();
+    await bought(customerId, '1.00');
+    const stream = streamName('standing', customerId);
+    const before = (await standing(customerId)).length;
+    let more = 0;
+    // In front of every attempt to record a review there is one purchase more.
+    const record = world.ledger().record.bind(world.ledger());
+    world.ledger().record = async (request) => {
+      if (request.writes.some((write) => write.stream === stream) && more < 20) {
+        more += 1;
+        await send(customerId, '1.00');
+      }
+      return record(request);
+    };
+    await send(customerId, '1.00');
+    while (more < 20) await settled();
+    await settled();
+    expect((await standing(customerId)).length).toBeGreaterThan(before + 15);
+    expect(world.alerts).toEqual([]);
+    expect(
+      (await standing(customerId)).findLast(({ type }) => type.endsWith('FiguresChanged'))!.data,
+    ).toMatchObject({
+      figures: { spend365dCny: '22.00', purchases365d: 22 },
+    });
   });
 
   it('R-100 after the erasure of a person nothing is recorded about them', async () => {

@@ -75,7 +75,7 @@ describe('one process on a data folder', () => {
     expect(stale).toBe(false);
     expect(body['tier']).toMatchObject({
       value: 'A',
-      reasons: [{ rule: 'R-020 spend band', inputs: { spend365dCny: '600000.00' }, policyVersion: 1 }],
+      reasons: [{ rule: 'R-020 spend band', decidedWith: { spend365dCny: '600000.00' }, policyVersion: 1 }],
     });
   });
 

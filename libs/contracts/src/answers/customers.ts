@@ -4,7 +4,7 @@ import { GuardedDay, GuardedText } from './guarded.ts';
 import { Day, Id, Instant, ListOfShape, Nullable, Revision, shape, Words } from './shapes.ts';
 import { Risk } from './risks.ts';
 import { SurveyAnswer } from './satisfaction.ts';
-import { SegmentReasons, TierChange, TierReasons, UndecidedTier } from './tiers.ts';
+import { CustomerFigures, SegmentReasons, TierChange, TierReasons, UndecidedTier } from './tiers.ts';
 import { Ticket } from './tickets.ts';
 import { TimelineItem } from './timeline.ts';
 
@@ -78,6 +78,7 @@ const decided = {
   tier: CustomerTier,
   segment: Nullable(Words(SEGMENTS)),
   segmentReasons: Nullable(SegmentReasons),
+  figures: Nullable(CustomerFigures),
 };
 
 export const Customer = shape('Customer', { ...decided, more: moreOf(ALL_CONTACTS, 'contacts') });

@@ -1,9 +1,10 @@
 import Type from 'typebox';
-import { CustomerSegmentChanged, CustomerTierChanged } from '../events/profiles.ts';
+import { CustomerFiguresChanged, CustomerSegmentChanged, CustomerTierChanged } from '../events/profiles.ts';
 import { SEGMENTS, TIERS } from '../vocabulary/profiles.ts';
 import { guarded, GuardedText, replaceClassified } from './guarded.ts';
 import {
   Count,
+  Day,
   Id,
   Index,
   Instant,
@@ -15,23 +16,37 @@ import {
   Words,
 } from './shapes.ts';
 
-const shown = ({ plain }: typeof CustomerTierChanged | typeof CustomerSegmentChanged) =>
+const shown = ({ plain }: Pick<typeof CustomerTierChanged | typeof CustomerSegmentChanged, 'plain'>) =>
   (replaceClassified(plain, (clear) => guarded(clear)) as Type.TObject).properties;
 
 const { mode, spendBand, tenureBand, fullYears, strategic, candidate, inputs, rule } =
   shown(CustomerTierChanged);
 
-/** Why a customer has its tier, with what the decision saw: figures of then. */
+const RfmScores = named('RfmScores', shown(CustomerSegmentChanged)['scores']!);
+const AMOUNTS = (CustomerFiguresChanged.plain.properties.figures as Type.TObject).properties;
+
+/** What the purchases of a customer come to on a day: today, or the last day for which it is known. */
+export const CustomerFigures = shape('CustomerFigures', {
+  asOf: Day(),
+  spend365dCny: guarded(AMOUNTS['spend365dCny']!),
+  net365dCny: guarded(AMOUNTS['net365dCny']!),
+  purchases365d: guarded(AMOUNTS['purchases365d']!),
+  lastPurchaseOn: guarded(Nullable(Day())),
+  daysSinceLastPurchase: guarded(Nullable(Count())),
+  scores: Nullable(RfmScores),
+});
+
+/** Why a customer has its tier: when it was decided so, and with which figures of then. */
 export const TierReasons = shape('TierReasons', {
   rule: rule!,
-  asOf: Instant(),
+  decidedAt: Instant(),
   mode: mode!,
   spendBand: spendBand!,
   tenureBand: tenureBand!,
   fullYears: fullYears!,
   strategic: strategic!,
   candidate: candidate!,
-  inputs: named('TierInputs', inputs!),
+  decidedWith: named('TierInputs', inputs!),
   policyVersion: PolicyVersion(),
   index: Index(),
   stream: Type.String(),
@@ -40,13 +55,13 @@ export const TierReasons = shape('TierReasons', {
 /** Nothing decided its tier yet. */
 export const UndecidedTier = shape('UndecidedTier', { rule: Nullable(Type.String()) });
 
-/** */
+/** Why a customer has its segment: when it was decided so, and with which scores and figures of then. */
 export const SegmentReasons = shape('SegmentReasons', {
   rule: Type.String(),
   since: Instant(),
-  asOf: Instant(),
-  scores: named('RfmScores', shown(CustomerSegmentChanged)['scores']!),
-  inputs: named('RfmInputs', shown(CustomerSegmentChanged)['inputs']!),
+  decidedAt: Instant(),
+  decidedScores: RfmScores,
+  decidedWith: named('RfmInputs', shown(CustomerSegmentChanged)['inputs']!),
   policyVersion: PolicyVersion(),
   index: Index(),
   stream: Type.String(),
@@ -68,7 +83,10 @@ export const TierItem = shape('TierItem', {
   since: Instant(),
   rule: Type.String(),
   reasons: Nullable(TierReasons),
-  spendFen: guarded(Nullable(Type.Integer({ description: 'Spend of the trailing window, in fen' }))),
+  spendFen: guarded(
+    Nullable(Type.Integer({ description: 'Today’s spend, in fen: what the list is sorted by' })),
+  ),
+  figures: Nullable(CustomerFigures),
   segment: Nullable(Words(SEGMENTS)),
   segmentReasons: Nullable(SegmentReasons),
   nextReviewAt: Nullable(Instant()),

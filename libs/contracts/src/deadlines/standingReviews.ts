@@ -6,3 +6,6 @@ export const STANDING_REVIEWS = {
   /** As `StandingReviewScheduled` recorded it, before there was one engine for all deadlines. */
   former: 'standing-review-scheduled',
 } as const;
+
+/** The deadline at which time alone changes what a customer's purchases come to (R-020, R-024). */
+export const FIGURES_REVIEW = 'standing-figures';

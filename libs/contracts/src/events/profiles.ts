@@ -46,13 +46,13 @@ export const ContactLeft = defineEvent('crm.profiles.ContactLeft', 1, 'customer'
   leftOn: PlainDateText(),
 });
 
-/** The customer has a stream of purchases for this year: recorded with the year's first purchase. */
+/** The customer has a stream of purchases for this year: recorded with what is recorded first in it. */
 export const PurchaseYearOpened = defineEvent('crm.profiles.PurchaseYearOpened', 1, 'customer', {
   customerId: Id(),
   year: Type.Integer({ minimum: 1, maximum: 9999 }),
 });
 
-/** R-003. In the stream of the year of `purchasedOn`. */
+/** R-003. In the stream of the year in which it is recorded, or of `purchasedOn` in older history. */
 export const PurchaseRecorded = defineEvent('crm.profiles.PurchaseRecorded', 1, 'purchases', {
   customerId: Id(),
   purchaseId: Id(),
@@ -70,7 +70,7 @@ export const RefundRecorded = defineEvent('crm.profiles.RefundRecorded', 1, 'pur
   amount: confidential(Amount()),
 });
 
-/** R-026: a purchase or refund was entered in error; it never counted. */
+/** R-026: a purchase or refund was entered in error; it never counted. May stand in a later year's stream than it. */
 export const PurchaseVoided = defineEvent('crm.profiles.PurchaseVoided', 1, 'purchases', {
   customerId: Id(),
   purchaseId: Id(),
@@ -157,6 +157,40 @@ export const CustomerSegmentChanged = defineEvent('crm.profiles.CustomerSegmentC
       { additionalProperties: false },
     ),
   ),
+  knownIndex: Type.Integer({ minimum: -1 }),
+});
+
+const Points = () => Type.Integer({ minimum: 1, maximum: 5 });
+
+/**
+ * R-020, R-024: what a customer's purchases come to from an instant on, until something becomes known or time passes. What
+ * a decision saw stands in the decision; these are the figures of today, also where they change neither tier nor segment.
+ */
+export const CustomerFiguresChanged = defineEvent('crm.profiles.CustomerFiguresChanged', 1, 'standing', {
+  customerId: Id(),
+  /** From when they hold. */
+  effectiveAt: InstantText(),
+  /** When the passing of time alone makes them others; absent: never. */
+  until: Type.Optional(InstantText()),
+  figures: confidential(
+    Type.Object(
+      {
+        /** Net of the window of the tiering policy. */
+        spend365dCny: Type.String(),
+        /** Net of the window of the RFM policy, and purchases in it. */
+        net365dCny: Type.String(),
+        purchases365d: Type.Integer({ minimum: 0 }),
+        /** Absent where every purchase was voided. */
+        lastPurchaseOn: Type.Optional(PlainDateText()),
+      },
+      { additionalProperties: false },
+    ),
+  ),
+  /** R-024: F and M. R follows from the day that is asked for, the last purchase and the cut points. */
+  scores: Type.Object({ frequency: Points(), monetary: Points() }, { additionalProperties: false }),
+  /** R-024: most whole days since the last purchase for 5, 4, 3, 2 points. */
+  recencyDays: Type.Array(Type.Integer({ minimum: 0 }), { minItems: 4, maxItems: 4 }),
+  /** Index of the last event that they follow from. */
   knownIndex: Type.Integer({ minimum: -1 }),
 });
 

@@ -132,3 +132,9 @@ function weightFaults(weights: RfmWeights, field: string): PolicyFault[] {
   const sum = weights.recency + weights.frequency + weights.monetary;
   return sum > 0 ? [] : [{ field, message: 'at least one weight must be above 0' }];
 }
+
+/** the points for days since the last purchase, 5 less the number of cut points missed. */
+export function recencyScore(days: number, recencyDays: readonly number[]): number {
+  const reached = recencyDays.findIndex((most) => days <= most);
+  return reached < 0 ? 1 : 5 - reached;
+}

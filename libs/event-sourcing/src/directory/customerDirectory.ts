@@ -1,27 +1,9 @@
-import {
-  categoryOf,
-  profileEvents,
-  streamName,
-  type CurrentEvent,
-  type DataOf,
-  type ReadEvent,
-  type Tier,
-} from '@rapport/contracts';
+import { categoryOf, streamName, type ReadEvent, type Tier } from '@rapport/contracts';
 import { notFound, type CacheBudget } from '@rapport/platform';
 import { FollowedStreams, type LostStream } from '../following/followedStreams.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-
-interface KnownCustomer {
-  readonly exists: boolean;
-  /** The customer is a person, who may be erased. */
-  readonly individual: boolean;
-  readonly contacts: ReadonlySet<string>;
-}
-
-interface KnownStanding {
-  readonly tier: Tier;
-  readonly index: number;
-}
+import { customerFold, type KnownCustomer } from './knownCustomer.ts';
+import { standingFold, type KnownStanding } from './knownStanding.ts';
 
 /** A tier that a decision used, and the index of the event that it came from; -1: none was decided yet. */
 export interface UsedTier {
@@ -85,35 +67,3 @@ export class CustomerDirectory {
     return { value: state.tier, index: state.index };
   }
 }
-
-const customerFold = {
-  initial: { exists: false, individual: false, contacts: new Set<string>() } as KnownCustomer,
-  evolve(state: KnownCustomer, { type, data }: CurrentEvent): KnownCustomer {
-    switch (type) {
-      case profileEvents.CustomerRegistered.type:
-        return {
-          ...state,
-          exists: true,
-          individual: (data as DataOf<typeof profileEvents.CustomerRegistered>).kind === 'individual',
-        };
-      case profileEvents.ContactAdded.type:
-        return {
-          ...state,
-          contacts: new Set([
-            ...state.contacts,
-            (data as DataOf<typeof profileEvents.ContactAdded>).contactId,
-          ]),
-        };
-      default:
-        return state;
-    }
-  },
-};
-
-const standingFold = {
-  initial: { tier: 'prospect', index: -1 } as KnownStanding,
-  evolve: (state: KnownStanding, { type, data, index }: CurrentEvent): KnownStanding =>
-    type === profileEvents.CustomerTierChanged.type
-      ? { tier: (data as DataOf<typeof profileEvents.CustomerTierChanged>).to as Tier, index: index! }
-      : state,
-};

@@ -1,7 +1,7 @@
 import { ledgerEvents, POLICIES, uuid5, type EventVersion, type JsonValue } from '@rapport/contracts';
 import { EVENT_TIME } from './goldenTime.ts';
 
-/** `full`: every field, lists with two items, the last of what may be chosen. `minimal`: what must be there, the first. */
+/** `full`: every field, lists with two items or as many as must be, the last of what may be chosen. `minimal`: what must be there, the first. */
 export type Variant = 'full' | 'minimal';
 
 interface Schema {
@@ -47,6 +47,9 @@ const NAMED: Readonly<Record<string, JsonValue>> = {
   currency: 'CNY',
   amount: '150000.00',
   cny: '150000.00',
+  spend365dCny: '150000.00',
+  net365dCny: '150000.00',
+  recencyDays: [30, 90, 180, 365],
   creditCode: '91350100M000100Y43',
   industry: 'C39',
   deadline: 'standing-review',
@@ -75,7 +78,8 @@ function sample(schema: Schema, name: string, variant: Variant): JsonValue {
       return full;
     case 'array': {
       if (Array.isArray(named) && full) return named;
-      const items = full ? 2 : (schema.minItems ?? 0);
+      const fewest = schema.minItems ?? 0;
+      const items = full ? Math.max(2, fewest) : fewest;
       return Array.from({ length: items }, () => sample(schema.items!, name.replace(/s$/, ''), variant));
     }
     case 'object':

@@ -20,6 +20,11 @@ export class CacheShelf<Value extends object> {
     return this.pool.get(this.prefix + key) as Value | undefined;
   }
 
+  /** Without counting as use. */
+  peek(key: string): Value | undefined {
+    return this.pool.peek(this.prefix + key) as Value | undefined;
+  }
+
   set(key: string, value: Value): void {
     const size = Math.ceil(ENTRY + textBytes(this.prefix) + textBytes(key) + this.sizeOf(value));
     this.pool.set(this.prefix + key, value, { size });

@@ -1,5 +1,6 @@
 import { profileEvents, type CustomerKind, type DataOf, type RecordedEvent } from '@rapport/contracts';
 import type { PlainDate } from '@rapport/calendar';
+import { Map as PersistentMap, Set as PersistentSet } from 'immutable';
 
 /** A strategic designation as far as it has come. */
 export interface Designation {
@@ -19,25 +20,28 @@ export interface KnownContact {
   readonly leftOn?: PlainDate;
 }
 
-/** What decisions on a customer rest on: clear facts only, no personal ones. */
+/**
+ * What decisions on a customer rest on: clear facts only, no personal ones. Its collections share what they have in
+ * common with those of the revision before (decision 0032).
+ */
 export interface Customer {
   readonly registered: boolean;
   readonly customerId: string;
   readonly kind: CustomerKind;
   /** Contacts by id. */
-  readonly contacts: ReadonlyMap<string, KnownContact>;
+  readonly contacts: PersistentMap<string, KnownContact>;
   /** Years for which there is a stream of purchases. */
-  readonly years: ReadonlySet<number>;
-  readonly designations: ReadonlyMap<string, Designation>;
+  readonly years: PersistentSet<number>;
+  readonly designations: PersistentMap<string, Designation>;
 }
 
 export const NO_CUSTOMER: Customer = {
   registered: false,
   customerId: '',
   kind: 'company',
-  contacts: new Map(),
-  years: new Set(),
-  designations: new Map(),
+  contacts: PersistentMap(),
+  years: PersistentSet(),
+  designations: PersistentMap(),
 };
 
 export function evolveCustomer(customer: Customer, { type, data, actor, revision }: RecordedEvent): Customer {
@@ -48,16 +52,16 @@ export function evolveCustomer(customer: Customer, { type, data, actor, revision
     }
     case profileEvents.ContactAdded.type: {
       const { contactId } = data as DataOf<typeof profileEvents.ContactAdded>;
-      return { ...customer, contacts: new Map(customer.contacts).set(contactId, { since: revision }) };
+      return { ...customer, contacts: customer.contacts.set(contactId, { since: revision }) };
     }
     case profileEvents.ContactLeft.type: {
       const { contactId, leftOn } = data as DataOf<typeof profileEvents.ContactLeft>;
       const { since } = customer.contacts.get(contactId)!;
-      return { ...customer, contacts: new Map(customer.contacts).set(contactId, { since, leftOn }) };
+      return { ...customer, contacts: customer.contacts.set(contactId, { since, leftOn }) };
     }
     case profileEvents.PurchaseYearOpened.type: {
       const { year } = data as DataOf<typeof profileEvents.PurchaseYearOpened>;
-      return { ...customer, years: new Set(customer.years).add(year) };
+      return { ...customer, years: customer.years.add(year) };
     }
     case profileEvents.StrategicDesignationRequested.type: {
       const { designationId, validUntil } = data as DataOf<
@@ -86,5 +90,5 @@ export function evolveCustomer(customer: Customer, { type, data, actor, revision
 }
 
 function withDesignation(customer: Customer, id: string, designation: Designation): Customer {
-  return { ...customer, designations: new Map(customer.designations).set(id, designation) };
+  return { ...customer, designations: customer.designations.set(id, designation) };
 }

@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { event, profileEvents } from '@rapport/contracts';
 import { specification } from '@rapport/event-sourcing';
+import { Map as PersistentMap } from 'immutable';
 import { NO_CUSTOMER, type Customer } from '../customer/customerState.ts';
 import { personDecider } from './personDecider.ts';
 
@@ -10,7 +11,7 @@ const company: Customer = {
   ...NO_CUSTOMER,
   registered: true,
   customerId,
-  contacts: new Map([[contactId, { since: 1 }]]),
+  contacts: PersistentMap([[contactId, { since: 1 }]]),
 };
 const individual: Customer = { ...company, kind: 'individual' };
 const erased = (personId: string, isCustomer: boolean) =>

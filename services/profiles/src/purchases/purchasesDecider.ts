@@ -1,4 +1,3 @@
-import { civilOf } from '@rapport/calendar';
 import {
   derivedId,
   event,
@@ -17,7 +16,7 @@ import {
   type Decision,
   type DecisionContext,
 } from '@rapport/event-sourcing';
-import { notFound, Problem } from '@rapport/platform';
+import { notFound } from '@rapport/platform';
 import { requirePastDay } from '../businessDays.ts';
 import type { Customer } from '../customer/customerState.ts';
 import { isNegative, valuedAmount } from './valuedAmount.ts';
@@ -29,34 +28,33 @@ export interface CustomerAt {
   readonly revision: number;
 }
 
-/** A customer's purchases of one year as their stream said at a revision. */
-export interface YearAt {
-  readonly stream: string;
-  readonly state: Purchases;
-  readonly revision: number;
+/** What a customer's other years say of a purchase. */
+export interface PurchaseElsewhere {
+  /** The year in which it was recorded. */
+  readonly recordedIn?: number;
+  readonly voided: boolean;
+}
+
+/** Which of a customer's years a command is decided in, and what the others say of it. */
+export interface YearOfCommand {
+  readonly customer: CustomerAt;
+  readonly year: number;
+  /** The year that ends when this one is opened, as its stream stood: nothing may enter it meanwhile. */
+  readonly ending?: { readonly stream: string; readonly revision: number };
+  /** What other years say of the purchase. */
+  readonly elsewhere: PurchaseElsewhere;
 }
 
 export type PurchasesCommand =
-  | {
-      readonly do: 'record';
-      readonly input: RecordPurchase;
-      readonly customer: CustomerAt;
-      /** The customer's purchases of all other years in which there are any. */
-      readonly others: readonly YearAt[];
-    }
-  | {
-      readonly do: 'void';
-      readonly purchaseId: string;
-      readonly input: VoidPurchase;
-      readonly customer: CustomerAt;
-    };
+  | (YearOfCommand & { readonly do: 'record'; readonly input: RecordPurchase })
+  | (YearOfCommand & { readonly do: 'void'; readonly purchaseId: string; readonly input: VoidPurchase });
 
 /** Id of what `RecordPurchase` records. */
 export function recordedPurchaseId(commandId: string): string {
   return derivedId(commandId, 'purchase');
 }
 
-/** Purchases and refunds of one customer in one year (R-003, R-020, R-026). */
+/** Purchases, refunds and their corrections, as one customer's were recorded in one year (R-003, R-020, R-026). */
 export const purchasesDecider: Decider<Purchases, PurchasesCommand> = {
   initial: NO_PURCHASES,
   evolve: evolvePurchases,
@@ -68,15 +66,15 @@ export const purchasesDecider: Decider<Purchases, PurchasesCommand> = {
 };
 
 function record(
-  { input, customer, others }: Extract<PurchasesCommand, { do: 'record' }>,
-  { byId }: Purchases,
+  command: Extract<PurchasesCommand, { do: 'record' }>,
+  { since }: Purchases,
   { now, commandId }: DecisionContext,
 ): Decision {
-  const purchaseId = recordedPurchaseId(commandId);
-  const there = byId.get(purchaseId);
-  if (there !== undefined) return standsSince(there.since);
-  if (others.some(({ state }) => state.byId.has(purchaseId))) throw recordedWithAnotherYear();
+  const { input, customer } = command;
   const { purchasedOn, product } = input;
+  const purchaseId = recordedPurchaseId(commandId);
+  const there = since.get(purchaseId);
+  if (there !== undefined) return standsSince(there);
   requirePastDay('purchasedOn', purchasedOn, now);
   const amount = valuedAmount(input);
   const { customerId } = customer.state;
@@ -84,62 +82,41 @@ function record(
   const recorded = isNegative(amount)
     ? event(profileEvents.RefundRecorded, data)
     : event(profileEvents.PurchaseRecorded, data);
-  return together(
-    [{ ...recorded, ...occurredOn('purchasedOn', purchasedOn, now) }],
-    [
-      yearOf(customer, civilOf(purchasedOn).year),
-      ...others.map(({ stream, revision }) => unchanged(stream, revision)),
-      ...unlessErased(customer.state),
-    ],
-  );
-}
-
-// Streams are by year, so a command repeated with a date of another year meets another stream, which has never
-// heard of it: the purchase would be there twice. The other years are checked in the same append, because the other
-// one may be on its way in this moment.
-function recordedWithAnotherYear(): Problem {
-  return new Problem({
-    kind: 'idempotency-key-reused',
-    detail:
-      'This purchase was recorded before with a date of another year. Void that one and record it anew.',
-    errors: [{ field: 'purchasedOn', message: 'is not the year that was recorded before' }],
-  });
+  return written(command, { ...recorded, ...occurredOn('purchasedOn', purchasedOn, now) });
 }
 
 /** R-026: it never counted. Voiding it twice changes nothing. */
-function voidOne(
-  { purchaseId, input, customer }: Extract<PurchasesCommand, { do: 'void' }>,
-  { byId }: Purchases,
-): Decision {
-  const there = byId.get(purchaseId);
-  if (there === undefined) throw notFound('purchase');
-  if (there.voided) return { events: [] };
+function voidOne(command: Extract<PurchasesCommand, { do: 'void' }>, { since, voided }: Purchases): Decision {
+  const { purchaseId, input, customer, elsewhere } = command;
+  if (voided.has(purchaseId) || elsewhere.voided) return { events: [] };
+  if (!since.has(purchaseId) && elsewhere.recordedIn === undefined) throw notFound('purchase');
   const { customerId } = customer.state;
-  const voided = event(profileEvents.PurchaseVoided, { customerId, purchaseId, reason: input.reason });
-  return together([voided], unlessErased(customer.state));
+  return written(
+    command,
+    event(profileEvents.PurchaseVoided, { customerId, purchaseId, reason: input.reason }),
+  );
 }
 
-/** The customer's stream says for which years there are purchases; written with the year's first one. */
-function yearOf({ state, revision }: CustomerAt, year: number): CompanionWrite {
-  const { customerId, years } = state;
-  const stream = streamName('customer', customerId);
-  if (years.has(year)) return unchanged(stream, revision);
-  return {
-    stream,
+/** Only while this is the customer's last year, which its stream says, and an individual was not erased. */
+function written(
+  { customer: { state, revision }, year, ending }: YearOfCommand,
+  decided: DecidedEvent,
+): Decision {
+  const { customerId, kind, years } = state;
+  const customer: CompanionWrite = {
+    stream: streamName('customer', customerId),
     expectedRevision: revision,
-    events: [event(profileEvents.PurchaseYearOpened, { customerId, year })],
+    events: years.has(year) ? [] : [event(profileEvents.PurchaseYearOpened, { customerId, year })],
   };
-}
-
-/** No refusal: when the stream moved on, it is decided again on what it says now. */
-function unchanged(stream: string, revision: number): CompanionWrite {
-  return { stream, expectedRevision: revision, events: [] };
-}
-
-function unlessErased(customer: Customer): CompanionWrite[] {
-  return customer.kind === 'individual' ? [notErased(customer.customerId)] : [];
-}
-
-function together(events: readonly DecidedEvent[], companions: readonly CompanionWrite[]): Decision {
-  return companions.length === 0 ? { events } : { events, companions };
+  return {
+    events: [decided],
+    companions: [
+      customer,
+      // No refusal, as above: when a stream moved on, it is decided again on what it says now.
+      ...(ending === undefined
+        ? []
+        : [{ stream: ending.stream, expectedRevision: ending.revision, events: [] }]),
+      ...(kind === 'individual' ? [notErased(customerId)] : []),
+    ],
+  };
 }

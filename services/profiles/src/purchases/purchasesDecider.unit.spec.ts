@@ -1,25 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { event, profileEvents, type DomainEvent, type RecordPurchase } from '@rapport/contracts';
 import { specification } from '@rapport/event-sourcing';
+import { Set as PersistentSet } from 'immutable';
 import { NO_CUSTOMER, type Customer } from '../customer/customerState.ts';
 import {
   purchasesDecider,
   recordedPurchaseId,
   type PurchasesCommand,
-  type YearAt,
+  type YearOfCommand,
 } from './purchasesDecider.ts';
-import { purchasesStream } from './purchasesState.ts';
 
 const customerId = '0f5a7f6e-0000-5000-8000-00000000000a';
 const commandId = '0f5a7f6e-0000-5000-8000-00000000000c';
 const purchaseId = recordedPurchaseId(commandId);
-const state: Customer = { ...NO_CUSTOMER, registered: true, customerId, years: new Set([2026]) };
+const state: Customer = { ...NO_CUSTOMER, registered: true, customerId, years: PersistentSet([2026]) };
 const { given } = specification(purchasesDecider);
 
+const inYear = (customer: Customer, more: Partial<YearOfCommand> = {}): YearOfCommand => ({
+  customer: { state: customer, revision: 7 },
+  year: 2026,
+  elsewhere: { voided: false },
+  ...more,
+});
 const record = (
   more: Partial<RecordPurchase> = {},
   customer: Customer = state,
-  others: readonly YearAt[] = [],
+  at: Partial<YearOfCommand> = {},
 ): PurchasesCommand => ({
   do: 'record',
   input: {
@@ -28,13 +34,7 @@ const record = (
     amount: { amount: '500000.00', currency: 'CNY' },
     ...more,
   },
-  customer: { state: customer, revision: 7 },
-  others,
-});
-const yearAt = (year: number, bought: readonly string[]): YearAt => ({
-  stream: purchasesStream(customerId, year),
-  state: { byId: new Map(bought.map((id, since) => [id, { since, voided: false }])) },
-  revision: bought.length - 1,
+  ...inYear(customer, at),
 });
 const paid = (amount: string, currency: 'CNY' | 'USD' = 'CNY') => ({ amount: { amount, currency } });
 const recorded = (amount: object): DomainEvent['data'] => ({
@@ -49,12 +49,12 @@ const bought = event(
   recorded({ amount: '500000.00', currency: 'CNY', cny: '500000.00' }) as never,
 );
 const voided = event(profileEvents.PurchaseVoided, { customerId, purchaseId, reason: '录入错误' });
-const voidIt: PurchasesCommand = {
+const voidIt = (at: Partial<YearOfCommand> = {}): PurchasesCommand => ({
   do: 'void',
   purchaseId,
   input: { reason: '录入错误' },
-  customer: { state, revision: 7 },
-};
+  ...inYear(state, at),
+});
 
 describe('recording a purchase', () => {
   it('R-003 keeps date, product and amount', () => {
@@ -95,35 +95,35 @@ describe('recording a purchase', () => {
     given().when(record(more), { commandId }).thenRefused({ kind: 'invalid-input', field });
   });
 
-  it('contract: the same command with a date of another year is another request', () => {
-    const again = record({}, state, [yearAt(2025, [purchaseId])]);
-    given().when(again, { commandId }).thenRefused({ kind: 'idempotency-key-reused', field: 'purchasedOn' });
-    given(bought).when(again, { commandId }).thenStandsSince(0);
+  it('contract: a command whose purchase stands in the year is answered by what the log says of it', () => {
+    const later = { commandId, now: '2027-12-01T10:00:00+08:00' };
+    given(bought)
+      .when(record({ purchasedOn: '2025-03-10' }), later)
+      .thenStandsSince(0);
   });
 
-  it("contract: a year's first purchase opens the year in the customer's stream, at the revision just seen", () => {
+  it("contract: a year's first purchase opens it in the customer's stream, and lets nothing more into the year before", () => {
+    const ending = { stream: `purchases-${customerId}-2026`, revision: 4 };
     given()
-      .when(record({ purchasedOn: '2025-12-31' }), { commandId })
+      .when(record({}, state, { year: 2027, ending }), { commandId, now: '2027-01-01T00:00:00+08:00' })
       .thenDecision(({ companions }) =>
         expect(companions).toEqual([
           {
             stream: `customer-${customerId}`,
             expectedRevision: 7,
-            events: [event(profileEvents.PurchaseYearOpened, { customerId, year: 2025 })],
+            events: [event(profileEvents.PurchaseYearOpened, { customerId, year: 2027 })],
           },
+          { stream: ending.stream, expectedRevision: 4, events: [] },
         ]),
       );
   });
 
-  it('contract: the other years, and which there are, are as they were seen: the same command may be on its way to one', () => {
+  it('contract: what is checked does not grow with the years: that the customer has no later one', () => {
+    const many = { ...state, years: PersistentSet([1999, 2003, 2019, 2024, 2025, 2026]) };
     given()
-      .when(record({}, state, [yearAt(2024, ['a', 'b']), yearAt(2025, [])]), { commandId })
+      .when(record({ purchasedOn: '2019-05-01' }, many), { commandId })
       .thenDecision(({ companions }) =>
-        expect(companions).toEqual([
-          { stream: `customer-${customerId}`, expectedRevision: 7, events: [] },
-          { stream: `purchases-${customerId}-2024`, expectedRevision: 1, events: [] },
-          { stream: `purchases-${customerId}-2025`, expectedRevision: -1, events: [] },
-        ]),
+        expect(companions).toEqual([{ stream: `customer-${customerId}`, expectedRevision: 7, events: [] }]),
       );
   });
 
@@ -145,11 +145,21 @@ describe('recording a purchase', () => {
 
 describe('voiding a purchase', () => {
   it('R-026 says that it never counted, with the reason', () => {
-    given(bought).when(voidIt).then(voided);
+    given(bought).when(voidIt()).then(voided);
   });
 
   it('R-026 twice changes nothing; what is not there is not found', () => {
-    given(bought, voided).when(voidIt).thenNothing();
-    given().when(voidIt).thenRefused({ kind: 'not-found' });
+    given(bought, voided).when(voidIt()).thenNothing();
+    given().when(voidIt()).thenRefused({ kind: 'not-found' });
+  });
+
+  it('R-026 of a year that has ended is voided in the last one', () => {
+    const recordedIn = 2024;
+    given()
+      .when(voidIt({ elsewhere: { recordedIn, voided: false } }))
+      .then(voided);
+    given()
+      .when(voidIt({ elsewhere: { recordedIn, voided: true } }))
+      .thenNothing();
   });
 });

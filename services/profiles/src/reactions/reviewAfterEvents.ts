@@ -40,7 +40,7 @@ export class ReviewAfterEvents implements Reaction {
       }
       default: {
         const { customerId } = event.data as { customerId: string };
-        await this.reviews.review(customerId, await step('review'), { customerId });
+        await this.reviews.review(customerId, await step('review'), { customerId }, event);
       }
     }
   }

@@ -1,17 +1,9 @@
-import {
-  dateOf,
-  dateOfDayNumber,
-  dayNumberAt,
-  fullYearsBetween,
-  type PlainDate,
-  startOfDay,
-} from '@rapport/calendar';
+import { dateOf, dateOfDayNumber, fullYearsBetween, type PlainDate, startOfDay } from '@rapport/calendar';
 import type { Tier, TieringMode, TieringPolicy } from '@rapport/contracts';
 import type { EpochMillis } from '@rapport/platform';
 import { type Band, type BandRule, combineBands, spendBand, tenureBand, thresholdsOf } from './bands.ts';
 import { type CustomerHistory, customerHistory } from './customerHistory.ts';
 import { formatFen } from './fen.ts';
-import { countUpTo } from './spendLine.ts';
 import type { StandingFacts } from './standingFacts.ts';
 import { isFlagged } from './strategicFlags.ts';
 
@@ -45,9 +37,8 @@ export function candidateTier(facts: StandingFacts, policy: TieringPolicy, asOf:
 export function candidateAt(history: CustomerHistory, policy: TieringPolicy, at: EpochMillis): CandidateTier {
   const { line } = history;
   const thresholds = thresholdsOf(policy);
-  const counted = countUpTo(line.from, at);
-  const expired = Math.min(counted, countUpTo(line.day, dayNumberAt(at) - policy.windowDays));
-  const spend = line.net[counted]! - line.net[expired]!;
+  const { expired, counted } = line.window(at, policy.windowDays);
+  const spend = line.net(counted) - line.net(expired);
   const asOf = dateOf(at);
   const fullYears =
     history.tenureFrom === undefined ? 0 : fullYearsBetween(dateOfDayNumber(history.tenureFrom), asOf);
@@ -58,7 +49,7 @@ export function candidateAt(history: CustomerHistory, policy: TieringPolicy, at:
     mode: policy.mode,
     asOf,
     spend365dCny: formatFen(spend),
-    purchases365d: line.count[counted]! - line.count[expired]!,
+    purchases365d: line.purchases(counted) - line.purchases(expired),
     fullYears,
     ...bands,
     strategic,

@@ -1,7 +1,7 @@
-import { dayNumberOf } from '@rapport/calendar';
+import { dayNumberAt, dayNumberOf, type PlainDate } from '@rapport/calendar';
 import type { EpochMillis } from '@rapport/platform';
-import { type SpendLine, spendLine } from './spendLine.ts';
-import { countsFrom, type StandingFacts } from './standingFacts.ts';
+import { SpendLine } from './spendLine.ts';
+import { type Contract, countsFrom, spendOf, type StandingFacts } from './standingFacts.ts';
 import { type FlagPeriod, flagPeriods } from './strategicFlags.ts';
 
 /** The facts of a customer, put in order for judging any instant. */
@@ -14,16 +14,30 @@ export interface CustomerHistory {
   readonly flags: readonly FlagPeriod[];
 }
 
-export function customerHistory(facts: StandingFacts): CustomerHistory {
-  const line = spendLine(facts.purchases);
-  let customerFrom: EpochMillis | undefined;
-  let firstDay: number | undefined;
-  const firstPurchase = line.count.indexOf(1) - 1;
-  if (firstPurchase >= 0) {
-    customerFrom = line.from[firstPurchase];
-    firstDay = line.day[firstPurchase];
-  }
-  for (const contract of facts.contracts ?? []) {
+export function customerHistory({
+  purchases,
+  contracts,
+  flags,
+  firstCooperationOn,
+}: StandingFacts): CustomerHistory {
+  return historyOf(
+    SpendLine.empty.with(purchases.map(spendOf)),
+    flagPeriods(flags),
+    firstCooperationOn,
+    contracts,
+  );
+}
+
+/** The same from purchases and flags that are in order already. */
+export function historyOf(
+  line: SpendLine,
+  flags: readonly FlagPeriod[],
+  firstCooperationOn?: PlainDate,
+  contracts: readonly Contract[] = [],
+): CustomerHistory {
+  let customerFrom = line.firstPurchase;
+  let firstDay = customerFrom === undefined ? undefined : dayNumberAt(customerFrom);
+  for (const contract of contracts) {
     const day = dayNumberOf(contract.startsOn);
     const from = countsFrom(day, contract.recordedAt);
     if (customerFrom === undefined || from < customerFrom) customerFrom = from;
@@ -32,7 +46,7 @@ export function customerHistory(facts: StandingFacts): CustomerHistory {
   return {
     line,
     customerFrom,
-    tenureFrom: facts.firstCooperationOn === undefined ? firstDay : dayNumberOf(facts.firstCooperationOn),
-    flags: flagPeriods(facts.flags),
+    tenureFrom: firstCooperationOn === undefined ? firstDay : dayNumberOf(firstCooperationOn),
+    flags,
   };
 }

@@ -4,8 +4,8 @@ import { addDays, dateOf, daysBetween, startOfDay } from '@rapport/calendar';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { type Band, isAbove } from './bands.ts';
-import { downgradeWait } from './downgradeWait.ts';
-import { extend, type Step, stepAt } from './timeline.ts';
+import { extend, type Step, stepAt, type Timeline } from '../testing/reference/timeline.ts';
+import { DowngradeWait } from './downgradeWait.ts';
 
 const rows: Record<string, string>[] = parse(
   readFileSync(new URL('../../../../test/examples/tier-downgrades.csv', import.meta.url)),
@@ -24,6 +24,33 @@ function candidatesOf(row: Record<string, string>): Step<Band>[] {
     extend(steps, Date.parse(`${match[2]}T${match[3] ?? '00:00'}:00+08:00`), match[1] as Band);
   }
   return steps;
+}
+
+/** The tier over time that follows from a candidate over time. */
+function downgradeWait(candidates: Timeline<Band>): Timeline<Band> {
+  const tiers: Step<Band>[] = [];
+  const [first, ...others] = candidates;
+  if (first === undefined) return tiers;
+  const wait = DowngradeWait.begin(first.value, first.from);
+  extend(tiers, first.from, wait.tier);
+  for (const { from, value } of [...others, { from: Infinity, value: undefined }]) {
+    for (
+      let quarter = wait.nextQuarter;
+      quarter !== undefined && quarter < from;
+      quarter = wait.nextQuarter
+    ) {
+      wait.pass(quarter + 1);
+      extend(tiers, quarter, wait.tier);
+    }
+    if (value === undefined) break;
+    // Kept and taken up again, as it is for every purchase.
+    const taken = DowngradeWait.before(from, wait.pass(from));
+    wait.see(from, value);
+    taken.see(from, value);
+    expect(taken.tier).toBe(wait.tier);
+    extend(tiers, from, wait.tier);
+  }
+  return tiers;
 }
 
 const rank = { C: 0, B: 1, A: 2 };

@@ -1,3 +1,4 @@
+import { recencyScore } from '@rapport/contracts';
 import type { RfmRules } from './rfmRules.ts';
 
 /** What RFM scores follow from. */
@@ -20,7 +21,7 @@ export interface RfmScores {
 /** the scores; each is 5 less the number of cut points missed. */
 export function rfmScores(inputs: RfmInputs, rules: RfmRules): RfmScores {
   return {
-    recency: score(rules.recencyDays, (most) => inputs.daysSinceLastPurchase <= most),
+    recency: recencyScore(inputs.daysSinceLastPurchase, rules.recencyDays),
     frequency: score(rules.frequency, (least) => inputs.purchases >= least),
     monetary: score(rules.monetaryFen, (least) => inputs.netFen >= least),
   };

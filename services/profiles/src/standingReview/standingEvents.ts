@@ -1,6 +1,7 @@
 import { event, profileEvents } from '@rapport/contracts';
 import type { DecidedEvent } from '@rapport/event-sourcing';
 import { toInstant } from '@rapport/platform';
+import type { ChangedFigures } from './figuresReview.ts';
 import type { WalkStep } from './standingWalk.ts';
 
 /** with the inputs, the rule that won and the policy version, so that it can be explained years later. */
@@ -61,5 +62,30 @@ export function segmentChanged(
     }),
     occurredAt: effectiveAt,
     policies: { rfm: policyVersion },
+  };
+}
+
+/** what purchases come to from an instant on. Recorded at the ledger's time. */
+export function figuresChanged(
+  customerId: string,
+  { figures, at, until, knownIndex }: ChangedFigures,
+): DecidedEvent {
+  const { spend365dCny, net365dCny, purchases365d, lastPurchaseOn, scores, recencyDays, policies } = figures;
+  return {
+    ...event(profileEvents.CustomerFiguresChanged, {
+      customerId,
+      effectiveAt: toInstant(at),
+      ...(until !== undefined && { until: toInstant(until) }),
+      figures: {
+        spend365dCny,
+        net365dCny,
+        purchases365d,
+        ...(lastPurchaseOn !== undefined && { lastPurchaseOn }),
+      },
+      scores,
+      recencyDays: [...recencyDays],
+      knownIndex,
+    }),
+    policies,
   };
 }

@@ -11,7 +11,8 @@ import {
 } from '@rapport/event-sourcing';
 import { VIA } from '../profilesHandlers.ts';
 import { standingDecider, type ReviewCommand } from './standingDecider.ts';
-import { StandingKnowledge, type CustomerKnowledge } from './standingKnowledge.ts';
+import type { Including, StandingBasis } from './customerKnowledge.ts';
+import { StandingKnowledge } from './standingKnowledge.ts';
 import type { StandingState } from './standingState.ts';
 
 /** Reviews standings: gathers what is known, has it decided, records what changed. */
@@ -32,14 +33,16 @@ export class StandingReviews {
    * stored when that was behind, or seems to change nothing.
    *
    * @param request what the command's HMAC covers: the same for every repeat of this command
+   * @param trigger the event that it is reviewed after, where there is one
    */
   async review(
     customerId: string,
     meta: CommandMeta,
     request: { readonly [key: string]: JsonValue },
+    trigger?: Including,
   ): Promise<CommandOutcome<StandingState>> {
     const { writeFormats } = this.runtime;
-    const command = ({ changes, checks }: CustomerKnowledge): ReviewCommand => ({
+    const command = ({ changes, checks }: StandingBasis): ReviewCommand => ({
       customerId,
       changes,
       checks,
@@ -48,7 +51,7 @@ export class StandingReviews {
     });
     return this.handler.handle(
       streamName('standing', customerId),
-      command(await this.knowledge.known(customerId)),
+      command(await this.knowledge.known(customerId, trigger)),
       meta,
       {
         request: { name: 'ReviewStanding', payload: request },

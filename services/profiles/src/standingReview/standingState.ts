@@ -1,24 +1,16 @@
-import {
-  deadlineEvents,
-  profileEvents,
-  STANDING_REVIEWS,
-  type DataOf,
-  type RecordedEvent,
-  type Segment,
-  type Tier,
-} from '@rapport/contracts';
+import { profileEvents, type DataOf, type CurrentEvent, type Segment, type Tier } from '@rapport/contracts';
 import { toMillis, type EpochMillis, type Instant } from '@rapport/platform';
+import type { RecordedFigures } from './figuresReview.ts';
 
 /** What was decided about a customer's standing. */
 export interface StandingState {
   readonly tier: Tier;
   readonly segment: Segment | 'none';
-  /**
-   * Up to this index every fact was judged. A decision is recorded with a check that the facts' streams stand where it
-   * read them: so the schedule of a next review knew every fact below its own index, and a change says what it knew.
-   */
+  /** Up to this index every fact was judged: every decision says what it knew. */
   readonly knownIndex: number;
   readonly changedAt: EpochMillis;
+  /** When and with what figures were recorded last. They themselves are sealed. */
+  readonly figures?: RecordedFigures;
   /** The review that was last scheduled as the release before does. */
   readonly formerReview?: { readonly due: Instant; readonly generation: number };
 }
@@ -30,7 +22,7 @@ export const NO_STANDING: StandingState = {
   changedAt: -Infinity,
 };
 
-export function evolveStanding(state: StandingState, { type, data, index }: RecordedEvent): StandingState {
+export function evolveStanding(state: StandingState, { type, data, index }: CurrentEvent): StandingState {
   switch (type) {
     case profileEvents.CustomerTierChanged.type: {
       const { to, effectiveAt, knownIndex } = data as DataOf<typeof profileEvents.CustomerTierChanged>;
@@ -44,12 +36,13 @@ export function evolveStanding(state: StandingState, { type, data, index }: Reco
         changedAt: toMillis(effectiveAt),
       };
     }
-    case deadlineEvents.DeadlineScheduled.type: {
-      const { deadline } = data as DataOf<typeof deadlineEvents.DeadlineScheduled>;
-      return deadline === STANDING_REVIEWS.next ? known(state, index!) : state;
+    case profileEvents.CustomerFiguresChanged.type: {
+      const { effectiveAt, knownIndex } = data as DataOf<typeof profileEvents.CustomerFiguresChanged>;
+      return { ...known(state, knownIndex), figures: { at: toMillis(effectiveAt), knownIndex } };
     }
     case profileEvents.StandingReviewScheduled.type: {
       const { due, generation } = data as DataOf<typeof profileEvents.StandingReviewScheduled>;
+      // The release before checks all that it read, so it knew all that stands before its schedule.
       return { ...known(state, index!), formerReview: { due, generation } };
     }
     default:

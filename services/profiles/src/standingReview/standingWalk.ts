@@ -1,8 +1,11 @@
 import type { PolicyVersion, RfmPolicy, Segment, Tier, TieringPolicy } from '@rapport/contracts';
 import type { EpochMillis } from '@rapport/platform';
+import { periodAt, type PolicyPeriod, policyPeriods } from '../standing/policyPeriods.ts';
 import { segmentAt, type SegmentStanding } from '../standing/segmentAt.ts';
-import { standingAt, type Standing } from '../standing/standingAt.ts';
-import { knownFacts, type StandingChange } from './standingChange.ts';
+import { standingAt, tierAt, type Standing } from '../standing/standingAt.ts';
+import { KnownChanges } from './knownChanges.ts';
+import { knowledgeSince, type Knowledge } from './knowledgeSince.ts';
+import type { StandingChange } from './standingChange.ts';
 
 export interface StandingPolicies {
   readonly tiering: readonly PolicyVersion<TieringPolicy>[];
@@ -37,17 +40,16 @@ export interface Walk {
   readonly nextKnownAt: EpochMillis | undefined;
   /** Versions of the policies by which the next instants were computed. */
   readonly used: { readonly tiering: number; readonly rfm: number } | undefined;
+  /** How many of the changes were judged: all but those ahead of the clock. */
+  readonly judged: number;
+  /** When the last of them was known; -Infinity without one. */
+  readonly knownAt: EpochMillis;
+  /** Up to which instant it judged. */
+  readonly end: EpochMillis;
 }
 
 /** What was recorded by a clock that is ahead by no more than this is judged at once: the ledger takes it (contract.md). */
-const CLOCKS_DIFFER_MS = 5 * 60 * 1000;
-
-/** An instant at which something became known, and what was known from then on. */
-interface Knowledge {
-  readonly at: EpochMillis;
-  readonly through: number;
-  readonly imported: boolean;
-}
+export const CLOCKS_DIFFER_MS = 5 * 60 * 1000;
 
 /**
  * R-026: every change of tier and segment since the last decision, in order of the instants at which it took
@@ -65,14 +67,21 @@ interface Knowledge {
  * @param now up to which time has passed
  */
 export function standingWalk(
-  changes: readonly StandingChange[],
+  changes: KnownChanges | readonly StandingChange[],
   policies: StandingPolicies,
   start: WalkStart,
   now: EpochMillis,
 ): Walk {
+  const all = KnownChanges.of(changes);
+  const tiering = policyPeriods(policies.tiering);
+  const rfm = policyPeriods(policies.rfm);
   const steps: WalkStep[] = [];
-  const knowledge = knowledgeSince(changes, start);
-  const isAhead = ({ at }: Knowledge): boolean => at > now + CLOCKS_DIFFER_MS;
+  const startsAs = keyOf(start, tiering, rfm);
+  const decided = Math.max(all.through(start.knownIndex), all.quietThrough(startsAs));
+  const knownAt = decided === 0 ? undefined : all.decidedFacts(decided).knownAt;
+  const through = all.at(decided - 1)?.index ?? start.knownIndex;
+  const knowledge = knowledgeSince({ through, at: knownAt, changedAt: start.changedAt }, all.from(decided));
+  const isAhead = (point: Knowledge): boolean => point.at > now + CLOCKS_DIFFER_MS;
   const judged = knowledge.filter((point) => !isAhead(point));
   // Clocks of machines differ: what the ledger has recorded has happened.
   const end = Math.max(now, judged.at(-1)?.at ?? now);
@@ -80,57 +89,60 @@ export function standingWalk(
   let nextTierAt: EpochMillis | undefined;
   let nextSegmentAt: EpochMillis | undefined;
   let used: Walk['used'];
-  judged.forEach(({ at, through }, i) => {
-    const known = changes.filter(({ index }) => index <= through);
-    const { facts, industry } = knownFacts(known);
-    const until = knowledge[i + 1]?.at ?? Infinity;
+  judged.forEach((point, i) => {
+    const { at } = point;
+    const known = all.through(point.through);
+    const { history, industry } = all.facts(known);
+    // What comes after it is judged by what is known then.
+    const until = knowledge[i + 1]?.at;
     for (
       let instant: EpochMillis | undefined = at;
-      instant !== undefined && instant < until && instant <= end;
+      instant !== undefined && instant < (until ?? Infinity) && instant <= end;
     ) {
-      const standing = standingAt(facts, policies.tiering, instant);
-      const byRfm = segmentAt(facts, policies.rfm, industry, instant);
+      const byTiering = tierAt(history, tiering, instant, until);
+      const byRfm = segmentAt(history.line, rfm, industry, instant, until);
       const nowSegment = byRfm.segment ?? 'none';
-      if (standing.tier !== tier || nowSegment !== segment) {
+      if (byTiering.tier !== tier || nowSegment !== segment) {
         steps.push({
           at: instant,
-          knownIndex: known.at(-1)!.index,
-          ...(standing.tier !== tier && { tier: { from: tier, standing } }),
+          knownIndex: all.at(known - 1)!.index,
+          ...(byTiering.tier !== tier && {
+            tier: { from: tier, standing: standingAt(history, tiering, instant, byTiering) },
+          }),
           ...(nowSegment !== segment && { segment: { from: segment, standing: byRfm } }),
         });
       }
-      tier = standing.tier;
+      tier = byTiering.tier;
       segment = nowSegment;
-      nextTierAt = standing.nextReviewAt;
+      nextTierAt = byTiering.nextReviewAt;
       nextSegmentAt = byRfm.nextReviewAt;
-      used = { tiering: standing.policyVersion, rfm: byRfm.policyVersion };
+      used = { tiering: tiering[periodAt(tiering, instant)]!.version, rfm: byRfm.policyVersion };
       instant = earlier(nextTierAt, nextSegmentAt);
     }
+    // What is known next may still join the last point, and takes nothing back from those before it.
+    if (steps.length === 0 && i < judged.length - 1) all.noteQuiet(startsAs, known);
   });
-  return { steps, nextTierAt, nextSegmentAt, nextKnownAt: knowledge.find(isAhead)?.at, used };
+  const count = all.through(judged.at(-1)?.through ?? through);
+  return {
+    steps,
+    nextTierAt,
+    nextSegmentAt,
+    nextKnownAt: knowledge.find(isAhead)?.at,
+    used,
+    judged: count,
+    knownAt: all.facts(count).knownAt,
+    end,
+  };
+}
+
+/** Everything that a walk depends on beside the changes, and time. */
+function keyOf(start: WalkStart, ...policies: readonly (readonly PolicyPeriod<unknown>[])[]): string {
+  const { tier, segment, knownIndex, changedAt } = start;
+  const versions = policies.map((periods) => periods.map(({ version, from }) => `${version} ${from}`).join());
+  return [tier, segment, knownIndex, changedAt, ...versions].join(' ');
 }
 
 export function earlier(x: EpochMillis | undefined, y: EpochMillis | undefined): EpochMillis | undefined {
   if (x === undefined || y === undefined) return x ?? y;
   return Math.min(x, y);
-}
-
-/** What the last decision knew, from when it can be judged by, then what became known since. */
-function knowledgeSince(changes: readonly StandingChange[], start: WalkStart): readonly Knowledge[] {
-  const points: Knowledge[] = [];
-  let clock = -Infinity;
-  for (const { index, recordedAt, imported } of changes) {
-    // Instants of knowing never step back, whatever the ledgers' clocks did (contract.md, «Time and effects»).
-    clock = Math.max(clock, recordedAt);
-    if (index <= start.knownIndex) {
-      points[0] = { at: Math.max(clock, start.changedAt), through: start.knownIndex, imported: false };
-      continue;
-    }
-    clock = Math.max(clock, start.changedAt);
-    const last = points.at(-1);
-    const together = last !== undefined && last.through > start.knownIndex;
-    if (together && (last.at === clock || (last.imported && imported))) points.pop();
-    points.push({ at: clock, through: index, imported });
-  }
-  return points;
 }

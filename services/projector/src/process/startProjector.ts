@@ -9,7 +9,7 @@ import {
   type RunningService,
   type ServiceHost,
 } from '@rapport/hosting';
-import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
+import { systemClock, systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
 import { readEvent, Revealer, SealedFieldCodec } from '@rapport/privacy';
 import { SharedLog } from '@rapport/views';
 import { CampaignStands } from '../campaigns/campaignStands.ts';
@@ -48,6 +48,7 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
         return revealer.reveal(body, roles, { tenant, classified });
       },
       cursorKey: await keys.secret('cursor', tenant),
+      clock: systemClock,
       monotonic: systemMonotonicClock,
       timers: systemTimers,
       random: systemRandom,

@@ -13,6 +13,7 @@ import type { DocumentBody, ViewCursor } from '@rapport/views';
 import type { Contact, PlacedContact } from '../contacts/contact.ts';
 import type { ContactDocument } from '../contacts/contactsProjection.ts';
 import { normaliseName, type CustomerDocument } from '../customers/customersProjection.ts';
+import { FIGURES_CLASSIFIED, shownFigures } from '../tiers/recordedFigures.ts';
 import { TIER_CLASSIFIED, type TierDocument } from '../tiers/tiersProjection.ts';
 import type { TimelineEntry } from '../timeline/timelineProjection.ts';
 import { CONTACTS_BYTES, cutToFit, PAGE_BYTES, type Placed } from './pages.ts';
@@ -25,8 +26,9 @@ type OfCustomer<More = object> = QueryMessage<More & { readonly customerId: stri
 
 /** Fields of `tiers` as they stand inside a customer: the same figures, so the same classes. */
 const CUSTOMER_CLASSIFIED = {
-  'tier.reasons.inputs': TIER_CLASSIFIED['reasons.inputs'],
-  'segmentReasons.inputs': TIER_CLASSIFIED['segmentReasons.inputs'],
+  'tier.reasons.decidedWith': TIER_CLASSIFIED['reasons.decidedWith'],
+  'segmentReasons.decidedWith': TIER_CLASSIFIED['segmentReasons.decidedWith'],
+  ...FIGURES_CLASSIFIED,
 } as const;
 
 /** Of each list in an overview. */
@@ -292,6 +294,7 @@ export class CustomerQueries {
       },
       segment: standing?.segment ?? segment ?? null,
       segmentReasons: standing?.segmentReasons ?? null,
+      figures: shownFigures(standing?.figures ?? null, this.views.now()),
       revision: customer['revision'] as number,
     };
   }

@@ -17,6 +17,7 @@ function viewsOf(history: readonly string[]): Views {
       stale: false,
     }),
     one: async () => ({ id: customerId, tier: 'B', revision: 0, contacts: [] }),
+    now: () => 0,
     collection: () => ({ get: async () => undefined }),
     find: async (view: string, _order: unknown, limit: number, after?: ViewCursor) => {
       if (view !== 'timeline') return { placed: [{ item: { id: view }, place: { value: 0, key: view } }] };

@@ -9,7 +9,9 @@ import {
   type Role,
 } from '@rapport/contracts';
 import { ServesQuery } from '@rapport/messaging';
-import { TIER_CLASSIFIED } from '../tiers/tiersProjection.ts';
+import type { DocumentBody } from '@rapport/views';
+import { shownFigures } from '../tiers/recordedFigures.ts';
+import { TIER_CLASSIFIED, type TierDocument } from '../tiers/tiersProjection.ts';
 import { Views } from './views.ts';
 
 /** Classes of the items of a list of tier documents. */
@@ -51,9 +53,13 @@ export class TierQueries {
             // The order of what is masked would tell it.
             sort: { by: seesSpend ? 'spendFen' : 'since', direction: 'desc' },
           },
-          { classified: TIER_CLASSIFIED },
+          { item: (tier) => this.shown(tier as TierDocument), classified: TIER_CLASSIFIED },
         ),
       ITEMS_CLASSIFIED,
     );
+  }
+
+  private shown(tier: TierDocument): DocumentBody {
+    return { ...tier, figures: shownFigures(tier.figures, this.views.now()) };
   }
 }

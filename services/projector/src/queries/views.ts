@@ -10,7 +10,7 @@ import {
   type UnreadableEntry,
 } from '@rapport/contracts';
 import { followingAlerts, LogFollower } from '@rapport/event-sourcing';
-import { invalidInput, notFound, Problem } from '@rapport/platform';
+import { invalidInput, notFound, Problem, type EpochMillis } from '@rapport/platform';
 import { carry, KeysUnavailable } from '@rapport/privacy';
 import {
   cursorOf,
@@ -117,6 +117,11 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   ): Promise<boolean> {
     const all = await Promise.all(views.map((view) => this.kept.reached(view, position, timeoutMs)));
     return all.every(Boolean);
+  }
+
+  /** Business time of the answer. */
+  now(): EpochMillis {
+    return this.runtime.clock.now();
   }
 
   collection(view: string): ReadableView {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryMessage } from '@rapport/contracts';
-import { systemRandom } from '@rapport/platform';
+import { systemClock, systemRandom } from '@rapport/platform';
 import { MemoryViewStore } from '@rapport/views';
 import { ArrayLog, settled, VirtualTime } from '@rapport/views/testing';
 import { testCaches } from '@rapport/platform/testing';
@@ -20,6 +20,7 @@ describe('queries that wait for a position', () => {
       opener: { open: (event) => event },
       reveal: async (body) => body,
       cursorKey: new Uint8Array(32),
+      clock: systemClock,
       monotonic: time,
       timers: time,
       random: systemRandom,

@@ -19,6 +19,7 @@ export class Replica {
         opener: { open: (event) => event },
         reveal: async (body) => body,
         cursorKey: new Uint8Array(32),
+        clock: { now: () => this.time.now() },
         monotonic: this.time,
         timers: this.time,
         random: systemRandom,

@@ -9,20 +9,21 @@ import {
 import { carry } from '@rapport/privacy';
 import type { Projection } from '@rapport/views';
 import { dataOf } from '../dataOf.ts';
+import { fenOf, FIGURES_CLASSIFIED, figuresChanged, type RecordedFigures } from './recordedFigures.ts';
 
 /** Why a customer has its tier: R-020, with what the decision saw. */
 export interface TierReasons {
   readonly rule: string;
-  /** When it was decided so: the figures are those of then, not of the day they are read. */
-  readonly asOf: string;
+  /** When it was decided so. */
+  readonly decidedAt: string;
   readonly mode: string;
   readonly candidate: string;
   readonly spendBand: string;
   readonly tenureBand: string;
   readonly fullYears: number;
   readonly strategic: boolean;
-  /** Opened from the event, confidential as a whole: the trailing spend in CNY, purchases, the day it is of. */
-  readonly inputs: unknown;
+  /** The figures of then, confidential as a whole: the trailing spend in CNY, purchases, the day it is of. */
+  readonly decidedWith: unknown;
   readonly policyVersion: number;
   /** The event that says so. */
   readonly index: number;
@@ -37,8 +38,10 @@ export interface TierDocument {
   readonly since: string;
   readonly rule: string;
   readonly reasons: TierReasons | null;
-  /** Trailing 365 days in CNY, a whole number of fen, for sorting; confidential. */
+  /** Of the trailing 365 days, a whole number of fen, for sorting; of the last decision until there are figures. */
   readonly spendFen: number | null;
+  /** What its purchases come to; null until they were worked out, and for a customer without purchases. */
+  readonly figures: RecordedFigures | null;
   readonly segment: string | null;
   readonly segmentReasons: Readonly<Record<string, unknown>> | null;
   readonly nextReviewAt: string | null;
@@ -49,11 +52,18 @@ export interface TierDocument {
 /** Dotted paths of the document that hold confidential figures in clear: masked by role when shown. */
 export const TIER_CLASSIFIED = {
   spendFen: 'confidential',
-  'reasons.inputs': 'confidential',
-  'segmentReasons.inputs': 'confidential',
+  'reasons.decidedWith': 'confidential',
+  'segmentReasons.decidedWith': 'confidential',
+  ...FIGURES_CLASSIFIED,
 } as const;
 
-const { CustomerRegistered, CustomerTierChanged, CustomerSegmentChanged, PersonErased } = profileEvents;
+const {
+  CustomerRegistered,
+  CustomerTierChanged,
+  CustomerSegmentChanged,
+  CustomerFiguresChanged,
+  PersonErased,
+} = profileEvents;
 const REVIEWS: ReadonlySet<string> = new Set(Object.values(STANDING_REVIEWS));
 const HISTORY = 20;
 /** Customers by tier, and by the rule that decided. */
@@ -62,7 +72,7 @@ export const TIERS_BY_RULE = { by: ['tier', 'rule'] } as const;
 /** The tier view: each customer's tier and segment with the reasons. */
 export const tiersProjection: Projection<TierDocument> = {
   name: 'tiers',
-  version: 2,
+  version: 3,
   counts: [TIERS_BY_RULE],
   indexes: [
     // Read where they are counted anew.
@@ -73,13 +83,19 @@ export const tiersProjection: Projection<TierDocument> = {
     { fields: ['since'] },
   ],
   types: [
-    ...[CustomerRegistered, CustomerTierChanged, CustomerSegmentChanged, PersonErased].map(
-      ({ type }) => type,
-    ),
+    CustomerRegistered.type,
+    CustomerTierChanged.type,
+    CustomerSegmentChanged.type,
+    CustomerFiguresChanged.type,
+    PersonErased.type,
     ...DEADLINE_TYPES,
   ],
   starts: [CustomerRegistered.type],
-  opens: { [CustomerTierChanged.type]: ['inputs'], [CustomerSegmentChanged.type]: ['inputs'] },
+  opens: {
+    [CustomerTierChanged.type]: ['inputs'],
+    [CustomerSegmentChanged.type]: ['inputs'],
+    [CustomerFiguresChanged.type]: ['figures'],
+  },
   keys(event) {
     const told = recordedDeadline(event);
     const isOfOthers = told !== undefined && !REVIEWS.has(told.deadline.deadline);
@@ -96,6 +112,8 @@ export const tiersProjection: Projection<TierDocument> = {
         return tierChanged(document, event);
       case CustomerSegmentChanged.type:
         return segmentChanged(document, event);
+      case CustomerFiguresChanged.type:
+        return { ...document, ...figuresChanged(event) };
       default:
         return dataOf(PersonErased, event).isCustomer ? { ...document, name: { erased: true } } : document;
     }
@@ -116,6 +134,7 @@ function prospect(event: CurrentEvent): TierDocument {
     rule: 'R-020 no purchase and no contract yet',
     reasons: null,
     spendFen: null,
+    figures: null,
     segment: null,
     segmentReasons: null,
     nextReviewAt: null,
@@ -141,15 +160,15 @@ function tierChanged(document: TierDocument, event: CurrentEvent): TierDocument 
     rule,
     reasons: {
       rule,
-      asOf: effectiveAt,
+      decidedAt: effectiveAt,
       ...decided,
-      inputs,
+      decidedWith: inputs,
       policyVersion: event.policies['tiering'] ?? 1,
       index: event.index ?? knownIndex,
       stream: event.stream,
     },
-    // An input that was erased is shown as such and sorts as unknown.
-    spendFen: typeof inputs.spend365dCny === 'string' ? fen(inputs.spend365dCny) : null,
+    // Older history has no figures: until they are worked out, the last decision's are the latest that are known.
+    spendFen: document.figures === null ? fenOf(inputs.spend365dCny) : document.spendFen,
     history: [{ from, to, at: effectiveAt, rule, index: event.index }, ...document.history].slice(0, HISTORY),
   };
 }
@@ -162,17 +181,12 @@ function segmentChanged(document: TierDocument, event: CurrentEvent): TierDocume
     segmentReasons: {
       rule,
       since: effectiveAt,
-      asOf: effectiveAt,
-      scores,
-      inputs,
+      decidedAt: effectiveAt,
+      decidedScores: scores,
+      decidedWith: inputs,
       policyVersion: event.policies['rfm'] ?? 1,
       index: event.index,
       stream: event.stream,
     },
   };
-}
-
-/** A decimal with two places as a whole number of hundredths. */
-function fen(amount: string): number {
-  return Number(amount.replace('.', ''));
 }

@@ -46,6 +46,21 @@ const segment = (to: 'none' | 'high-value') =>
     inputs: { daysSinceLastPurchase: 3, purchases365d: 7, net365dCny: '600000.05' },
     knownIndex: 4,
   });
+const figures = (spend365dCny: string, more: { lastPurchaseOn?: string; until?: string } = {}) =>
+  event(profileEvents.CustomerFiguresChanged, {
+    customerId,
+    effectiveAt: '2026-03-02T00:00:00.000Z',
+    ...(more.until !== undefined && { until: more.until }),
+    figures: {
+      spend365dCny,
+      net365dCny: spend365dCny,
+      purchases365d: 14,
+      ...(more.lastPurchaseOn !== undefined && { lastPurchaseOn: more.lastPurchaseOn }),
+    },
+    scores: { frequency: 5, monetary: 5 },
+    recencyDays: [30, 90, 180, 365],
+    knownIndex: 9,
+  });
 const erased = (isCustomer: boolean) =>
   event(profileEvents.PersonErased, { personId: customerId, customerId, isCustomer });
 
@@ -71,7 +86,7 @@ describe('the tier view', () => {
     });
   });
 
-  it('R-026 shows the tier with inputs, winning rule, policy version and the event that says so', () => {
+  it('R-026 shows the tier with the figures it was decided with, winning rule, policy version and the event that says so', () => {
     const standing = standingAfter(registered, decided('prospect', 'A'));
     expect(standing).toMatchObject({
       tier: 'A',
@@ -79,8 +94,8 @@ describe('the tier view', () => {
       spendFen: 60_000_005,
       reasons: {
         rule: 'R-020 spend band',
-        asOf: '2026-03-01T00:00:00.000Z',
-        inputs: { spend365dCny: '600000.05', purchases: 3, asOf: '2026-03-01' },
+        decidedAt: '2026-03-01T00:00:00.000Z',
+        decidedWith: { spend365dCny: '600000.05', purchases: 3, asOf: '2026-03-01' },
         candidate: 'A',
         policyVersion: 3,
         index: 1,
@@ -108,7 +123,7 @@ describe('the tier view', () => {
     expect(standingAfter(registered, blank)).toMatchObject({
       tier: 'A',
       spendFen: null,
-      reasons: { inputs: { erased: true } },
+      reasons: { decidedWith: { erased: true } },
     });
   });
 
@@ -117,12 +132,32 @@ describe('the tier view', () => {
       segment: 'high-value',
       segmentReasons: {
         rule: 'R-025 all high',
-        scores: { recency: 5 },
-        inputs: { net365dCny: '600000.05' },
+        decidedScores: { recency: 5 },
+        decidedWith: { net365dCny: '600000.05' },
         policyVersion: 2,
       },
     });
     expect(standingAfter(registered, segment('high-value'), segment('none')).segment).toBeNull();
+  });
+
+  it('R-020 sorts by what was spent up to now, also where the tier stays what it was', () => {
+    const standing = standingAfter(registered, decided('prospect', 'A'), figures('10012000.00'));
+    expect(standing).toMatchObject({
+      spendFen: 1_001_200_000,
+      reasons: { decidedWith: { spend365dCny: '600000.05' } },
+      figures: { spend365dCny: '10012000.00', purchases365d: 14 },
+    });
+    // A later decision says what it saw, and not what is spent today.
+    expect(standingAfter(registered, figures('7.00'), decided('prospect', 'A')).spendFen).toBe(700);
+  });
+
+  it('shows figures whose key is destroyed as unknown', () => {
+    const change = figures('7.00');
+    const blank = { ...change, data: { ...change.data, figures: { erased: true } } };
+    expect(standingAfter(registered, decided('prospect', 'A'), blank)).toMatchObject({
+      figures: null,
+      spendFen: null,
+    });
   });
 
   it('R-026 shows when time alone will decide next', () => {

@@ -185,6 +185,7 @@ export async function composeStandalone(
           return revealer.reveal(body, roles, { tenant: TENANT, classified });
         },
         cursorKey: await keys.secret('cursor', TENANT),
+        clock,
         monotonic: systemMonotonicClock,
         timers: systemTimers,
         random: systemRandom,

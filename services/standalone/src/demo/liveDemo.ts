@@ -1,19 +1,10 @@
-import {
-  commandIdOfImport,
-  derivedId,
-  event,
-  ledgerEvents,
-  streamName,
-  type DataOf,
-  type JsonValue,
-} from '@rapport/contracts';
+import { commandIdOfImport, derivedId, streamName, type JsonValue } from '@rapport/contracts';
 import { addDays, startOfDay } from '@rapport/calendar';
 import {
   commandHandling,
   CommandHandler,
   systemMeta,
   type CommandSender,
-  type Decider,
   type ServiceRuntime,
   type SweepOrigin,
 } from '@rapport/event-sourcing';
@@ -23,6 +14,7 @@ import { demoActor } from '@rapport/service-gateway';
 import { demoBegins, demoPlan, DEMO_SEED } from './demoPlan.ts';
 import { standOfDemo } from './standOfDemo.ts';
 import { HOUR, type DemoDay, type KnownIds, type PlannedAction } from './plannedAction.ts';
+import { progressDecider, type DemoProgress } from './progressDecider.ts';
 
 export interface DemoPorts {
   readonly folder: { readonly events: EventStore };
@@ -41,20 +33,6 @@ export interface DemoPorts {
   /** What is lived; default: the demo's two years. */
   readonly plan?: readonly (readonly PlannedAction[])[];
 }
-
-type Advanced = DataOf<typeof ledgerEvents.DemoAdvanced>;
-
-/** How far the demo has been lived: uncounted events in a stream of its own. */
-const progressDecider: Decider<{ readonly day: number; readonly startsOn: string }, Advanced> = {
-  lastEventIsState: true,
-  initial: { day: 0, startsOn: '' },
-  decide: (advanced, state) =>
-    advanced.day > state.day || state.startsOn === '' ? [event(ledgerEvents.DemoAdvanced, advanced)] : [],
-  evolve: (_state, { data }) => {
-    const { day, startsOn } = data as unknown as Advanced;
-    return { day, startsOn };
-  },
-};
 
 /** Progress is recorded every so many days; a demo that is cut off begins again there, and repeats are recognised. */
 const DAYS_A_RECORD = 10;
@@ -83,7 +61,7 @@ export async function liveDemo(ports: DemoPorts): Promise<'lived' | 'lived-befor
     instant: (n, time) => toInstant(startOfDay(addDays(startsOn, n)) + time),
   };
   const record = async (done: number): Promise<void> => {
-    const command: Advanced = { seed: DEMO_SEED, day: done, days: plan.length, startsOn };
+    const command: DemoProgress = { seed: DEMO_SEED, day: done, days: plan.length, startsOn };
     const commandId = commandIdOfImport(runtime.tenant, 'demo-progress', startsOn, done);
     const meta = await systemMeta(runtime, 'system-demo', {
       commandId,

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import type { QueryMessage } from '@rapport/contracts';
-import { standaloneCaches, systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
+import {
+  standaloneCaches,
+  systemClock,
+  systemMonotonicClock,
+  systemRandom,
+  systemTimers,
+} from '@rapport/platform';
 import { TierQueries, Views } from '@rapport/service-projector';
 import { EmbeddedViewStore } from '@rapport/views';
 import { reason } from '../notAvailable.ts';
@@ -53,6 +59,7 @@ async function measure(
     opener: { open: (event) => event },
     reveal: async (body) => body,
     cursorKey: new Uint8Array(32),
+    clock: systemClock,
     monotonic: systemMonotonicClock,
     timers: systemTimers,
     random: systemRandom,

@@ -29,6 +29,7 @@ export async function startProjector(
         opener: { open: (stored, paths) => world.sealer.open(stored, paths) },
         reveal: (body, roles, classified) => revealer.reveal(body, roles, { tenant, classified }),
         cursorKey: new Uint8Array(32),
+        clock: world.clock,
         monotonic: systemMonotonicClock,
         timers: systemTimers,
         random: systemRandom,

@@ -1,10 +1,10 @@
 import { dayNumberAt, startOfDayNumber } from '@rapport/calendar';
 import type { RfmPolicy, Segment } from '@rapport/contracts';
 import type { EpochMillis } from '@rapport/platform';
-import type { PolicyPeriod } from './policyPeriods.ts';
-import { type RfmRules, rfmRules } from './rfmRules.ts';
-import { type RfmInputs, rfmScores } from './rfmScores.ts';
-import { rfmBands, rfmSegment } from './rfmSegment.ts';
+import type { PolicyPeriod } from '../../standing/policyPeriods.ts';
+import { type RfmRules, rfmRules } from '../../standing/rfmRules.ts';
+import { type RfmInputs, rfmScores } from '../../standing/rfmScores.ts';
+import { rfmBands, rfmSegment } from '../../standing/rfmSegment.ts';
 import { countUpTo, type SpendLine } from './spendLine.ts';
 import { extend, type Step, type Timeline } from './timeline.ts';
 

@@ -7,9 +7,9 @@ import {
 } from '@rapport/calendar';
 import type { TieringPolicy } from '@rapport/contracts';
 import type { EpochMillis } from '@rapport/platform';
-import { type Band, combineBands, spendBand, tenureBand, thresholdsOf } from './bands.ts';
+import { type Band, combineBands, spendBand, tenureBand, thresholdsOf } from '../../standing/bands.ts';
 import type { CustomerHistory } from './customerHistory.ts';
-import { type PolicyPeriod, periodAt } from './policyPeriods.ts';
+import { type PolicyPeriod, periodAt } from '../../standing/policyPeriods.ts';
 import { extend, type Step, type Timeline } from './timeline.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { TieringPolicy } from '@rapport/contracts';
-import type { Band } from './bands.ts';
+import type { Band } from '../../standing/bands.ts';
 import { candidateTimeline } from './candidateTimeline.ts';
 import type { CustomerHistory } from './customerHistory.ts';
 import { downgradeWait } from './downgradeWait.ts';
-import type { PolicyPeriod } from './policyPeriods.ts';
-import { type FlagPeriod, isFlagged } from './strategicFlags.ts';
+import type { PolicyPeriod } from '../../standing/policyPeriods.ts';
+import { type FlagPeriod, isFlagged } from '../../standing/strategicFlags.ts';
 import { extend, type Step, stepAt, type Timeline } from './timeline.ts';
 
 /**
