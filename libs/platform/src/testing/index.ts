@@ -1,2 +1,4 @@
 export * from './eventually.ts';
 export * from './until.ts';
+export * from './unwatched.ts';
+export * from './virtualTime.ts';

@@ -3,7 +3,7 @@ import { decodeEvent, isUnreadable } from '@rapport/contracts';
 import type { FollowOptions, StoredEvent } from '@rapport/event-store';
 import fc from 'fast-check';
 import { readAsIs } from '../testing/readAsIs.ts';
-import { VirtualTime, settled } from '../testing/virtualTime.ts';
+import { VirtualTime, settled } from '@rapport/platform/testing';
 import type { LogEvent } from './eventLog.ts';
 import { SharedLog } from './sharedLog.ts';
 
