@@ -21,4 +21,5 @@ export * from './process/unusableAddress.ts';
 export * from './process/usageError.ts';
 export * from './serving/serveOnNats.ts';
 export * from './metrics/alertCounter.ts';
+export * from './metrics/observeFollowers.ts';
 export * from './metrics/observeWaiting.ts';

@@ -26,7 +26,12 @@ export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationS
       runtime.timers,
       [(events) => policies.observe(events), knowledge.observe],
       followingAlerts(runtime.alert, VIA),
-      [...PolicyBook.categories, ...StandingKnowledge.categories],
+      {
+        followers: runtime.followers,
+        kind: 'knowledge',
+        name: VIA,
+        categories: [...PolicyBook.categories, ...StandingKnowledge.categories],
+      },
     );
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ReadEvent } from '@rapport/contracts';
 import { goldenCodec, goldenEvents } from '@rapport/event-sourcing/golden';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { MemoryViewStore, projectionId, ProjectionRunner, type EventLog } from '@rapport/views';
 import { PROJECTIONS } from './projections.ts';
 
@@ -35,6 +36,7 @@ describe('events that were ever shipped', () => {
         owner: 'golden',
         clock: systemMonotonicClock,
         timers: systemTimers,
+        followers: unwatched(),
         opener: { open: (event, paths) => codec.open(event, paths) },
       });
       runner.start();

@@ -1,5 +1,5 @@
 import type { ReadEvent, Role } from '@rapport/contracts';
-import type { MonotonicClock, Random, Timers } from '@rapport/platform';
+import type { Followers, MonotonicClock, Random, Timers } from '@rapport/platform';
 import type { EventLog, FieldOpener, ViewStore } from '@rapport/views';
 
 /** What a process gives to the projector in it. */
@@ -20,6 +20,8 @@ export interface ProjectorRuntime {
   readonly cursorKey: Uint8Array;
   readonly monotonic: MonotonicClock;
   readonly timers: Timers;
+  /** Where whatever follows something registers; tells how each of them stands. */
+  readonly followers: Pick<Followers, 'register' | 'statusOf'>;
   readonly random: Random;
   /** No other process can own the projections (the data folder is locked): no lease has to be waited out. */
   readonly soleOwner: boolean;

@@ -35,7 +35,11 @@ async function run(options: StandaloneOptions): Promise<void> {
   const bornAt = options.empty ? undefined : startOfDay(demoBegins(systemClock.now()));
   const logger = nestLogger(log);
   const metrics = new StandaloneMetrics(log);
-  const standalone = await startStandalone(options.data, metrics.alert, { bornAt, logger });
+  const standalone = await startStandalone(options.data, metrics.alert, {
+    bornAt,
+    logger,
+    inform: metrics.inform,
+  });
   let gateway: Awaited<ReturnType<typeof openGateway>> | undefined;
   try {
     gateway = await openGateway(standalone, options.port, { logger, metrics });

@@ -14,7 +14,7 @@ export class Knowledge {
   private readonly follower: LogFollower;
 
   /** @param via name of the service */
-  constructor(runtime: Pick<ServiceRuntime, 'ledger' | 'timers' | 'alert'>, via: string) {
+  constructor(runtime: Pick<ServiceRuntime, 'ledger' | 'timers' | 'alert' | 'followers'>, via: string) {
     const alerts = followingAlerts(runtime.alert, via);
     this.customers = new CustomerDirectory(runtime.ledger, lostStreamAlert(runtime.alert, via));
     this.policies = new PolicyBook(runtime.ledger, alerts.unreadable);
@@ -23,7 +23,12 @@ export class Knowledge {
       runtime.timers,
       [this.customers.observe, (events) => this.policies.observe(events)],
       alerts,
-      [...CustomerDirectory.categories, ...PolicyBook.categories],
+      {
+        followers: runtime.followers,
+        kind: 'knowledge',
+        name: via,
+        categories: [...CustomerDirectory.categories, ...PolicyBook.categories],
+      },
     );
   }
 

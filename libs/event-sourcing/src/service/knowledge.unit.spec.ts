@@ -9,7 +9,7 @@ import {
   type ReadEvent,
 } from '@rapport/contracts';
 import { systemTimers, type Timers } from '@rapport/platform';
-import { eventually } from '@rapport/platform/testing';
+import { eventually, unwatched } from '@rapport/platform/testing';
 import type { Ledger } from '../ledger/ledger.ts';
 import { allReadable } from '../ledger/unreadableStream.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -126,7 +126,10 @@ class Log implements Ledger {
 async function started(log: Log) {
   const alerts: string[] = [];
   const alert = (text: string, facts: object) => void alerts.push(`${text} ${JSON.stringify(facts)}`);
-  const knowledge = new Knowledge({ ledger: log, timers: promptTimers, alert }, 'tickets');
+  const knowledge = new Knowledge(
+    { ledger: log, timers: promptTimers, alert, followers: unwatched() },
+    'tickets',
+  );
   await knowledge.onApplicationBootstrap();
   return { knowledge, alerts };
 }

@@ -1,11 +1,19 @@
 import { NatsRequestClient } from '@rapport/messaging';
-import { readConfiguration, systemTimers, type Configuration, type ServiceName } from '@rapport/platform';
+import {
+  Followers,
+  readConfiguration,
+  systemMonotonicClock,
+  systemTimers,
+  type Configuration,
+  type ServiceName,
+} from '@rapport/platform';
 import { pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { linkTo } from '../connections/linkTo.ts';
 import { HealthServer } from '../health/healthServer.ts';
 import { nestLogger } from '../logging/nestLogger.ts';
 import { alertCounter } from '../metrics/alertCounter.ts';
+import { observeFollowers } from '../metrics/observeFollowers.ts';
 import { exitOf } from './exit.ts';
 import { readyWhen } from './readiness.ts';
 import type { RunningService, ServiceHost } from './serviceHost.ts';
@@ -58,6 +66,13 @@ async function live<Service extends ServiceName>(
     count(what);
     log.error(facts, what);
   };
+  const followers = new Followers({
+    clock: systemMonotonicClock,
+    timers: systemTimers,
+    alert,
+    inform: (what, facts) => log.warn(facts, what),
+  });
+  observeFollowers(metrics, followers);
 
   let running: RunningService | undefined;
   const starting = new StartingParts();
@@ -66,6 +81,7 @@ async function live<Service extends ServiceName>(
     address: common.listenAddress,
     port: common.healthPort,
     metrics,
+    followers,
     readiness: () => {
       if (stopping.aborted) return readyWhen({ started: false });
       if (running !== undefined) return running.readiness();
@@ -75,6 +91,7 @@ async function live<Service extends ServiceName>(
   const health = await listening(listen, common.healthPort, 'RAPPORT_HEALTH_PORT');
   const giveUp = endAnyway(stopping, common.shutdownGraceMs, log);
   try {
+    followers.start();
     const beginning = begin({
       configuration,
       log,
@@ -83,6 +100,7 @@ async function live<Service extends ServiceName>(
       link,
       requests: new NatsRequestClient(link),
       metrics,
+      followers,
       reach: starting.reach,
       stopping,
     });
@@ -96,6 +114,7 @@ async function live<Service extends ServiceName>(
     await aborted(stopping);
     log.info('stopping');
   } finally {
+    await followers.stop();
     await running?.close();
     await link.close();
     await health.close();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@rapport/platform/conformance';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
-import { until } from '@rapport/platform/testing';
+import { until, unwatched } from '@rapport/platform/testing';
 import { Counters } from '../counts/counters.ts';
 import type { ViewCounts } from '../counts/viewCounts.ts';
 import type { Projection } from '../projection.ts';
@@ -34,6 +34,7 @@ export function countTests(bench: TestBench): void {
         owner: `owner-${++owners}`,
         clock: systemMonotonicClock,
         timers: systemTimers,
+        followers: unwatched(),
         opener: poison.opener,
         times: TIMES,
       });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { EmbeddedViewStore } from '../embedded/embeddedViewStore.ts';
 import { MemoryViewStore } from '../memory/memoryViewStore.ts';
@@ -47,7 +48,14 @@ describe('a view that is built anew beside the live one', () => {
     bench.start('live');
     await bench.caughtUp();
     const { log, store, time } = bench;
-    rebuild = new ViewRebuild(candidate, { log, store, owner: 'rebuild', clock: time, timers: time });
+    rebuild = new ViewRebuild(candidate, {
+      log,
+      store,
+      owner: 'rebuild',
+      clock: time,
+      timers: time,
+      followers: unwatched(),
+    });
   };
   const built = async (): Promise<boolean> => {
     rebuild.start();
@@ -133,7 +141,14 @@ describe('a view that is built anew beside the live one', () => {
     await given(second);
     const { log, store, time } = bench;
     const died = new FaultyStore(store, dyingAt(14, 'after'));
-    const victim = new ViewRebuild(second, { log, store: died, owner: 'victim', clock: time, timers: time });
+    const victim = new ViewRebuild(second, {
+      log,
+      store: died,
+      owner: 'victim',
+      clock: time,
+      timers: time,
+      followers: unwatched(),
+    });
     victim.start();
     await time.pass(50);
     const { position } = (await store.control.loadCheckpoint('tier@2'))!;
@@ -223,6 +238,7 @@ describe('the embedded views', () => {
         owner,
         clock,
         timers: systemTimers,
+        followers: unwatched(),
       });
       runner.start();
       expect(await runner.reached('tier@1', position, 4_000)).toBe(true);

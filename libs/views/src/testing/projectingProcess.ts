@@ -1,4 +1,5 @@
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { EmbeddedViewStore } from '../embedded/embeddedViewStore.ts';
 import { ProjectionRunner } from '../runner/projectionRunner.ts';
 import { longLog } from './longLog.ts';
@@ -13,5 +14,6 @@ new ProjectionRunner({
   owner,
   clock: systemMonotonicClock,
   timers: systemTimers,
+  followers: unwatched(),
   events: { committed: () => void process.stdout.write('.') },
 }).start();

@@ -1,5 +1,5 @@
 import { KeyedQueue } from '@rapport/event-sourcing';
-import { notFound, Problem } from '@rapport/platform';
+import { notFound, Problem, Rounds } from '@rapport/platform';
 import {
   projectionId,
   type Lease,
@@ -33,6 +33,8 @@ export class KeptViews {
   private readonly stopping = new AbortController();
   /** Within this process; between replicas, the lease. */
   private readonly changes = new KeyedQueue();
+  private readonly rounds = new Rounds();
+  private readonly forget: () => void;
   private following: Promise<void> | undefined;
 
   constructor(
@@ -41,6 +43,8 @@ export class KeptViews {
   ) {
     const { monotonic, random, views } = runtime;
     this.kept = new Map(projections.map((code) => [code.name, new KeptView(runtime, code)]));
+    const { progress } = this.rounds;
+    this.forget = runtime.followers.register({ kind: 'sweeper', name: 'view-versions', progress });
     this.leftOvers = new LeftOvers(views, monotonic, random.uuidv7(Math.trunc(monotonic.now())));
   }
 
@@ -53,6 +57,7 @@ export class KeptViews {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.following;
+    this.forget();
     await Promise.all([...this.kept.values()].map((view) => view.stop()));
   }
 
@@ -184,6 +189,7 @@ export class KeptViews {
     while (!signal.aborted) {
       await this.runtime.timers.sleep(pause, signal).catch(() => undefined);
       if (signal.aborted) return;
+      this.rounds.begin();
       try {
         for (const view of this.kept.values()) {
           const versions = await view.follow();
@@ -192,6 +198,7 @@ export class KeptViews {
           await this.leftOvers.sweep(view.name, left);
         }
         pause = LOOK_MS;
+        this.rounds.end();
       } catch (error) {
         this.runtime.alert('versions of views cannot be followed', failureFacts(error));
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);

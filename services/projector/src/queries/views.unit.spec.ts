@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryMessage } from '@rapport/contracts';
 import { systemRandom } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { MemoryViewStore } from '@rapport/views';
 import { ArrayLog, settled, VirtualTime } from '@rapport/views/testing';
 import { Views } from './views.ts';
@@ -21,6 +22,7 @@ describe('queries that wait for a position', () => {
       cursorKey: new Uint8Array(32),
       monotonic: time,
       timers: time,
+      followers: unwatched(),
       random: systemRandom,
       soleOwner: true,
       alert: () => undefined,

@@ -1,4 +1,5 @@
 import { systemRandom } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import type { EventLog, ViewStore } from '@rapport/views';
 import { tierProjection, VirtualTime } from '@rapport/views/testing';
 import { KeptViews } from '../keeping/keptViews.ts';
@@ -20,6 +21,7 @@ export class Replica {
         cursorKey: new Uint8Array(32),
         monotonic: this.time,
         timers: this.time,
+        followers: unwatched(),
         random: systemRandom,
         soleOwner: false,
         alert: (alert, facts) => void this.alerts.push(`${alert} ${JSON.stringify(facts)}`),

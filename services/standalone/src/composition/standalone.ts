@@ -15,6 +15,7 @@ import { eraseAgain, ErasureFront, followErasures } from '@rapport/hosting';
 import { ActorAssertions, InProcessTransport, type AdmissionLimits } from '@rapport/messaging';
 import {
   AdjustableClock,
+  Followers,
   systemClock,
   systemMonotonicClock,
   systemRandom,
@@ -39,6 +40,7 @@ export interface Standalone {
   readonly runtime: ServiceRuntime;
   readonly folder: Stores;
   readonly clock: AdjustableClock;
+  readonly followers: Followers;
   readonly transport: InProcessTransport;
   readonly sender: CommandSender;
   readonly keys: Stores['keys'];
@@ -66,6 +68,8 @@ export interface StandaloneStart {
   readonly logger?: LoggerService;
   /** Requests of one context at the same time. */
   readonly limits?: AdmissionLimits;
+  /** Told where what was alerted is over; default: as an alert. */
+  readonly inform?: Alert;
 }
 
 /**
@@ -91,7 +95,7 @@ export async function startStandalone(
 export async function composeStandalone(
   folder: Stores,
   alert: Alert,
-  { bornAt, clockAt, logger, limits }: StandaloneStart,
+  { bornAt, clockAt, logger, limits, inform = alert }: StandaloneStart,
 ): Promise<Standalone> {
   const { events, keys, views } = folder;
   const clock = new AdjustableClock(systemClock);
@@ -108,6 +112,12 @@ export async function composeStandalone(
     if (demo.status === 'unfinished') clock.moveTo(demo.reached);
   }
   const { position: begun } = await events.head();
+  const followers = new Followers({
+    clock: systemMonotonicClock,
+    timers: systemTimers,
+    alert,
+    inform,
+  });
   await eraseAgain(events, keys, followingAlerts(alert, 'erasure').unreadable);
   const erasures = new ErasureFront(keys, begun);
 
@@ -139,6 +149,7 @@ export async function composeStandalone(
     requests: transport,
     clock,
     timers: systemTimers,
+    followers,
     backlog: streamBacklog(),
     requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
@@ -160,7 +171,7 @@ export async function composeStandalone(
     }
   };
   // Before anything can be recorded: it must see every event from here on.
-  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
+  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert, followers });
   await eraser.start();
   const app = await startServices(
     {
@@ -179,6 +190,7 @@ export async function composeStandalone(
         cursorKey: await keys.secret('cursor', TENANT),
         monotonic: systemMonotonicClock,
         timers: systemTimers,
+        followers,
         random: systemRandom,
         soleOwner: true,
         alert,
@@ -189,11 +201,13 @@ export async function composeStandalone(
     transport,
     logger,
   );
+  followers.start();
 
   return {
     runtime,
     folder,
     clock,
+    followers,
     transport,
     keys,
     assertActor,
@@ -205,6 +219,7 @@ export async function composeStandalone(
       demoAllowed = allowed;
     },
     async close() {
+      await followers.stop();
       await eraser.stop();
       await app.close();
       await folder.close();

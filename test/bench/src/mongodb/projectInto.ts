@@ -1,5 +1,6 @@
 import { EmbeddedEventStore } from '@rapport/event-store';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { PROJECTIONS } from '@rapport/service-projector';
 import { MongoViewStore, projectionId, ProjectionRunner, SharedLog } from '@rapport/views';
 import type { EventLog } from '@rapport/views';
@@ -46,6 +47,7 @@ export async function projectInto(url: string, dir: string, size: ProjectionSize
       owner: `bench-${process.pid}`,
       clock: systemMonotonicClock,
       timers: systemTimers,
+      followers: unwatched(),
     });
     const start = systemMonotonicClock.now();
     runner.start();

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedEventStore } from '@rapport/event-store';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { PROJECTIONS } from '@rapport/service-projector';
 import {
   EmbeddedViewStore,
@@ -111,6 +112,7 @@ async function timeRebuild(
     owner: `bench-${process.pid}`,
     clock: systemMonotonicClock,
     timers: systemTimers,
+    followers: unwatched(),
   });
   runner.start();
   const ids = projections.map(projectionId);

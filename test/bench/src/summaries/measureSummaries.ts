@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { QueryMessage } from '@rapport/contracts';
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { TierQueries, Views } from '@rapport/service-projector';
 import { EmbeddedViewStore } from '@rapport/views';
 import { reason } from '../notAvailable.ts';
@@ -52,6 +53,7 @@ async function measure(
     cursorKey: new Uint8Array(32),
     monotonic: systemMonotonicClock,
     timers: systemTimers,
+    followers: unwatched(),
     random: systemRandom,
     soleOwner: true,
     alert: (alert, facts) => console.error(alert, JSON.stringify(facts)),

@@ -31,6 +31,7 @@ export async function startProjector(
         cursorKey: new Uint8Array(32),
         monotonic: systemMonotonicClock,
         timers: systemTimers,
+        followers: world.followers,
         random: systemRandom,
         soleOwner: true,
         alert,
