@@ -2,3 +2,4 @@ export * from './eventually.ts';
 export * from './until.ts';
 export * from './unwatched.ts';
 export * from './virtualTime.ts';
+export * from './watched.ts';

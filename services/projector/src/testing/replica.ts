@@ -10,7 +10,7 @@ export class Replica {
   readonly alerts: string[] = [];
   readonly kept: KeptViews;
 
-  constructor(log: EventLog, views: ViewStore) {
+  constructor(log: EventLog, views: ViewStore, followers = unwatched()) {
     this.kept = new KeptViews(
       {
         log,
@@ -21,7 +21,7 @@ export class Replica {
         cursorKey: new Uint8Array(32),
         monotonic: this.time,
         timers: this.time,
-        followers: unwatched(),
+        followers,
         random: systemRandom,
         soleOwner: false,
         alert: (alert, facts) => void this.alerts.push(`${alert} ${JSON.stringify(facts)}`),
