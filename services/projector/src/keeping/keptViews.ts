@@ -23,6 +23,16 @@ import { isOfCode, leftOverVersions, nextVersion } from './viewVersion.ts';
 /** How long a switch waits for the candidate, and a start for a new version of the code, in ms. */
 const CATCH_UP_MS = 30_000;
 
+/** Whether a projection goes on. */
+interface Standing {
+  readonly sinceProgressSeconds: number;
+  readonly oldestWaitingSeconds: number;
+  readonly standsStill: boolean;
+}
+
+/** A version that is kept, as an operator sees it. */
+export type KeptStatus = ProjectionStatus & Standing & { readonly live: boolean };
+
 /**
  * Keeps every view up to date, the live version and the one beside it. Any number of replicas does, and each follows what
  * the store says of versions: so any of them can show, compare and switch what another began to build.
@@ -96,15 +106,30 @@ export class KeptViews {
   }
 
   /** Every version that is kept, the live ones first. */
-  async status(): Promise<readonly (ProjectionStatus & { readonly live: boolean })[]> {
+  async status(): Promise<readonly KeptStatus[]> {
     const views = [...this.kept.values()];
     await Promise.all(views.map((view) => view.follow()));
     const head = this.runtime.log.head();
     const found = await Promise.all(views.map((view) => view.status(head)));
+    const standing = (status: ProjectionStatus) => ({ ...status, ...this.standingOf(status.projection) });
     return [
-      ...found.flatMap((versions) => versions.slice(0, 1).map((status) => ({ ...status, live: true }))),
-      ...found.flatMap((versions) => versions.slice(1).map((status) => ({ ...status, live: false }))),
+      ...found.flatMap((versions) =>
+        versions.slice(0, 1).map((status) => ({ ...standing(status), live: true })),
+      ),
+      ...found.flatMap((versions) =>
+        versions.slice(1).map((status) => ({ ...standing(status), live: false })),
+      ),
     ];
+  }
+
+  /** As this replica sees it. */
+  private standingOf(projection: string): Standing {
+    const status = this.runtime.followers.statusOf('projection', projection);
+    return {
+      sinceProgressSeconds: Math.round((status?.sinceProgressMs ?? 0) / 1_000),
+      oldestWaitingSeconds: Math.round((status?.oldestWaitingMs ?? 0) / 1_000),
+      standsStill: status?.standsStill ?? false,
+    };
   }
 
   /** Begins to build the view anew, beside the live version; a version that stood beside it before is left over. */
