@@ -1,4 +1,4 @@
-import type { WaitingPlace } from '@rapport/platform';
+import type { Follower, WaitingPlace } from '@rapport/platform';
 
 /** The event store's port. Adapters: memory/, embedded/ (SQLite), kurrentdb/. All pass conformance/. */
 export interface EventStore {
@@ -39,6 +39,9 @@ export interface EventStore {
 
   /** Where appends wait in this process; none where the server alone queues them. */
   readonly waitingPlaces?: readonly WaitingPlace[];
+
+  /** What follows something within this store: whoever opens it registers them. */
+  readonly followers?: readonly Follower[];
 
   /** Finishes what was accepted, then refuses with `closed`. Safe to call twice. */
   close(): Promise<void>;

@@ -22,4 +22,5 @@ export * from './process/usageError.ts';
 export * from './serving/serveOnNats.ts';
 export * from './metrics/alertCounter.ts';
 export * from './metrics/observeCaches.ts';
+export * from './metrics/observeFollowers.ts';
 export * from './metrics/observeWaiting.ts';

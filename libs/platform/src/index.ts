@@ -26,3 +26,8 @@ export * from './configuration/settings.ts';
 export * from './configuration/settingType.ts';
 export * from './waiting/backlog.ts';
 export * from './waiting/waitingPlace.ts';
+export * from './following/follower.ts';
+export * from './following/followers.ts';
+export * from './following/logProgress.ts';
+export * from './following/look.ts';
+export * from './following/rounds.ts';

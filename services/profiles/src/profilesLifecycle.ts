@@ -28,7 +28,12 @@ export class ProfilesLifecycle implements OnApplicationBootstrap, OnApplicationS
       runtime.timers,
       [(events) => policies.observe(events), knowledge.observe, years.observe],
       followingAlerts(runtime.alert, VIA),
-      [...PolicyBook.categories, ...StandingKnowledge.categories],
+      {
+        followers: runtime.followers,
+        kind: 'knowledge',
+        name: VIA,
+        categories: [...PolicyBook.categories, ...StandingKnowledge.categories],
+      },
     );
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ReadEvent } from '@rapport/contracts';
 import { goldenCodec, goldenEvents } from '@rapport/event-sourcing/golden';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
-import { testCaches } from '@rapport/platform/testing';
+import { testCaches, unwatched } from '@rapport/platform/testing';
 import { MemoryViewStore, projectionId, ProjectionRunner, type EventLog } from '@rapport/views';
 import { PROJECTIONS } from './projections.ts';
 
@@ -37,6 +37,7 @@ describe('events that were ever shipped', () => {
         clock: systemMonotonicClock,
         timers: systemTimers,
         caches: testCaches(),
+        followers: unwatched(),
         opener: { open: (event, paths) => codec.open(event, paths) },
       });
       runner.start();

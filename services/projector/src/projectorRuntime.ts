@@ -1,5 +1,5 @@
 import type { ReadEvent, Role } from '@rapport/contracts';
-import type { CacheBudget, Clock, MonotonicClock, Random, Timers } from '@rapport/platform';
+import type { CacheBudget, Clock, Followers, MonotonicClock, Random, Timers } from '@rapport/platform';
 import type { EventLog, FieldOpener, ViewStore } from '@rapport/views';
 
 /** What a process gives to the projector in it. */
@@ -22,6 +22,8 @@ export interface ProjectorRuntime {
   readonly clock: Clock;
   readonly monotonic: MonotonicClock;
   readonly timers: Timers;
+  /** Where whatever follows something registers; tells how each of them stands. */
+  readonly followers: Pick<Followers, 'register' | 'statusOf'>;
   readonly random: Random;
   /** What the caches of the process may hold. */
   readonly caches: CacheBudget;

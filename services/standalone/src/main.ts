@@ -39,6 +39,7 @@ async function run(options: StandaloneOptions): Promise<void> {
     bornAt,
     logger,
     cacheMb: options.cacheMb,
+    inform: metrics.inform,
   });
   let gateway: Awaited<ReturnType<typeof openGateway>> | undefined;
   try {

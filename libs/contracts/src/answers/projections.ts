@@ -22,6 +22,21 @@ export const ProjectionStatus = shape('ProjectionStatus', {
     shape('Checkpoint', { logId: Id(), index: Index(), position: Type.Integer({ minimum: -1 }) }),
   ),
   lag: Type.Integer({ minimum: 0, description: 'Recorded events that it does not show yet' }),
+  sinceProgressSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'Since the replica that answers saw it make progress; 0 where it has nothing to do',
+    }),
+  ),
+  oldestWaitingSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'How long that replica has seen the oldest of those events wait',
+    }),
+  ),
+  standsStill: Type.Optional(
+    Type.Boolean({ description: 'It has work to do and has done none of it for 45 s' }),
+  ),
   parked: Type.Array(ParkedKey, { description: 'The first ones, as many as fit' }),
   parkedKeys: Count(),
   failure: Type.Optional(Type.String()),

@@ -9,7 +9,7 @@ import {
   type JsonValue,
   type ReadEvent,
 } from '@rapport/contracts';
-import { Problem } from '@rapport/platform';
+import { Problem, Rounds } from '@rapport/platform';
 import { CommandHandler } from '../commandHandling/commandHandler.ts';
 import { ParkedKeys } from '../parking/parkedKeys.ts';
 import { settleOrPark } from '../parking/settleOrPark.ts';
@@ -37,6 +37,8 @@ export class CampaignRunner {
   private readonly handler: CommandHandler<CampaignStand | undefined, CampaignCommand>;
   private readonly parked: ParkedKeys;
   private readonly abort = new AbortController();
+  private readonly rounds = new Rounds();
+  private readonly forget: () => void;
   private done: Promise<void> = Promise.resolve();
   private wake = (): void => undefined;
   /** Something was begun that the next look must see at once. */
@@ -54,6 +56,8 @@ export class CampaignRunner {
     // As many wait on it as there are keys side by side.
     setMaxListeners(0, this.abort.signal);
     const { name } = campaign;
+    const { progress } = this.rounds;
+    this.forget = runtime.followers.register({ kind: 'sweeper', name: `campaign ${name}`, progress });
     this.stream = streamName('campaign', name);
     this.handler = new CommandHandler(commandHandling(runtime, via), campaignDecider);
     this.parked = new ParkedKeys(runtime, via, {
@@ -77,6 +81,7 @@ export class CampaignRunner {
     this.wake();
     await this.parked.stop();
     await this.done;
+    this.forget();
   }
 
   /**
@@ -118,10 +123,12 @@ export class CampaignRunner {
     const { signal } = this.abort;
     for (let failures = 0; !signal.aborted;) {
       let pause = LOOK_EVERY_MS;
+      this.rounds.begin();
       try {
         this.atIt = true;
         this.woken = false;
         await this.goOn();
+        this.rounds.end();
         failures = 0;
         this.atIt = false;
         if (!this.woken) for (const resolve of this.waiters.splice(0)) resolve();
@@ -179,6 +186,7 @@ export class CampaignRunner {
           recorded = settled + parked;
           const throughPosition = Math.min(last, toPosition);
           revision = await this.advance(revision, { cause, throughPosition, settled, parked, finished });
+          this.rounds.step();
           if (revision === undefined || finished) return;
         }
       }

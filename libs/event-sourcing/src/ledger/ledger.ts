@@ -26,11 +26,15 @@ export interface Ledger {
   /**
    * All events after a position (exclusive; -1 for all), in order, first stored ones and then new ones; of streams of
    * these categories only, where some are named: others cost next to nothing then.
+   *
+   * @param looked where categories are named: told up to which position the log was looked through, and everything
+   *   wanted handed out and taken in
    */
   follow(
     after: number,
     signal: AbortSignal,
     categories?: readonly string[],
+    looked?: (position: number) => void,
   ): AsyncIterable<readonly ReadEvent[]>;
 
   head(): Promise<LogHead>;

@@ -59,11 +59,12 @@ export class RemoteLedger implements Ledger {
     after: number,
     signal: AbortSignal,
     categories?: readonly string[],
+    looked?: (position: number) => void,
   ): AsyncIterable<readonly ReadEvent[]> {
     const batches =
       categories === undefined
         ? this.log.follow({ after, signal })
-        : this.log.followCategories({ after, signal, categories });
+        : this.log.followCategories({ after, signal, categories, looked });
     for await (const batch of batches) yield batch.map(readEventOnce);
   }
 

@@ -120,7 +120,7 @@ export class RemoteLog implements LogReader {
 
   /** The same for streams of some categories: the ledger keeps the others. Not shared with others who follow. */
   followCategories(
-    options: Required<Pick<Following, 'categories'>> & FollowOptions,
+    options: Required<Pick<Following, 'categories'>> & Following,
   ): AsyncIterable<readonly StoredEvent[]> {
     return this.news(options);
   }
@@ -149,7 +149,12 @@ export class RemoteLog implements LogReader {
   }
 
   /** Asks again and again for what comes after the last that came. A lost answer is asked for again. */
-  private async *ask({ after, signal, categories }: Following): AsyncIterable<readonly StoredEvent[]> {
+  private async *ask({
+    after,
+    signal,
+    categories,
+    looked,
+  }: Following): AsyncIterable<readonly StoredEvent[]> {
     for (let at = after; !signal.aborted;) {
       const message: ReadAfterMessage = {
         after: at,
@@ -164,11 +169,16 @@ export class RemoteLog implements LogReader {
       const events = reply.events.map(fromMessage);
       at = reply.lookedAt ?? events.at(-1)?.position ?? at;
       if (events.length > 0) yield events;
+      looked?.(at);
     }
   }
 }
 
-type Following = FollowOptions & { readonly categories?: readonly string[] };
+type Following = FollowOptions & {
+  readonly categories?: readonly string[];
+  /** Told up to which position everything was handed out and taken in. */
+  readonly looked?: ((position: number) => void) | undefined;
+};
 
 /** A page as the EventStore port promises it, of as many messages as it takes. */
 class Page {

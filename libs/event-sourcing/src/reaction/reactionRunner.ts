@@ -13,7 +13,7 @@ import {
   type ReadEvent,
   type UnreadableEvent,
 } from '@rapport/contracts';
-import { Problem } from '@rapport/platform';
+import { LogProgress, Problem } from '@rapport/platform';
 import { CommandHandler } from '../commandHandling/commandHandler.ts';
 import { ParkedKeys } from '../parking/parkedKeys.ts';
 import { settleOrPark } from '../parking/settleOrPark.ts';
@@ -44,6 +44,10 @@ export class ReactionRunner {
   private readonly parked: ParkedKeys;
   private readonly abort = new AbortController();
   private done: Promise<void> = Promise.resolve();
+  private readonly forget: () => void;
+  private readonly far = new LogProgress();
+  /** Keys of the batch under way that were reacted to. */
+  private settled = 0;
   private processed = -1;
   private waiters: { readonly position: number; readonly resolve: () => void }[] = [];
 
@@ -57,6 +61,11 @@ export class ReactionRunner {
     this.stream = streamName('reaction', `${reaction.name}-${reaction.version}`);
     this.handler = new CommandHandler(commandHandling(runtime, via), reactionDecider);
     const { name, version } = reaction;
+    this.forget = runtime.followers.register({
+      kind: 'reaction',
+      name,
+      progress: async (look) => this.far.to(await look.head(runtime.ledger), this.settled),
+    });
     this.parked = new ParkedKeys(runtime, via, {
       owner: reactionOwner(name, version),
       kind: 'reaction',
@@ -74,6 +83,7 @@ export class ReactionRunner {
     this.abort.abort();
     await this.parked.stop();
     await this.done;
+    this.forget();
   }
 
   /** Tries every parked key whose time has come. @throws Problem where the view does not answer */
@@ -87,7 +97,9 @@ export class ReactionRunner {
     return new Promise((resolve) => this.waiters.push({ position, resolve }));
   }
 
-  private moved(position: number): void {
+  private moved(position: number, index?: number | null): void {
+    this.far.reached(position, index);
+    this.settled = 0;
     this.processed = Math.max(this.processed, position);
     for (const waiter of this.waiters) if (waiter.position <= this.processed) waiter.resolve();
     this.waiters = this.waiters.filter((waiter) => waiter.position > this.processed);
@@ -102,7 +114,7 @@ export class ReactionRunner {
         this.parked.followFrom(from);
         for await (const events of this.runtime.ledger.follow(from, signal)) {
           if (!(await this.take(events))) break;
-          this.moved(events.at(-1)!.position);
+          this.moved(events.at(-1)!.position, events.findLast(({ index }) => index !== null)?.index);
           pause = 100;
         }
       } catch (error) {
@@ -119,6 +131,7 @@ export class ReactionRunner {
   private async recordedPosition(): Promise<number> {
     const { revision, state } = await this.handler.load(this.stream);
     if (revision >= 0) {
+      this.far.reached(state.throughPosition, state.throughIndex);
       await this.moveFormerlyParked(revision, state);
       return state.throughPosition;
     }
@@ -174,7 +187,10 @@ export class ReactionRunner {
     const work = [...events].map(([key, event]) => ({
       key,
       at: { stream: event.stream, revision: event.revision },
-      settle: () => this.react(event),
+      settle: async () => {
+        await this.react(event);
+        this.settled += 1;
+      },
     }));
     await settleOrPark(this.parked, work, {
       sideBySide: SIDE_BY_SIDE,

@@ -14,7 +14,10 @@ export class Knowledge {
   private readonly follower: LogFollower;
 
   /** @param via name of the service */
-  constructor(runtime: Pick<ServiceRuntime, 'ledger' | 'timers' | 'alert' | 'caches'>, via: string) {
+  constructor(
+    runtime: Pick<ServiceRuntime, 'ledger' | 'timers' | 'alert' | 'caches' | 'followers'>,
+    via: string,
+  ) {
     const alerts = followingAlerts(runtime.alert, via);
     const { ledger, caches } = runtime;
     this.customers = new CustomerDirectory(ledger, caches, lostStreamAlert(runtime.alert, via));
@@ -24,7 +27,12 @@ export class Knowledge {
       runtime.timers,
       [this.customers.observe, (events) => this.policies.observe(events)],
       alerts,
-      [...CustomerDirectory.categories, ...PolicyBook.categories],
+      {
+        followers: runtime.followers,
+        kind: 'knowledge',
+        name: via,
+        categories: [...CustomerDirectory.categories, ...PolicyBook.categories],
+      },
     );
   }
 

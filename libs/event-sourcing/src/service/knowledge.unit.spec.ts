@@ -9,7 +9,7 @@ import {
   type ReadEvent,
 } from '@rapport/contracts';
 import { systemTimers, type Timers } from '@rapport/platform';
-import { eventually, testCaches } from '@rapport/platform/testing';
+import { eventually, testCaches, unwatched } from '@rapport/platform/testing';
 import type { Ledger } from '../ledger/ledger.ts';
 import { allReadable } from '../ledger/unreadableStream.ts';
 import { asRecorded } from '../testing/deciderSpecification.ts';
@@ -127,7 +127,7 @@ async function started(log: Log) {
   const alerts: string[] = [];
   const alert = (text: string, facts: object) => void alerts.push(`${text} ${JSON.stringify(facts)}`);
   const knowledge = new Knowledge(
-    { ledger: log, timers: promptTimers, caches: testCaches(), alert },
+    { ledger: log, timers: promptTimers, caches: testCaches(), alert, followers: unwatched() },
     'tickets',
   );
   await knowledge.onApplicationBootstrap();

@@ -1,6 +1,6 @@
 import type { Actor, WriteFormats } from '@rapport/contracts';
 import type { RequestClient } from '@rapport/messaging';
-import type { Backlog, CacheBudget, Clock, Timers } from '@rapport/platform';
+import type { Backlog, CacheBudget, Clock, Followers, Timers } from '@rapport/platform';
 import type { CommandHandling, EventSealer } from '../commandHandling/commandHandler.ts';
 import { DEADLINES_ACTOR } from '../commandHandling/streamDues.ts';
 import type { ProcessDeadlines } from '../deadlines/processDeadlines.ts';
@@ -19,6 +19,8 @@ export interface ServiceRuntime {
   /** Business time. */
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Where whatever follows something registers: nothing stands still in silence. */
+  readonly followers: Pick<Followers, 'register'>;
   /** What waits for streams in this process: streamBacklog(). */
   readonly backlog: Backlog;
   /** What is written while releases roll out (docs/upgrade.md); default: what is current. */

@@ -1,5 +1,5 @@
 import { Unanswered } from '@rapport/messaging';
-import { Problem, toMillis, type EpochMillis } from '@rapport/platform';
+import { Problem, Rounds, toMillis, type EpochMillis } from '@rapport/platform';
 import type { ServiceRuntime } from '../service/serviceRuntime.ts';
 import { Deferrals } from './deferrals.ts';
 import { SweepAlerts } from './sweepAlerts.ts';
@@ -28,6 +28,8 @@ export class Sweep<Item> {
   private readonly abort = new AbortController();
   private readonly deferrals = new Deferrals();
   private readonly alerts: SweepAlerts;
+  private readonly rounds = new Rounds();
+  private readonly forget: () => void;
   /** Settled or parked, while the view may still show them. */
   private readonly done = new Set<string>();
   private shown = -1;
@@ -37,13 +39,15 @@ export class Sweep<Item> {
   private last: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly runtime: Pick<ServiceRuntime, 'clock' | 'timers' | 'alert'> & {
+    private readonly runtime: Pick<ServiceRuntime, 'clock' | 'timers' | 'alert' | 'followers'> & {
       readonly deadlines: { readonly commandsUnderWay: number };
     },
     private readonly place: WaitingPlace<Item>,
     private readonly everyMs = SWEEP_EVERY_MS,
   ) {
     this.alerts = new SweepAlerts(place.name, runtime.alert);
+    const { progress } = this.rounds;
+    this.forget = runtime.followers.register({ kind: 'sweeper', name: place.name, progress });
   }
 
   start(): void {
@@ -54,6 +58,7 @@ export class Sweep<Item> {
     this.abort.abort();
     await this.loop;
     await this.last.catch(() => undefined);
+    this.forget();
   }
 
   /**
@@ -74,8 +79,10 @@ export class Sweep<Item> {
     const { signal } = this.abort;
     for (let failures = 0; !signal.aborted;) {
       let pause: number;
+      this.rounds.begin();
       try {
         await this.sweep();
+        this.rounds.end();
         failures = 0;
         this.alerts.succeeded();
         pause = this.untilNext();
@@ -171,6 +178,7 @@ export class Sweep<Item> {
         defer();
         return undefined;
       }
+      this.rounds.step();
       this.deferrals.settled(id);
       this.done.add(id);
       this.shown = Math.max(this.shown, position);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Unanswered } from '@rapport/messaging';
 import { AdjustableClock, Problem, toInstant } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import type { ServiceRuntime } from '../service/serviceRuntime.ts';
 import { Sweep, SIDE_BY_SIDE, SWEEP_EVERY_MS } from './sweep.ts';
 import type { WaitingPlace } from './waitingPlace.ts';
@@ -96,6 +97,7 @@ class WaitingWorld {
       },
       alert: (alert: string, facts: object) => void this.alerts.push({ alert, facts }),
       deadlines: this.load,
+      followers: unwatched(),
     } as unknown as ServiceRuntime;
     this.sweep = new Sweep(runtime, place);
   }

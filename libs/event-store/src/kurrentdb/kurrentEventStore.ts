@@ -1,6 +1,6 @@
 import { AccessDeniedError } from '@kurrent/kurrentdb-client';
 import { isCounted } from '@rapport/contracts';
-import { CacheBudget, systemTimers, type Timers } from '@rapport/platform';
+import { CacheBudget, systemTimers, type Follower, type Timers } from '@rapport/platform';
 import { assertAppendRequest, idStoredElsewhere } from '../appending/appendRequest.ts';
 import {
   type AllSlice,
@@ -170,6 +170,12 @@ export class KurrentEventStore implements EventStore {
     const position = await this.#reader.headPosition();
     await this.follower.reach(position, this.options.requestTimeoutMs);
     return { position, index: this.log.counted.countThrough(position) - 1 };
+  }
+
+  /** Counts the log in this process. */
+  get followers(): readonly Follower[] {
+    const progress = async () => this.follower.progress(await this.#reader.headPosition());
+    return [{ kind: 'counting', name: 'log', progress }];
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { AllStreamResolvedEvent, AllStreamSubscription } from '@kurrent/kurrentdb-client';
-import type { Timers } from '@rapport/platform';
+import type { Progress, Timers } from '@rapport/platform';
 import { BEFORE_FIRST, StoreError } from '../eventStore.ts';
 import type { CountedLog } from './countedLog.ts';
 import type { KurrentConnection } from './kurrentConnection.ts';
@@ -61,6 +61,12 @@ export class LogFollower {
   /** @throws StoreError why nothing more can be counted, hence nothing answered */
   assertSound(): void {
     if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  /** @param head position of the last event in the store: how many lie before it, only counting tells */
+  progress(head: number): Progress {
+    const { position } = this.log;
+    return { position, head, distance: head > position ? 1 : 0 };
   }
 
   /** Follows from now on, until `stop`. */

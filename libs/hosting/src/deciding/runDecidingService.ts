@@ -42,7 +42,7 @@ async function begin(
   host: ServiceHost<DecidingService>,
   moduleOf: (runtime: ServiceRuntime, parts: DecidingParts) => DynamicModule,
 ): Promise<RunningService> {
-  const { caches, configuration, requests, alert } = host;
+  const { caches, configuration, requests, alert, followers } = host;
   const { tenant, assertionKey, writeFormats } = configuration;
   const log = await joinLog(host);
   const { ledger, keys } = log;
@@ -58,6 +58,7 @@ async function begin(
     requests,
     clock: systemClock,
     timers: systemTimers,
+    followers,
     backlog: streamBacklog(),
     writeFormats,
     requestHmac: (request) => requestHmac(hmacKey, tenant, request),
@@ -73,8 +74,13 @@ async function begin(
   };
   // The companions of a decision refuse whoever was erased; this keeps their keys out of this process's memory too.
   const erasures = new ErasureFront(keys, log.head.position);
-  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert, categories: ['person'] });
-  eraser.startAfter(log.head.position);
+  const eraser = followErasures(ledger, erasures, {
+    timers: systemTimers,
+    alert,
+    followers,
+    categories: ['person'],
+  });
+  eraser.startAfter(log.head);
   const served = await serveOnNats(host, moduleOf(runtime, { codec }), [runtime.backlog]);
   return {
     // Much is decided without keys, or with those at hand.

@@ -1,7 +1,7 @@
 import { categoryOf, type UnreadableEvent } from '@rapport/contracts';
 import { followingAlerts, LogFollower, type Ledger, type ServiceRuntime } from '@rapport/event-sourcing';
 import { StoreError } from '@rapport/event-store';
-import { Problem, type Timers } from '@rapport/platform';
+import { Problem, type Followers, type Timers } from '@rapport/platform';
 import type { ErasureFront } from './erasureFront.ts';
 
 /** Carries out erasures as the log tells them. That keys could not be erased is another alert than a log that is away. */
@@ -11,9 +11,11 @@ export function followErasures(
   {
     timers,
     alert,
+    followers,
     categories,
   }: {
     readonly timers: Timers;
+    readonly followers: Pick<Followers, 'register'>;
     readonly alert: ServiceRuntime['alert'];
     /** Only these streams are followed: where nobody waits for the front. Default: all. */
     readonly categories?: readonly string[];
@@ -31,5 +33,16 @@ export function followErasures(
   const unreadable = (event: UnreadableEvent): void => {
     if (categoryOf(event.stream) === 'person') alerts.unreadable(event);
   };
-  return new LogFollower(ledger, timers, [front.observe], { failed, unreadable }, categories);
+  return new LogFollower(
+    ledger,
+    timers,
+    [front.observe],
+    { failed, unreadable },
+    {
+      followers,
+      kind: 'erasure',
+      name: 'persons',
+      ...(categories !== undefined && { categories }),
+    },
+  );
 }

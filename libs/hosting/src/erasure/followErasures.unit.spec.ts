@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { event, profileEvents, type ReadEvent, type UnreadableEvent } from '@rapport/contracts';
 import { asRecorded, type Ledger } from '@rapport/event-sourcing';
 import { systemMonotonicClock, systemRandom, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { CachedKeyStore, MemoryKeyStore } from '@rapport/privacy';
 import { testCaches } from '@rapport/platform/testing';
 import { ErasureFront } from './erasureFront.ts';
@@ -45,8 +46,8 @@ describe('R-100 a process that follows erasures', () => {
     const front = new ErasureFront(keys, -1);
     const alerts: [string, object][] = [];
     const alert = (text: string, facts: object) => void alerts.push([text, facts]);
-    const eraser = followErasures(ledger, front, { timers: systemTimers, alert });
-    eraser.startAfter(-1);
+    const eraser = followErasures(ledger, front, { timers: systemTimers, alert, followers: unwatched() });
+    eraser.startAfter({ position: -1, index: -1 });
     await front.passed(2);
     expect((await keys.keyFor(owner, 'main')).status).toBe('destroyed');
     await eraser.stop();
@@ -68,8 +69,13 @@ describe('R-100 a process that follows erasures', () => {
     const front = new ErasureFront(keys, -1);
     const alerts: string[] = [];
     const alert = (text: string) => void alerts.push(text);
-    const eraser = followErasures(ledger, front, { timers: systemTimers, alert, categories: ['person'] });
-    eraser.startAfter(-1);
+    const eraser = followErasures(ledger, front, {
+      timers: systemTimers,
+      alert,
+      followers: unwatched(),
+      categories: ['person'],
+    });
+    eraser.startAfter({ position: -1, index: -1 });
     await front.passed(erasure.position);
     expect((await keys.keyFor(owner, 'main')).status).toBe('destroyed');
     await eraser.stop();

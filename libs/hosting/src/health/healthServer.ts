@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Followers } from '@rapport/platform';
 import type { Registry } from 'prom-client';
 import type { Readiness } from '../process/readiness.ts';
 
@@ -9,14 +10,21 @@ export interface HealthServerOptions {
   readonly port: number;
   readonly readiness: () => Readiness;
   readonly metrics: Registry;
+  readonly followers: Pick<Followers, 'status'>;
 }
 
-/** `/health/live`, `/health/ready` and `/metrics` of a process, apart from what else it serves. */
+/** `/health/live`, `/health/ready`, `/health/followers` and `/metrics` of a process, apart from what else it serves. */
 export class HealthServer {
   private constructor(private readonly server: Server) {}
 
   /** @throws the system's error when the port is taken */
-  static async start({ address, port, readiness, metrics }: HealthServerOptions): Promise<HealthServer> {
+  static async start({
+    address,
+    port,
+    readiness,
+    metrics,
+    followers,
+  }: HealthServerOptions): Promise<HealthServer> {
     const server = createServer((request, response) => {
       const answer = (status: number, type: string, body: string): void => {
         response.writeHead(status, {
@@ -34,6 +42,8 @@ export class HealthServer {
           const { ready, parts = {} } = readiness();
           return json(ready ? 200 : 503, { status: ready ? 'up' : 'down', parts });
         }
+        case '/health/followers':
+          return json(200, { followers: followers.status() });
         case '/metrics':
           return void metrics.metrics().then(
             (text) => answer(200, metrics.contentType, text),

@@ -1,7 +1,9 @@
 import { NatsRequestClient } from '@rapport/messaging';
 import {
   CacheBudget,
+  Followers,
   readConfiguration,
+  systemMonotonicClock,
   systemTimers,
   type Configuration,
   type ServiceName,
@@ -13,6 +15,7 @@ import { HealthServer } from '../health/healthServer.ts';
 import { nestLogger } from '../logging/nestLogger.ts';
 import { alertCounter } from '../metrics/alertCounter.ts';
 import { observeCaches } from '../metrics/observeCaches.ts';
+import { observeFollowers } from '../metrics/observeFollowers.ts';
 import { exitOf } from './exit.ts';
 import { readyWhen } from './readiness.ts';
 import type { RunningService, ServiceHost } from './serviceHost.ts';
@@ -67,6 +70,13 @@ async function live<Service extends ServiceName>(
     count(what);
     log.error(facts, what);
   };
+  const followers = new Followers({
+    clock: systemMonotonicClock,
+    timers: systemTimers,
+    alert,
+    inform: (what, facts) => log.warn(facts, what),
+  });
+  observeFollowers(metrics, followers);
 
   let running: RunningService | undefined;
   const starting = new StartingParts();
@@ -75,6 +85,7 @@ async function live<Service extends ServiceName>(
     address: common.listenAddress,
     port: common.healthPort,
     metrics,
+    followers,
     readiness: () => {
       if (stopping.aborted) return readyWhen({ started: false });
       if (running !== undefined) return running.readiness();
@@ -84,6 +95,7 @@ async function live<Service extends ServiceName>(
   const health = await listening(listen, common.healthPort, 'RAPPORT_HEALTH_PORT');
   const giveUp = endAnyway(stopping, common.shutdownGraceMs, log);
   try {
+    followers.start();
     const beginning = begin({
       configuration,
       log,
@@ -93,6 +105,7 @@ async function live<Service extends ServiceName>(
       requests: new NatsRequestClient(link),
       metrics,
       caches,
+      followers,
       reach: starting.reach,
       stopping,
     });
@@ -106,6 +119,7 @@ async function live<Service extends ServiceName>(
     await aborted(stopping);
     log.info('stopping');
   } finally {
+    await followers.stop();
     await running?.close();
     await link.close();
     await health.close();

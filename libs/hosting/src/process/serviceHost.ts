@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { ServiceRuntime } from '@rapport/event-sourcing';
 import type { NatsLink, NatsRequestClient } from '@rapport/messaging';
-import type { CacheBudget, Configuration, ServiceName } from '@rapport/platform';
+import type { CacheBudget, Configuration, Followers, ServiceName } from '@rapport/platform';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Readiness } from './readiness.ts';
@@ -19,6 +19,8 @@ export interface ServiceHost<Service extends ServiceName> {
   readonly metrics: Registry;
   /** What the caches of the process may hold. */
   readonly caches: CacheBudget;
+  /** Looks at whatever follows something in this process. */
+  readonly followers: Followers;
   /** Waits at the start for a part, so that readiness says for which. */
   readonly reach: StartingParts['reach'];
   /** Aborts when the process is asked to stop. */

@@ -233,7 +233,7 @@ export const SETTINGS = {
     default: '9090',
     services: EVERY,
     description:
-      '`/health/live`, `/health/ready` and `/metrics`; for the cluster, never routed to the outside.',
+      '`/health/live`, `/health/ready`, `/health/followers` and `/metrics`; for the cluster, never routed to the outside.',
   }),
   demo: certain('RAPPORT_DEMO', {
     type: flag,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@rapport/platform/conformance';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
-import { until } from '@rapport/platform/testing';
+import { until, unwatched } from '@rapport/platform/testing';
 import { Counters } from '../counts/counters.ts';
 import type { ViewCounts } from '../counts/viewCounts.ts';
 import type { Projection } from '../projection.ts';
@@ -36,6 +36,7 @@ export function countTests(bench: TestBench): void {
         clock: systemMonotonicClock,
         timers: systemTimers,
         caches: documentCaches(100_000),
+        followers: unwatched(),
         opener: poison.opener,
         times: TIMES,
       });

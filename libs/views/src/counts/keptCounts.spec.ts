@@ -9,7 +9,7 @@ import { dyingAt, Gate } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { dataOf, restartingProjection, tierProjection } from '../testing/tierProjection.ts';
 import { TIMES, ViewBench } from '../testing/viewBench.ts';
-import { settled } from '../testing/virtualTime.ts';
+import { settled } from '@rapport/platform/testing';
 import { ViewStoreError } from '../viewStoreError.ts';
 import { MOST_GROUPS } from './counters.ts';
 import type { CountDeclaration, ViewCounts } from './viewCounts.ts';

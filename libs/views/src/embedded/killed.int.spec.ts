@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
-import { testCaches } from '@rapport/platform/testing';
+import { testCaches, unwatched } from '@rapport/platform/testing';
 import { ProjectionRunner } from '../runner/projectionRunner.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { longLog } from '../testing/longLog.ts';
@@ -54,6 +54,7 @@ describe('embedded views whose process is killed', () => {
         owner: 'third',
         clock: systemMonotonicClock,
         timers: systemTimers,
+        followers: unwatched(),
         times: { lease: 600_000, longestOperation: 600_000 },
         events: { acquired: (_, epoch) => void epochs.push(epoch) },
       });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { testCaches } from '@rapport/platform/testing';
 import { EmbeddedViewStore } from '../embedded/embeddedViewStore.ts';
@@ -55,6 +56,7 @@ describe('a view that is built anew beside the live one', () => {
       clock: time,
       timers: time,
       caches: testCaches(),
+      followers: unwatched(),
     });
   };
   const built = async (): Promise<boolean> => {
@@ -148,6 +150,7 @@ describe('a view that is built anew beside the live one', () => {
       clock: time,
       timers: time,
       caches: testCaches(),
+      followers: unwatched(),
     });
     victim.start();
     await time.pass(50);
@@ -239,6 +242,7 @@ describe('the embedded views', () => {
         owner,
         clock,
         timers: systemTimers,
+        followers: unwatched(),
       });
       runner.start();
       expect(await runner.reached('tier@1', position, 4_000)).toBe(true);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { canonicalBytes } from '@rapport/contracts';
 import { MemoryEventStore } from '@rapport/event-store';
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
-import { testCaches } from '@rapport/platform/testing';
+import { testCaches, unwatched } from '@rapport/platform/testing';
 import { MemoryViewStore } from '../memory/memoryViewStore.ts';
 import type { Projection } from '../projection.ts';
 import { ArrayLog } from '../testing/arrayLog.ts';
@@ -67,6 +67,7 @@ describe('from the event store to the views', () => {
       owner: 'one',
       clock,
       timers: systemTimers,
+      followers: unwatched(),
     });
     runner.start();
     const shown = async (position: number): Promise<void> => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryViewStore } from '../memory/memoryViewStore.ts';
-import { VirtualTime } from '../testing/virtualTime.ts';
+import { VirtualTime } from '@rapport/platform/testing';
 import { Fenced } from './fenced.ts';
 import { Lease } from './lease.ts';
 import type { LeaseParts } from './lease.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { settled, VirtualTime } from '../testing/virtualTime.ts';
+import { settled, VirtualTime } from '@rapport/platform/testing';
 import { Pace } from './pace.ts';
 import { PositionWaiters } from './positionWaiters.ts';
 

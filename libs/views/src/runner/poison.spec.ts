@@ -9,7 +9,7 @@ import type { Interfere } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { Poison, POISON } from '../testing/poison.ts';
 import { ViewBench } from '../testing/viewBench.ts';
-import { settled } from '../testing/virtualTime.ts';
+import { settled } from '@rapport/platform/testing';
 import { MemoryViewStore } from '../memory/memoryViewStore.ts';
 import type { ViewStoreFailure } from '../viewStoreError.ts';
 import type { ProjectionRunner } from './projectionRunner.ts';

@@ -7,7 +7,7 @@ import type { Interfere } from '../testing/faultyStore.ts';
 import { expectedView } from '../testing/independentFold.ts';
 import { dataOf, restartingProjection, tierProjection } from '../testing/tierProjection.ts';
 import { ViewBench } from '../testing/viewBench.ts';
-import { settled } from '../testing/virtualTime.ts';
+import { settled } from '@rapport/platform/testing';
 import type { Projection } from '../projection.ts';
 import { ViewStoreError } from '../viewStoreError.ts';
 

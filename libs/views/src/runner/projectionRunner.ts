@@ -15,6 +15,7 @@ export class ProjectionRunner {
   private readonly tasks: ReadonlyMap<string, ProjectionTask>;
   private readonly log: EventLog;
   private readonly stopping = new AbortController();
+  private readonly forget: readonly (() => void)[];
   private running: Promise<unknown> | undefined;
 
   constructor({ projections, ...options }: RunnerOptions) {
@@ -26,6 +27,13 @@ export class ProjectionRunner {
     );
     if (this.tasks.size < projections.length)
       throw new TypeError('a projection is named twice in one runner');
+    this.forget = [...this.tasks.values()].map((task) =>
+      options.followers.register({
+        kind: 'projection',
+        name: task.id,
+        progress: async (look) => task.progress((await look.head(this.log)).index),
+      }),
+    );
   }
 
   /** Begins; safe to call once. What goes wrong later is told to `events` and stands in status(). */
@@ -38,6 +46,7 @@ export class ProjectionRunner {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    for (const forget of this.forget) forget();
   }
 
   /** @param head of the log, where somebody asks several runners */

@@ -1,5 +1,5 @@
 import { StoreError } from '@rapport/event-store';
-import { Problem } from '@rapport/platform';
+import { Problem, type Progress } from '@rapport/platform';
 import type { Projection } from '../projection.ts';
 import { projectionId } from '../viewStore.ts';
 import type { Checkpoint, ParkedKey } from '../viewStore.ts';
@@ -49,6 +49,10 @@ export class ProjectionTask {
   private failure: string | undefined;
   private tenure: Tenure | undefined;
   private polling = false;
+  /** Index up to which this runner knows the view to show everything. */
+  private shown = -1;
+  /** Another runner owns the projection, and lives. */
+  private standsBy = false;
 
   constructor(
     private readonly parts: RunnerParts,
@@ -103,6 +107,19 @@ export class ProjectionTask {
     };
   }
 
+  /**
+   * How far the projection is. An owner knows; of another's the store is asked.
+   *
+   * @param head index of the log's last counted event
+   */
+  async progress(head: number): Promise<Progress> {
+    if (this.standsBy) {
+      const checkpoint = await this.parts.store.control.loadCheckpoint(this.id);
+      if (checkpoint?.logId === this.parts.log.logId) this.shown = checkpoint.index;
+    }
+    return { position: this.shown, head, standsBy: this.standsBy };
+  }
+
   /** What is parked under a key: the owner need not ask where nothing is. */
   async parkedKey(key: string): Promise<ParkedKey | undefined> {
     if (this.tenure?.parked.none === true) return undefined;
@@ -122,9 +139,12 @@ export class ProjectionTask {
     const { control } = store;
     this.state = 'standby';
     // Whose store answers, and who has nothing to do, is not being tried again.
-    const standingBy = (): void => void (this.failure = undefined);
+    const standingBy = (): void => {
+      this.failure = undefined;
+      this.standsBy = true;
+    };
     const parts = { control, projection: this.id, owner, clock, timers, times, standingBy };
-    const lease = await Lease.acquire(parts, signal);
+    const lease = await Lease.acquire(parts, signal).finally(() => (this.standsBy = false));
     try {
       const collection = await store.open(this.projection);
       const { projection, waiters } = this;
@@ -135,9 +155,10 @@ export class ProjectionTask {
       while (!signal.aborted) {
         const former = this.tenure && { recountAt: this.tenure.recountAt };
         const resumed = (tenure: Tenure): void => this.release(tenure);
+        const shown = (index: number): void => void (this.shown = index);
         // Of each tenure its own: documents go with the tenure that folded them.
         const room = caches.part('documents');
-        this.tenure = new Tenure({ ...own, room, former, ...(former === undefined && { resumed }) });
+        this.tenure = new Tenure({ ...own, room, shown, former, ...(former === undefined && { resumed }) });
         await this.tenure
           .run(signal)
           .catch((error: unknown) => {

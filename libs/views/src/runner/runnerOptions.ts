@@ -1,4 +1,4 @@
-import type { CacheBudget, MonotonicClock, Timers } from '@rapport/platform';
+import type { CacheBudget, Followers, MonotonicClock, Timers } from '@rapport/platform';
 import type { FieldOpener, Projection } from '../projection.ts';
 import type { ViewStore } from '../viewStore.ts';
 import type { EventLog } from './eventLog.ts';
@@ -13,6 +13,8 @@ export interface RunnerOptions {
   readonly owner: string;
   readonly clock: MonotonicClock;
   readonly timers: Timers;
+  /** Where each projection registers, as it is kept up to date. */
+  readonly followers: Pick<Followers, 'register'>;
   /** Needed where a projection names fields to open. */
   readonly opener?: FieldOpener;
   readonly events?: RunnerEvents;

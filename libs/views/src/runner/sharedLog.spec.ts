@@ -4,7 +4,7 @@ import type { FollowOptions, StoredEvent } from '@rapport/event-store';
 import fc from 'fast-check';
 import { testCaches } from '@rapport/platform/testing';
 import { readAsIs } from '../testing/readAsIs.ts';
-import { VirtualTime, settled } from '../testing/virtualTime.ts';
+import { VirtualTime, settled } from '@rapport/platform/testing';
 import type { LogEvent } from './eventLog.ts';
 import { SharedLog } from './sharedLog.ts';
 

@@ -35,6 +35,8 @@ export interface TenureParts {
   readonly timers: Timers;
   readonly waiters: PositionWaiters;
   readonly events: RunnerEvents;
+  /** Told up to which index everything can be read. */
+  readonly shown: (index: number) => void;
   /** For the documents that are remembered beyond those being written. */
   readonly room: CachePart;
   /** Under whose lease it goes on, as it ended with FoldedAhead. */
@@ -196,6 +198,7 @@ export class Tenure {
     this.documents.unwrittenAfter = head.index;
     await this.takeOverCounts(checkpoint, head.index);
     waiters.advance(checkpoint.position);
+    this.parts.shown(checkpoint.index);
   }
 
   /** Whoever crashed may have written documents that no checkpoint speaks of: only what is stored tells. */
@@ -228,6 +231,7 @@ export class Tenure {
   private async startAgain(anotherLog: boolean): Promise<void> {
     const { waiters, lease, collection, events, projection } = this.parts;
     waiters.reset();
+    this.parts.shown(-1);
     await collection.clear(() => lease.assertHeld());
     this.documents.unwrittenAfter = -1;
     await this.unparkAll();
@@ -278,6 +282,7 @@ export class Tenure {
     await this.commits.push(async () => {
       await this.commit.commit({ writes, parked, checkpoint, passed, touched: opened });
       this.documents.release(documents.values());
+      this.parts.shown(checkpoint.index);
       events.committed?.(this.id, {
         index: checkpoint.index,
         position: checkpoint.position,

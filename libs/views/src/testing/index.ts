@@ -4,4 +4,4 @@ export * from './arrayLog.ts';
 export * from './faultyStore.ts';
 export * from './readAsIs.ts';
 export * from './tierProjection.ts';
-export * from './virtualTime.ts';
+export { settled, VirtualTime } from '@rapport/platform/testing';

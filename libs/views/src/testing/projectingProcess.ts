@@ -1,5 +1,5 @@
 import { systemMonotonicClock, systemTimers } from '@rapport/platform';
-import { testCaches } from '@rapport/platform/testing';
+import { testCaches, unwatched } from '@rapport/platform/testing';
 import { EmbeddedViewStore } from '../embedded/embeddedViewStore.ts';
 import { ProjectionRunner } from '../runner/projectionRunner.ts';
 import { longLog } from './longLog.ts';
@@ -15,5 +15,6 @@ new ProjectionRunner({
   clock: systemMonotonicClock,
   timers: systemTimers,
   caches: testCaches(),
+  followers: unwatched(),
   events: { committed: () => void process.stdout.write('.') },
 }).start();

@@ -11,7 +11,7 @@ import { FaultyStore } from './faultyStore.ts';
 import type { Interfere } from './faultyStore.ts';
 import type { ExpectedView } from './independentFold.ts';
 import { tierProjection } from './tierProjection.ts';
-import { VirtualTime } from './virtualTime.ts';
+import { unwatched, VirtualTime } from '@rapport/platform/testing';
 
 export const TIMES = { lease: 1_000, longestOperation: 500 };
 
@@ -46,6 +46,7 @@ export class ViewBench {
       owner,
       clock: this.time,
       timers: this.time,
+      followers: unwatched(),
       times: TIMES,
       caches: testCaches(),
       events: {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ServiceHost } from '@rapport/hosting';
 import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
 import { freePort } from '@rapport/platform';
-import { eventually } from '@rapport/platform/testing';
+import { eventually, unwatched } from '@rapport/platform/testing';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { WRITTEN_LOG_ID, WrittenLog } from '../relay/testing/writtenLog.ts';
@@ -25,7 +25,14 @@ suite('what the relay’s metrics tell, on a real NATS server (RAPPORT_TEST_NATS
       factsReplicas: 1,
       factsMaxBytes: 16 * 1024 * 1024,
     };
-    const host = { configuration, metrics, log: pino({ level: 'silent' }), alert: () => undefined };
+    const followers = unwatched();
+    const host = {
+      configuration,
+      metrics,
+      followers,
+      log: pino({ level: 'silent' }),
+      alert: () => undefined,
+    };
     const facts = publishFacts(host as unknown as ServiceHost<'ledger'>, store, {
       logId: WRITTEN_LOG_ID,
       former: [],

@@ -1,6 +1,6 @@
 import type { EventStore } from '@rapport/event-store';
 import { linkTo, type ServiceHost } from '@rapport/hosting';
-import { systemTimers } from '@rapport/platform';
+import { systemTimers, type Progress } from '@rapport/platform';
 import { Gauge } from 'prom-client';
 import { forkOf, type LogLineage } from '../logIdentity/logLineage.ts';
 import { FactsRelay } from '../relay/factsRelay.ts';
@@ -28,7 +28,7 @@ export function publishFacts(
 ): PublishedFacts {
   const { logId } = lineage;
   const fork = forkOf(lineage);
-  const { configuration, alert, metrics } = host;
+  const { configuration, alert, metrics, followers } = host;
   const { tenant, factsUser, factsPassword, factsReplicas, factsMaxBytes } = configuration;
   const link = linkTo(host, 'relay', factsUser, factsPassword, {
     user: 'RAPPORT_FACTS_USER',
@@ -37,6 +37,12 @@ export function publishFacts(
   const stop = new AbortController();
   let relay: FactsRelay | undefined;
   observe(async () => relay?.status() ?? notBegun((await store.head()).index), metrics);
+  const forget = followers.register({
+    kind: 'relay',
+    name: 'facts',
+    // Also before there ever was a connection, and hence a relay.
+    progress: async (look) => progressOf(relay?.status(), (await look.head(store)).index),
+  });
   const running = link.connected().then(
     async (connection) => {
       relay = new FactsRelay({
@@ -61,11 +67,17 @@ export function publishFacts(
   );
   return {
     async close() {
+      forget();
       stop.abort();
       await link.close();
       await running;
     },
   };
+}
+
+/** @param head index of the last counted event */
+function progressOf(status: RelayStatus | undefined, head: number): Progress {
+  return { position: status?.publishedIndex ?? -1, head, standsBy: status?.state === 'standby' };
 }
 
 /** Of what the metrics tell: also while NATS was never there, or refuses the relay's user, lag must grow. */

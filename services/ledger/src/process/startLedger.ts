@@ -22,23 +22,24 @@ import { publishFacts } from './publishFacts.ts';
 
 /** The ledger as a process: the only one with credentials of the event store. Any number of replicas on KurrentDB. */
 export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningService> {
-  const { caches, configuration, alert, reach } = host;
+  const { caches, configuration, alert, followers, reach } = host;
   const { tenant, assertionKeys } = configuration;
   const store = await reach('eventStore', openEvents(configuration.eventStore, caches));
+  for (const follower of store.followers ?? []) followers.register(follower);
   const lineage = await reach(
     'eventStore',
     openLineage(store, tenant, { clock: systemClock, random: systemRandom }),
   );
   const { logId } = lineage;
   const fork = forkOf(lineage);
-  const { position: begun, index } = await store.head();
+  const begun = await store.head();
   // Nothing but the log's own beginning: nothing is sealed yet.
-  const keys = await reach('keys', openKeys(configuration, index > 0, caches));
+  const keys = await reach('keys', openKeys(configuration, begun.index > 0, caches));
   await reach('keys', keys.bindTo(logId));
   // Before anybody can ask for a head: a restored backup of the keys erases again first (contract.md).
   const { unreadable } = followingAlerts(alert, 'erasure');
   await reach('keys', eraseAgain(store, keys, unreadable));
-  const erasures = new ErasureFront(keys, begun);
+  const erasures = new ErasureFront(keys, begun.position);
   const ledger = new LedgerService({
     tenant,
     logId,
@@ -49,7 +50,7 @@ export async function startLedger(host: ServiceHost<'ledger'>): Promise<RunningS
     mayRecord: (actor, origin) => mayRecord(actor, origin, false),
     alert,
   });
-  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
+  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert, followers });
   // From where it was erased again: what another replica records meanwhile is seen.
   eraser.startAfter(begun);
   const served = await serveOnNats(

@@ -97,10 +97,12 @@ export class LedgerService implements Ledger {
     after: number,
     signal: AbortSignal,
     categories?: readonly string[],
+    looked?: (position: number) => void,
   ): AsyncIterable<readonly ReadEvent[]> {
     for await (const batch of this.options.store.follow({ after, signal })) {
       const wanted = ofCategories(batch, categories);
       if (wanted.length > 0) yield wanted.map(readEvent);
+      looked?.(batch.at(-1)!.position);
     }
   }
 

@@ -28,6 +28,7 @@ import {
 } from '@rapport/messaging';
 import { NATS_SERVER, NatsServer } from '@rapport/messaging/testing';
 import { systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -366,9 +367,13 @@ overNats('over NATS (RAPPORT_TEST_NATS_SERVER)', () => {
       seen.push(...events.map(({ id }) => id));
       look();
     };
-    const follower = new LogFollower(remote, systemTimers, [observe], {
-      failed: (error) => void reports.push(error),
-    });
+    const follower = new LogFollower(
+      remote,
+      systemTimers,
+      [observe],
+      { failed: (error) => void reports.push(error) },
+      { followers: unwatched(), kind: 'knowledge', name: 'test' },
+    );
     await follower.start();
     ending.push(() => follower.stop());
     ending.push(() => remote.close());

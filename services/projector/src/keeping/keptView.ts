@@ -149,8 +149,18 @@ export class KeptView {
   }
 
   private runnerOptions(): Omit<RunnerOptions, 'projections'> {
-    const { alert, caches, log, views: store, monotonic: clock, timers, opener, random } = this.runtime;
+    const {
+      alert,
+      caches,
+      log,
+      views: store,
+      monotonic: clock,
+      timers,
+      followers,
+      opener,
+      random,
+    } = this.runtime;
     const owner = random.uuidv7(Math.trunc(clock.now()));
-    return { log, store, owner, clock, timers, opener, caches, events: projectionAlerts(alert) };
+    return { log, store, owner, clock, timers, followers, opener, caches, events: projectionAlerts(alert) };
   }
 }

@@ -1,5 +1,5 @@
 import { KeyedQueue } from '@rapport/event-sourcing';
-import { notFound, Problem } from '@rapport/platform';
+import { notFound, Problem, Rounds } from '@rapport/platform';
 import {
   projectionId,
   type Lease,
@@ -23,6 +23,16 @@ import { isOfCode, leftOverVersions, nextVersion } from './viewVersion.ts';
 /** How long a switch waits for the candidate, and a start for a new version of the code, in ms. */
 const CATCH_UP_MS = 30_000;
 
+/** Whether a projection goes on. */
+interface Standing {
+  readonly sinceProgressSeconds: number;
+  readonly oldestWaitingSeconds: number;
+  readonly standsStill: boolean;
+}
+
+/** A version that is kept, as an operator sees it. */
+export type KeptStatus = ProjectionStatus & Standing & { readonly live: boolean };
+
 /**
  * Keeps every view up to date, the live version and the one beside it. Any number of replicas does, and each follows what
  * the store says of versions: so any of them can show, compare and switch what another began to build.
@@ -33,6 +43,8 @@ export class KeptViews {
   private readonly stopping = new AbortController();
   /** Within this process; between replicas, the lease. */
   private readonly changes = new KeyedQueue();
+  private readonly rounds = new Rounds();
+  private readonly forget: () => void;
   private following: Promise<void> | undefined;
 
   constructor(
@@ -41,6 +53,8 @@ export class KeptViews {
   ) {
     const { monotonic, random, views } = runtime;
     this.kept = new Map(projections.map((code) => [code.name, new KeptView(runtime, code)]));
+    const { progress } = this.rounds;
+    this.forget = runtime.followers.register({ kind: 'sweeper', name: 'view-versions', progress });
     this.leftOvers = new LeftOvers(views, monotonic, random.uuidv7(Math.trunc(monotonic.now())));
   }
 
@@ -53,6 +67,7 @@ export class KeptViews {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.following;
+    this.forget();
     await Promise.all([...this.kept.values()].map((view) => view.stop()));
   }
 
@@ -91,15 +106,30 @@ export class KeptViews {
   }
 
   /** Every version that is kept, the live ones first. */
-  async status(): Promise<readonly (ProjectionStatus & { readonly live: boolean })[]> {
+  async status(): Promise<readonly KeptStatus[]> {
     const views = [...this.kept.values()];
     await Promise.all(views.map((view) => view.follow()));
     const head = this.runtime.log.head();
     const found = await Promise.all(views.map((view) => view.status(head)));
+    const standing = (status: ProjectionStatus) => ({ ...status, ...this.standingOf(status.projection) });
     return [
-      ...found.flatMap((versions) => versions.slice(0, 1).map((status) => ({ ...status, live: true }))),
-      ...found.flatMap((versions) => versions.slice(1).map((status) => ({ ...status, live: false }))),
+      ...found.flatMap((versions) =>
+        versions.slice(0, 1).map((status) => ({ ...standing(status), live: true })),
+      ),
+      ...found.flatMap((versions) =>
+        versions.slice(1).map((status) => ({ ...standing(status), live: false })),
+      ),
     ];
+  }
+
+  /** As this replica sees it. */
+  private standingOf(projection: string): Standing {
+    const status = this.runtime.followers.statusOf('projection', projection);
+    return {
+      sinceProgressSeconds: Math.round((status?.sinceProgressMs ?? 0) / 1_000),
+      oldestWaitingSeconds: Math.round((status?.oldestWaitingMs ?? 0) / 1_000),
+      standsStill: status?.standsStill ?? false,
+    };
   }
 
   /** Begins to build the view anew, beside the live version; a version that stood beside it before is left over. */
@@ -184,6 +214,7 @@ export class KeptViews {
     while (!signal.aborted) {
       await this.runtime.timers.sleep(pause, signal).catch(() => undefined);
       if (signal.aborted) return;
+      this.rounds.begin();
       try {
         for (const view of this.kept.values()) {
           const versions = await view.follow();
@@ -192,6 +223,7 @@ export class KeptViews {
           await this.leftOvers.sweep(view.name, left);
         }
         pause = LOOK_MS;
+        this.rounds.end();
       } catch (error) {
         this.runtime.alert('versions of views cannot be followed', failureFacts(error));
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);

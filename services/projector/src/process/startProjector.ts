@@ -24,7 +24,7 @@ const REMOTE_PAGES = { batchSize: 5_000, window: 10_000 } as const;
 
 /** The projector as a process. Of several replicas one keeps each view, all answer queries. */
 export async function startProjector(host: ServiceHost<'projector'>): Promise<RunningService> {
-  const { caches, configuration, alert, reach } = host;
+  const { caches, configuration, alert, reach, followers } = host;
   const { tenant } = configuration;
   const joined = await joinLog(host);
   const { ledger, keys, head } = joined;
@@ -33,8 +33,8 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
   const revealer = new Revealer(codec);
   // The ledger has carried out what lies before its head when it began; what comes is carried out here as well.
   const erasures = new ErasureFront(keys, head.position);
-  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
-  eraser.startAfter(head.position);
+  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert, followers });
+  eraser.startAfter(head);
   const served = await serveOnNats(
     host,
     ProjectorModule.with({
@@ -51,6 +51,7 @@ export async function startProjector(host: ServiceHost<'projector'>): Promise<Ru
       clock: systemClock,
       monotonic: systemMonotonicClock,
       timers: systemTimers,
+      followers,
       random: systemRandom,
       caches,
       soleOwner: false,

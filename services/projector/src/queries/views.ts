@@ -86,20 +86,21 @@ export class Views implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(PROJECTOR_RUNTIME) private readonly runtime: ProjectorRuntime) {
     this.cursors = new CursorSeal(runtime.cursorKey, runtime.random);
     this.kept = new KeptViews(runtime);
-    const { log, timers, alert } = runtime;
+    const { log, timers, alert, followers } = runtime;
     this.follower = new LogFollower(
       { head: () => log.head(), follow: (after, signal) => log.follow(after, signal) },
       timers,
       [(events) => this.front.observe(events)],
       // What cannot be read, those tell who fold it.
       { failed: followingAlerts(alert, 'projector').failed },
+      { followers, kind: 'knowledge', name: 'projector' },
     );
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { position } = await this.runtime.log.head();
-    this.front.startAt(position);
-    this.follower.startAfter(position);
+    const head = await this.runtime.log.head();
+    this.front.startAt(head.position);
+    this.follower.startAfter(head);
     await this.kept.start();
   }
 

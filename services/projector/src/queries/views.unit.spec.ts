@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QueryMessage } from '@rapport/contracts';
 import { systemClock, systemRandom } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { MemoryViewStore } from '@rapport/views';
 import { ArrayLog, settled, VirtualTime } from '@rapport/views/testing';
 import { testCaches } from '@rapport/platform/testing';
@@ -23,6 +24,7 @@ describe('queries that wait for a position', () => {
       clock: systemClock,
       monotonic: time,
       timers: time,
+      followers: unwatched(),
       random: systemRandom,
       caches: testCaches(),
       soleOwner: true,

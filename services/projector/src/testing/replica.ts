@@ -1,4 +1,5 @@
 import { systemRandom } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import type { EventLog, ViewStore } from '@rapport/views';
 import { tierProjection, VirtualTime } from '@rapport/views/testing';
 import { testCaches } from '@rapport/platform/testing';
@@ -10,7 +11,7 @@ export class Replica {
   readonly alerts: string[] = [];
   readonly kept: KeptViews;
 
-  constructor(log: EventLog, views: ViewStore) {
+  constructor(log: EventLog, views: ViewStore, followers = unwatched()) {
     this.kept = new KeptViews(
       {
         log,
@@ -22,6 +23,7 @@ export class Replica {
         clock: { now: () => this.time.now() },
         monotonic: this.time,
         timers: this.time,
+        followers,
         random: systemRandom,
         caches: testCaches(),
         soleOwner: false,

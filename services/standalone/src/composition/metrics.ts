@@ -1,4 +1,4 @@
-import { alertCounter, observeCaches, observeWaiting } from '@rapport/hosting';
+import { alertCounter, observeCaches, observeFollowers, observeWaiting } from '@rapport/hosting';
 import type { Backlog } from '@rapport/platform';
 import { observeRequests, type AnsweredRequest } from '@rapport/service-gateway';
 import { observeViews, Views } from '@rapport/service-projector';
@@ -25,6 +25,8 @@ export class StandaloneMetrics {
     this.log.error(facts, alert);
   };
 
+  readonly inform: Alert = (what, facts) => this.log.warn(facts, what);
+
   observe(standalone: Standalone, http: Backlog): void {
     const { folder, runtime, transport } = standalone;
     observeCaches(runtime.caches, this.registry);
@@ -34,6 +36,7 @@ export class StandaloneMetrics {
       runtime.backlog,
       ...(folder.events.waitingPlaces ?? []),
     ]);
+    observeFollowers(this.registry, standalone.followers);
     observeViews(() => standalone.get(Views).kept.status(), { metrics: this.registry, log: this.log });
   }
 }

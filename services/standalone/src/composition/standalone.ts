@@ -16,6 +16,7 @@ import { ActorAssertions, InProcessTransport, type AdmissionLimits } from '@rapp
 import {
   AdjustableClock,
   standaloneCaches,
+  Followers,
   systemClock,
   systemMonotonicClock,
   systemRandom,
@@ -41,6 +42,7 @@ export interface Standalone {
   readonly runtime: ServiceRuntime;
   readonly folder: Stores;
   readonly clock: AdjustableClock;
+  readonly followers: Followers;
   readonly transport: InProcessTransport;
   readonly sender: CommandSender;
   readonly keys: Stores['keys'];
@@ -70,6 +72,8 @@ export interface StandaloneStart {
   readonly limits?: AdmissionLimits;
   /** MiB that all caches together may hold; default 512. */
   readonly cacheMb?: number;
+  /** Told where what was alerted is over; default: as an alert. */
+  readonly inform?: Alert;
 }
 
 /**
@@ -97,7 +101,7 @@ export async function composeStandalone(
   folder: Stores,
   caches: CacheBudget,
   alert: Alert,
-  { bornAt, clockAt, logger, limits }: StandaloneStart,
+  { bornAt, clockAt, logger, limits, inform = alert }: StandaloneStart,
 ): Promise<Standalone> {
   const { events, keys, views } = folder;
   const clock = new AdjustableClock(systemClock);
@@ -114,6 +118,12 @@ export async function composeStandalone(
     if (demo.status === 'unfinished') clock.moveTo(demo.reached);
   }
   const { position: begun } = await events.head();
+  const followers = new Followers({
+    clock: systemMonotonicClock,
+    timers: systemTimers,
+    alert,
+    inform,
+  });
   await eraseAgain(events, keys, followingAlerts(alert, 'erasure').unreadable);
   const erasures = new ErasureFront(keys, begun);
 
@@ -145,6 +155,7 @@ export async function composeStandalone(
     requests: transport,
     clock,
     timers: systemTimers,
+    followers,
     backlog: streamBacklog(),
     requestHmac: (request) => requestHmac(hmacKey, TENANT, request),
     secretId: (kind, name) => externalStreamId(idNamespace, kind, name),
@@ -168,7 +179,7 @@ export async function composeStandalone(
     if (!(await caughtUp(only))) throw new Error('the views did not catch up in a minute');
   };
   // Before anything can be recorded: it must see every event from here on.
-  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert });
+  const eraser = followErasures(ledger, erasures, { timers: systemTimers, alert, followers });
   await eraser.start();
   const app = await startServices(
     {
@@ -188,6 +199,7 @@ export async function composeStandalone(
         clock,
         monotonic: systemMonotonicClock,
         timers: systemTimers,
+        followers,
         random: systemRandom,
         caches,
         soleOwner: true,
@@ -199,11 +211,13 @@ export async function composeStandalone(
     transport,
     logger,
   );
+  followers.start();
 
   return {
     runtime,
     folder,
     clock,
+    followers,
     transport,
     keys,
     assertActor,
@@ -215,6 +229,7 @@ export async function composeStandalone(
       demoAllowed = allowed;
     },
     async close() {
+      await followers.stop();
       await eraser.stop();
       await app.close();
       await folder.close();

@@ -1,5 +1,6 @@
 import { EmbeddedEventStore } from '@rapport/event-store';
 import { standaloneCaches, systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { PROJECTIONS } from '@rapport/service-projector';
 import { MongoViewStore, projectionId, ProjectionRunner, SharedLog } from '@rapport/views';
 import type { EventLog } from '@rapport/views';
@@ -51,6 +52,7 @@ export async function projectInto(url: string, dir: string, size: ProjectionSize
       clock: systemMonotonicClock,
       timers: systemTimers,
       caches,
+      followers: unwatched(),
     });
     const start = systemMonotonicClock.now();
     runner.start();

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedEventStore } from '@rapport/event-store';
 import { standaloneCaches, systemMonotonicClock, systemTimers } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { PROJECTIONS } from '@rapport/service-projector';
 import {
   EmbeddedViewStore,
@@ -113,6 +114,7 @@ async function timeRebuild(
     clock: systemMonotonicClock,
     timers: systemTimers,
     caches,
+    followers: unwatched(),
   });
   runner.start();
   const ids = projections.map(projectionId);

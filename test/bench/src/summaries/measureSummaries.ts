@@ -7,6 +7,7 @@ import {
   systemRandom,
   systemTimers,
 } from '@rapport/platform';
+import { unwatched } from '@rapport/platform/testing';
 import { TierQueries, Views } from '@rapport/service-projector';
 import { EmbeddedViewStore } from '@rapport/views';
 import { reason } from '../notAvailable.ts';
@@ -62,6 +63,7 @@ async function measure(
     clock: systemClock,
     monotonic: systemMonotonicClock,
     timers: systemTimers,
+    followers: unwatched(),
     random: systemRandom,
     caches: standaloneCaches(),
     soleOwner: true,

@@ -32,6 +32,7 @@ export async function startProjector(
         clock: world.clock,
         monotonic: systemMonotonicClock,
         timers: systemTimers,
+        followers: world.followers,
         random: systemRandom,
         caches: world.caches,
         soleOwner: true,

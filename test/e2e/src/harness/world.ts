@@ -26,7 +26,15 @@ import type {
 import { ProcessDeadlines, streamBacklog, SYSTEM_ROLE } from '@rapport/event-sourcing';
 import { MemoryEventStore, type EventStore } from '@rapport/event-store';
 import { ActorAssertions, commandSubject } from '@rapport/messaging';
-import { AdjustableClock, systemClock, systemRandom, toMillis, type Clock } from '@rapport/platform';
+import {
+  AdjustableClock,
+  Followers,
+  systemClock,
+  systemRandom,
+  toMillis,
+  type Clock,
+} from '@rapport/platform';
+import { VirtualTime } from '@rapport/platform/testing';
 import { MemoryKeyStore, SealedFieldCodec, type EventData } from '@rapport/privacy';
 import { LedgerService, openLog } from '@rapport/service-ledger';
 import { generateKeyPair } from 'jose';
@@ -63,6 +71,15 @@ export class World {
   readonly sealer = new SealedFieldCodec(this.keys, systemRandom);
   readonly alerts: { readonly alert: string; readonly facts: Readonly<Record<string, string | number>> }[] =
     [];
+  /** Time of whoever looks at followers: a minute without progress takes none. */
+  readonly watch = new VirtualTime();
+  /** Whatever follows something in this world; nobody looks unless a test starts it. */
+  readonly followers = new Followers({
+    clock: this.watch,
+    timers: this.watch,
+    alert: (alert, facts) => void this.alerts.push({ alert, facts }),
+    inform: (alert, facts) => void this.alerts.push({ alert, facts }),
+  });
   private readonly services: INestMicroservice[] = [];
   private readonly own: LedgerService;
   private commands = 0;
@@ -123,6 +140,7 @@ export class World {
       requests: this.transport,
       clock: other.clock ?? this.clock,
       timers: promptTimers,
+      followers: this.followers,
       backlog: streamBacklog(),
       requestHmac: (request) => createHmac('sha256', 'test').update(request).digest('base64url'),
       secretId: (kind, name) => uuid5(NAMESPACE, `${kind}\n${name}`),
@@ -233,6 +251,7 @@ export class World {
   }
 
   async close(): Promise<void> {
+    await this.followers.stop();
     await this.stop();
     await this.store.close();
   }

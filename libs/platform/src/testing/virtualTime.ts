@@ -1,4 +1,4 @@
-import type { MonotonicClock, Timers } from '@rapport/platform';
+import type { MonotonicClock, Timers } from '../clock/clock.ts';
 
 interface Alarm {
   readonly at: number;
