@@ -2,7 +2,7 @@ import { deadlinesOwner, dueKey, dueOfKey, formatPositionToken } from '@rapport/
 import { toInstant, type EpochMillis } from '@rapport/platform';
 import { ParkedAlerts } from '../parking/parkedAlerts.ts';
 import { Parking } from '../parking/parking.ts';
-import { UnreadRetries } from '../parking/unreadRetries.ts';
+import { RetriesAtStart } from '../parking/retriesAtStart.ts';
 import type { ServiceRuntime } from '../service/serviceRuntime.ts';
 import { Sweep } from '../sweeping/sweep.ts';
 import type { SweepOrigin, WaitingPage, WaitingPlace } from '../sweeping/waitingPlace.ts';
@@ -22,7 +22,7 @@ export class NoTargetError extends Error {
  */
 export class DeadlineSweeper {
   private readonly sweeping: Sweep<DueDeadline>;
-  private readonly unread: UnreadRetries;
+  private readonly atStart: RetriesAtStart;
 
   constructor(
     private readonly runtime: ServiceRuntime,
@@ -30,7 +30,7 @@ export class DeadlineSweeper {
   ) {
     const dues = new RecordedDues(runtime, service);
     this.sweeping = new Sweep<DueDeadline>(runtime, dues, runtime.deadlines.options.everyMs);
-    this.unread = new UnreadRetries(runtime, deadlinesOwner(service), ({ key, stream }) =>
+    this.atStart = new RetriesAtStart(runtime, deadlinesOwner(service), ({ key, stream }) =>
       dues.settle({ stream, ...dueOfKey(key) }, 'live'),
     );
     runtime.deadlines.add(this);
@@ -39,11 +39,11 @@ export class DeadlineSweeper {
   onApplicationBootstrap(): void {
     if (this.runtime.deadlines.of(this.service).isEmpty) return;
     this.sweeping.start();
-    this.unread.start();
+    this.atStart.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.unread.stop();
+    await this.atStart.stop();
     await this.sweeping.stop();
   }
 

@@ -8,7 +8,7 @@ import { ParkedAlerts } from './parkedAlerts.ts';
 import { Parking } from './parking.ts';
 import type { ParkedItem } from './parkedSource.ts';
 import type { FailedKey } from './parkingDecider.ts';
-import { UnreadRetries } from './unreadRetries.ts';
+import { RetriesAtStart } from './retriesAtStart.ts';
 
 /** Parked keys that are asked for at once. */
 const PAGE = 200;
@@ -39,7 +39,7 @@ export class ParkedKeys implements WaitingPlace<ParkedItem> {
   private readonly parking: Parking;
   private readonly alerts: ParkedAlerts;
   private readonly retries: Sweep<ParkedItem>;
-  private readonly unread: UnreadRetries;
+  private readonly atStart: RetriesAtStart;
   /** What concerns one key is done one after the other, whether it comes with the log or is tried again. */
   private readonly turns = new KeyedQueue();
   /** There may be parked keys. Where there are none, a success need not look for one. */
@@ -56,16 +56,16 @@ export class ParkedKeys implements WaitingPlace<ParkedItem> {
     this.parking = new Parking(runtime, via);
     this.alerts = new ParkedAlerts(runtime);
     this.retries = new Sweep(runtime, this, runtime.deadlines.options.everyMs);
-    this.unread = new UnreadRetries(runtime, whose.owner, (item) => this.settle(item));
+    this.atStart = new RetriesAtStart(runtime, whose.owner, (item) => this.settle(item));
   }
 
   start(): void {
     this.retries.start();
-    this.unread.start();
+    this.atStart.start();
   }
 
   async stop(): Promise<void> {
-    await this.unread.stop();
+    await this.atStart.stop();
     await this.retries.stop();
   }
 

@@ -10,11 +10,14 @@ const SIDE_BY_SIDE = 16;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
+/** Reasons that go away with a release: its code reads the event, knows the deadline, fires such dues. */
+const WAITING_FOR_RELEASE = [...UNREADABLE, 'UnknownDeadlineError', 'NoTargetError'] as const;
+
 /**
- * Tries once, when a process starts, what waits for a release that can read its stream: this may be that release. What
- * it cannot read either stays as it is, and nothing is recorded of the try.
+ * Tries once, when a process starts, what waits for a release that can go on with it: this may be that release. Where it
+ * is not, the key waits as it did, and nothing is recorded of the try.
  */
-export class UnreadRetries {
+export class RetriesAtStart {
   private readonly abort = new AbortController();
   private done: Promise<void> = Promise.resolve();
 
@@ -57,7 +60,7 @@ export class UnreadRetries {
       by: replica,
     };
     const items: ParkedItem[] = [];
-    for (const reason of UNREADABLE) {
+    for (const reason of WAITING_FOR_RELEASE) {
       for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
         const page = await parked.due({ ...asked, reason, ...(cursor !== undefined && { cursor }) });
         items.push(...page.items);
