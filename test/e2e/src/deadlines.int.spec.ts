@@ -23,6 +23,7 @@ import {
   type ServiceRuntime,
 } from '@rapport/event-sourcing';
 import { AdjustableClock, systemClock, toMillis } from '@rapport/platform';
+import { eventually } from '@rapport/platform/testing';
 import { idOf, World } from './harness/world.ts';
 
 const customerId = idOf('customer');
@@ -369,6 +370,14 @@ describe('recorded dues', () => {
         'DeadlineScheduled',
         'StrategicDesignationApproved',
       ]);
+      // The release that knows them need not wait for the next try.
+      const newer = new Replica(world.runtime());
+      newer.sweeper.onApplicationBootstrap();
+      await eventually(async () =>
+        expect(told(await world.stream(STREAM))).toContain('StrategicDesignationEnded'),
+      );
+      await newer.sweeper.onApplicationShutdown();
+      expect(world.alerts).toHaveLength(1);
     });
 
     it('while the ledger does not answer are not parked', async () => {

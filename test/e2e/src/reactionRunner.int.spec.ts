@@ -220,7 +220,12 @@ describe('a reaction', () => {
       expect(told()).toEqual([
         {
           alert: 'reaction parked',
-          facts: { reaction: 'count-designations', stream: poison.stream, reason: 'RangeError' },
+          facts: {
+            reaction: 'count-designations',
+            stream: poison.stream,
+            revision: 0,
+            reason: 'RangeError',
+          },
         },
       ]);
       const tries = () => started.filter((id) => id === poison.id).length;

@@ -49,6 +49,23 @@ describe('a machine that was suspended for 48 hours', () => {
   const ofStanding = (log: readonly RecordedEvent[], type: string) =>
     log.filter((event) => event.type === type && event.stream.startsWith('standing-'));
 
+  /** Each once, with its true due, and in order of due as far as several side by side are. */
+  async function expectAllFired(rapport: ClockedProcess): Promise<void> {
+    const log = await rapport.tell<RecordedEvent[]>({ do: 'log' });
+    const fired = ofStanding(log, deadlineEvents.DeadlineFired.type);
+    const dueOf = new Map(Array.from({ length: CUSTOMERS }, (_, n) => [customerOf(n), toInstant(dueAt(n))]));
+    expect(new Map(fired.map(({ customerId, occurredAt }) => [customerId, occurredAt]))).toEqual(dueOf);
+    expect(fired).toHaveLength(CUSTOMERS);
+    const risks = ofStanding(log, profileEvents.CustomerSegmentChanged.type).filter(
+      ({ data }) => (data as { to: string }).to === 'churn-risk',
+    );
+    expect(new Map(risks.map(({ customerId, occurredAt }) => [customerId, occurredAt]))).toEqual(dueOf);
+    expect(risks).toHaveLength(CUSTOMERS);
+    const inOrder = fired.map(({ occurredAt }) => occurredAt);
+    const displaced = inOrder.filter((due, n) => n > 0 && due < inOrder[n - 1]!).length;
+    expect(displaced).toBeLessThanOrEqual(16);
+  }
+
   it('fires everything once with its true due, in order, while commands go on, though it is killed meanwhile', async () => {
     const before = await withBuyers();
     await before.kill();
@@ -82,20 +99,28 @@ describe('a machine that was suspended for 48 hours', () => {
     await rapport.tell({ do: 'settle' });
     await rapport.tell({ do: 'sweep' });
 
-    const log = await rapport.tell<RecordedEvent[]>({ do: 'log' });
-    const fired = ofStanding(log, deadlineEvents.DeadlineFired.type);
-    const dueOf = new Map(Array.from({ length: CUSTOMERS }, (_, n) => [customerOf(n), toInstant(dueAt(n))]));
-    expect(new Map(fired.map(({ customerId, occurredAt }) => [customerId, occurredAt]))).toEqual(dueOf);
-    expect(fired).toHaveLength(CUSTOMERS);
-    const risks = ofStanding(log, profileEvents.CustomerSegmentChanged.type).filter(
-      ({ data }) => (data as { to: string }).to === 'churn-risk',
-    );
-    expect(new Map(risks.map(({ customerId, occurredAt }) => [customerId, occurredAt]))).toEqual(dueOf);
-    expect(risks).toHaveLength(CUSTOMERS);
-    // In order of due, as far as several side by side are.
-    const inOrder = fired.map(({ occurredAt }) => occurredAt);
-    const displaced = inOrder.filter((due, n) => n > 0 && due < inOrder[n - 1]!).length;
-    expect(displaced).toBeLessThanOrEqual(16);
+    await expectAllFired(rapport);
+    expect(await rapport.tell<string[]>({ do: 'alerts' })).toEqual([]);
+  });
+
+  it('and wakes up in the middle of a sweep, goes on with it, and fires what passed meanwhile once', async () => {
+    const rapport = await withBuyers();
+    // The first day's are due; the machine is suspended while they fire.
+    await rapport.tell({ do: 'clock', at: NOW + 24 * HOUR });
+    const sweeping = rapport.tell({ do: 'sweep' });
+    await eventually(async () => {
+      const log = await rapport.tell<RecordedEvent[]>({ do: 'log' });
+      expect(ofStanding(log, deadlineEvents.DeadlineFired.type).length).toBeGreaterThan(0);
+    });
+    rapport.suspend();
+    // What it is told while it is suspended it hears when it wakes up, two days later.
+    const awake = rapport.tell({ do: 'clock', at: NOW + 48 * HOUR });
+    const next = rapport.tell({ do: 'sweep' });
+    rapport.resume();
+    await Promise.all([sweeping, awake, next]);
+    await rapport.tell({ do: 'settle' });
+    await rapport.tell({ do: 'sweep' });
+    await expectAllFired(rapport);
     expect(await rapport.tell<string[]>({ do: 'alerts' })).toEqual([]);
   });
 });

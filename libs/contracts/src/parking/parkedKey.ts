@@ -25,6 +25,12 @@ export function dueKey(deadlineId: string, generation: number): string {
   return `${deadlineId}/${generation}`;
 }
 
+/** Which due a key of dueKey is. */
+export function dueOfKey(key: string): { readonly deadlineId: string; readonly generation: number } {
+  const slash = key.indexOf('/');
+  return { deadlineId: key.slice(0, slash), generation: Number(key.slice(slash + 1)) };
+}
+
 /** The owner of a reaction's keys. */
 export function reactionOwner(name: string, version: number): string {
   return `reaction/${name}-${version}`;

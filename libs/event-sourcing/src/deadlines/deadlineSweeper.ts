@@ -1,7 +1,8 @@
-import { deadlinesOwner, dueKey, formatPositionToken } from '@rapport/contracts';
+import { deadlinesOwner, dueKey, dueOfKey, formatPositionToken } from '@rapport/contracts';
 import { toInstant, type EpochMillis } from '@rapport/platform';
 import { ParkedAlerts } from '../parking/parkedAlerts.ts';
 import { Parking } from '../parking/parking.ts';
+import { RetriesAtStart } from '../parking/retriesAtStart.ts';
 import type { ServiceRuntime } from '../service/serviceRuntime.ts';
 import { Sweep } from '../sweeping/sweep.ts';
 import type { SweepOrigin, WaitingPage, WaitingPlace } from '../sweeping/waitingPlace.ts';
@@ -21,21 +22,29 @@ export class NoTargetError extends Error {
  */
 export class DeadlineSweeper {
   private readonly sweeping: Sweep<DueDeadline>;
+  private readonly atStart: RetriesAtStart;
 
   constructor(
     private readonly runtime: ServiceRuntime,
     private readonly service: string,
   ) {
-    this.sweeping = new Sweep(runtime, new RecordedDues(runtime, service), runtime.deadlines.options.everyMs);
+    const dues = new RecordedDues(runtime, service);
+    this.sweeping = new Sweep<DueDeadline>(runtime, dues, runtime.deadlines.options.everyMs);
+    this.atStart = new RetriesAtStart(runtime, deadlinesOwner(service), ({ key, stream }) =>
+      dues.settle({ stream, ...dueOfKey(key) }, 'live'),
+    );
     runtime.deadlines.add(this);
   }
 
   onApplicationBootstrap(): void {
-    if (!this.runtime.deadlines.of(this.service).isEmpty) this.sweeping.start();
+    if (this.runtime.deadlines.of(this.service).isEmpty) return;
+    this.sweeping.start();
+    this.atStart.start();
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.sweeping.stop();
+  async onApplicationShutdown(): Promise<void> {
+    await this.atStart.stop();
+    await this.sweeping.stop();
   }
 
   /** @throws Problem when the view does not answer, or nothing can be fired; what was not is still due */
@@ -76,7 +85,7 @@ class RecordedDues implements WaitingPlace<DueDeadline> {
   }
 
   async settle(
-    { stream, deadlineId, generation }: DueDeadline,
+    { stream, deadlineId, generation }: Pick<DueDeadline, 'stream' | 'deadlineId' | 'generation'>,
     origin: SweepOrigin,
   ): Promise<number | undefined> {
     const target = this.runtime.deadlines.of(this.service).of(stream);

@@ -19,7 +19,7 @@ export class ParkedAlerts {
   parked(
     kind: string,
     whose: Readonly<Record<string, string>>,
-    facts: { readonly stream: string; readonly reason: string },
+    facts: { readonly stream: string; readonly revision?: number; readonly reason: string },
   ): void {
     const now = this.runtime.clock.now();
     const about = JSON.stringify([kind, whose, facts.reason]);

@@ -8,6 +8,7 @@ import { ParkedAlerts } from './parkedAlerts.ts';
 import { Parking } from './parking.ts';
 import type { ParkedItem } from './parkedSource.ts';
 import type { FailedKey } from './parkingDecider.ts';
+import { RetriesAtStart } from './retriesAtStart.ts';
 
 /** Parked keys that are asked for at once. */
 const PAGE = 200;
@@ -38,6 +39,7 @@ export class ParkedKeys implements WaitingPlace<ParkedItem> {
   private readonly parking: Parking;
   private readonly alerts: ParkedAlerts;
   private readonly retries: Sweep<ParkedItem>;
+  private readonly atStart: RetriesAtStart;
   /** What concerns one key is done one after the other, whether it comes with the log or is tried again. */
   private readonly turns = new KeyedQueue();
   /** There may be parked keys. Where there are none, a success need not look for one. */
@@ -54,14 +56,17 @@ export class ParkedKeys implements WaitingPlace<ParkedItem> {
     this.parking = new Parking(runtime, via);
     this.alerts = new ParkedAlerts(runtime);
     this.retries = new Sweep(runtime, this, runtime.deadlines.options.everyMs);
+    this.atStart = new RetriesAtStart(runtime, whose.owner, (item) => this.settle(item));
   }
 
   start(): void {
     this.retries.start();
+    this.atStart.start();
   }
 
-  stop(): Promise<void> {
-    return this.retries.stop();
+  async stop(): Promise<void> {
+    await this.atStart.stop();
+    await this.retries.stop();
   }
 
   /** Everything that is to be tried again by now. @throws Problem as a sweep */
@@ -96,22 +101,23 @@ export class ParkedKeys implements WaitingPlace<ParkedItem> {
   /**
    * The key waits from now on, or for longer.
    *
-   * @param at the stream that it failed at, and the event where it was one
+   * @param failedAt the stream that it failed at, and the event where it was one
    * @param transient what keeps it from going on goes away by itself
    */
   async add(
     key: string,
-    at: Pick<FailedKey, 'stream' | 'revision'>,
+    failedAt: Pick<FailedKey, 'stream' | 'revision'>,
     reason: string,
     transient = false,
   ): Promise<number> {
-    const { stream, revision } = at;
+    const { stream, revision } = failedAt;
     const { owner, kind, name } = this.whose;
     const failed = { owner, key, stream, ...(revision !== undefined && { revision }), reason };
     const { attempt, position } = await this.parking.park(failed, transient ? TRANSIENT_PAUSE_MS : undefined);
     this.parkedAt(position);
     if (attempt === (transient ? MANY_ATTEMPTS : 1)) {
-      this.alerts.parked(kind, { [kind]: name }, { stream, reason });
+      const at = { stream, ...(revision !== undefined && { revision }), reason };
+      this.alerts.parked(kind, { [kind]: name }, at);
     }
     return position;
   }

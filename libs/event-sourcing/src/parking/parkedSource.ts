@@ -16,6 +16,8 @@ export interface ParkedItem {
 /** Which parked keys are asked for. */
 export interface AskedParked extends Omit<AskedDues, 'context'> {
   readonly owner: string;
+  /** Only those that wait for this reason. */
+  readonly reason?: string;
 }
 
 /** What knows which parked keys are to be tried again: a view, so it may lag. */

@@ -1,5 +1,5 @@
 const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1000;
+export const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1000;
 
 /** How long a key waits after it has failed so often: a minute, doubling, at most a day; in milliseconds. */
 export function retryPause(attempt: number): number {

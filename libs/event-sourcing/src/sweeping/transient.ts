@@ -1,4 +1,5 @@
 import { Problem } from '@rapport/platform';
+import { UnreadableStream } from '../ledger/unreadableStream.ts';
 
 const TRANSIENT: ReadonlySet<string> = new Set(['unavailable', 'revision-conflict', 'too-many-requests']);
 
@@ -9,6 +10,7 @@ export function isTransient(error: unknown): boolean {
 
 /** Kind or type of an error; never its message, which may hold personal data. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof UnreadableStream) return error.event.unreadable;
   if (error instanceof Problem) return error.kind;
   return error instanceof Error ? error.name : typeof error;
 }

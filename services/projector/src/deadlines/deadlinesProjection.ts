@@ -3,6 +3,7 @@ import {
   deadlineEvents,
   deadlinesOwner,
   dueKey,
+  dueOfKey,
   parkingEvents,
   recordedDeadline,
   type RecordedDeadline,
@@ -44,8 +45,7 @@ export const deadlinesProjection: Projection<DeadlineDocument> = {
     const told = recordedDeadline(event);
     if (told !== undefined) return [told.deadline.deadlineId];
     const { owner, key } = dataOf(KeyRetryRequested, event);
-    // The key of a due: its deadline's id, then the generation.
-    return owner.startsWith(deadlinesOwner('')) ? [key.slice(0, key.indexOf('/'))] : [];
+    return owner.startsWith(deadlinesOwner('')) ? [dueOfKey(key).deadlineId] : [];
   },
   fold(document, event) {
     const told = recordedDeadline(event);

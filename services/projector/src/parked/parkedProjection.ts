@@ -32,7 +32,11 @@ export const parkedProjection: Projection<ParkedDocument> = {
   name: 'parked',
   version: 1,
   counts: [{ by: ['owner'] }],
-  indexes: [{ fields: ['owner', 'retryAt'] }, { fields: ['retryAt'] }],
+  indexes: [
+    { fields: ['owner', 'retryAt'] },
+    { fields: ['owner', 'reason', 'retryAt'] },
+    { fields: ['retryAt'] },
+  ],
   types: [KeyParked.type, KeyRetryRequested.type, KeyUnparked.type, ...DEADLINE_TYPES],
   keys(event) {
     const told = recordedDeadline(event);

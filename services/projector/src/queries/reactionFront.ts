@@ -1,6 +1,8 @@
 import {
   isReadable,
   ledgerEvents,
+  parkingEvents,
+  reactionOwner,
   STANDING_REACTION,
   type CurrentEvent,
   type DataOf,
@@ -96,6 +98,7 @@ export class ReactionFront {
   private look(event: CurrentEvent): void {
     if (STANDING_REACTION.triggers.includes(event.type)) this.trigger(event);
     if (event.type === ledgerEvents.ReactionAdvanced.type) this.advance(event);
+    if (event.type === parkingEvents.KeyParked.type) this.parkKey(event);
   }
 
   private trigger({ position, customerId, stream }: CurrentEvent): void {
@@ -126,12 +129,22 @@ export class ReactionFront {
     this.park(new Set(parked.map(({ key }) => key)));
   }
 
-  /** @param keys all that the reaction has parked by now */
+  /** What the key has triggered so far. A later trigger of it is tried, and passed, as any other. */
+  private parkKey(event: CurrentEvent): void {
+    const { owner, key } = event.data as unknown as DataOf<typeof parkingEvents.KeyParked>;
+    if (owner !== reactionOwner(STANDING_REACTION.name, STANDING_REACTION.version)) return;
+    this.leaveWaiting((trigger) => trigger.key === key);
+  }
+
+  /** @param keys all that the reaction of a former release has parked by now */
   private park(keys: ReadonlySet<string>): void {
     this.parked = keys;
-    if (keys.size === 0) return;
+    if (keys.size > 0) this.leaveWaiting(({ key }) => keys.has(key));
+  }
+
+  private leaveWaiting(isParked: (trigger: Trigger) => boolean): void {
     for (const trigger of this.open) {
-      if (trigger.parked || !keys.has(trigger.key)) continue;
+      if (trigger.parked || !isParked(trigger)) continue;
       trigger.parked = true;
       this.close(trigger);
     }

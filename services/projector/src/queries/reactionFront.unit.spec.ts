@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   event,
   ledgerEvents,
+  parkingEvents,
   profileEvents,
   STANDING_REACTION,
   type CurrentEvent,
@@ -54,6 +55,19 @@ const advanced = (
     {
       position,
     },
+  );
+
+const parkedKey = (position: number, key: string, owner = 'reaction/standing-1'): CurrentEvent =>
+  recorded(
+    event(parkingEvents.KeyParked, {
+      owner,
+      key,
+      stream: `customer-${key}`,
+      reason: 'RangeError',
+      attempt: 1,
+      retryAt: '2026-03-10T02:01:00.000Z',
+    }),
+    { position },
   );
 
 /** Where a wait stands: undefined while it waits. */
@@ -139,7 +153,24 @@ describe('waiting for what follows from an event', () => {
     expect(await settledAt(front.settlement(2, customerId))).toBeUndefined();
   });
 
-  it('keys that the reaction has parked keep nobody waiting, until it reacts to them again', async () => {
+  it('a key that the reaction has parked by itself keeps nobody waiting; a later trigger is waited for', async () => {
+    const front = new ReactionFront();
+    front.startAt(-1);
+    front.observe([trigger(0), trigger(1, otherId)]);
+    front.observe([parkedKey(2, customerId, 'campaign/standing-policies')]);
+    expect(await settledAt(front.settlement(0, customerId))).toBeUndefined();
+    front.observe([parkedKey(3, customerId)]);
+    expect(await front.settlement(0, customerId)).toBeDefined();
+    expect(await settledAt(front.settlement(1, otherId))).toBeUndefined();
+    expect(await settledAt(front.settlement(1, undefined))).toBeUndefined();
+    front.observe([advanced(4, 1), trigger(5)]);
+    expect(await front.settlement(1, undefined)).toBe(4);
+    expect(await settledAt(front.settlement(5, customerId))).toBeUndefined();
+    front.observe([advanced(6, 5)]);
+    expect(await front.settlement(5, customerId)).toBe(6);
+  });
+
+  it('keys that the reaction of a former release has parked keep nobody waiting, until it reacts again', async () => {
     const front = new ReactionFront();
     front.startAt(-1);
     front.observe([trigger(0), trigger(1, otherId), policy(2), trigger(3), trigger(4, otherId)]);

@@ -55,7 +55,8 @@ export class WaitingQueries {
   /** Asked by services only. */
   @ServesQuery('retries.due')
   parkedDue({ parameters }: { readonly parameters: AskedParked }): Promise<QueryAnswer> {
-    return fromViews(() => this.handOut(PARKED, parameters.owner, parameters));
+    const { owner, reason } = parameters;
+    return fromViews(() => this.handOut(PARKED, owner, parameters, reason === undefined ? {} : { reason }));
   }
 
   /** What waits longest to be tried again comes last. */
@@ -70,7 +71,12 @@ export class WaitingQueries {
     );
   }
 
-  private async handOut(waiting: Waiting, of: string, asked: Asked): Promise<QueryAnswer> {
+  private async handOut(
+    waiting: Waiting,
+    of: string,
+    asked: Asked,
+    only: Readonly<Record<string, string>> = {},
+  ): Promise<QueryAnswer> {
     const { view, by } = waiting;
     const { before, limit, after } = asked;
     const stale = after !== undefined && !(await this.shows(view, after));
@@ -78,7 +84,7 @@ export class WaitingQueries {
     let place = this.views.openCursor(view, asked.cursor);
     do {
       const order = {
-        filter: { [waiting.of]: of, [by]: { lt: before } },
+        filter: { [waiting.of]: of, ...only, [by]: { lt: before } },
         sort: { by, direction: 'asc' },
       } as const;
       const { placed, end } = await this.views.find(view, order, limit, place);

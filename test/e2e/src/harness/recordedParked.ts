@@ -2,13 +2,15 @@ import { categoryOf, decodeEvent, parkedKeyId, parkingEvents, type DataOf } from
 import type { AskedParked, ParkedItem, ParkedSource } from '@rapport/event-sourcing';
 import type { EventStore } from '@rapport/event-store';
 
-type Waiting = ParkedItem & { readonly retryAt: string };
+type Waiting = ParkedItem & { readonly retryAt: string; readonly reason: string };
 
 /** Parked keys as a fold of the whole log: what the projector's view shows, without its lag. */
 export function recordedParked(store: EventStore): ParkedSource {
   return {
-    async due({ owner, before, limit }: AskedParked) {
-      const waiting = (await parkedKeys(store)).filter((key) => key.owner === owner);
+    async due({ owner, reason, before, limit }: AskedParked) {
+      const waiting = (await parkedKeys(store)).filter(
+        (key) => key.owner === owner && (reason === undefined || key.reason === reason),
+      );
       waiting.sort((x, y) => (x.retryAt < y.retryAt ? -1 : 1));
       const items = waiting.filter(({ retryAt }) => retryAt < before).slice(0, limit);
       const nextAt = waiting.find(({ retryAt }) => retryAt >= before)?.retryAt;

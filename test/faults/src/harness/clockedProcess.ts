@@ -64,6 +64,16 @@ export class ClockedProcess {
     return result as T;
   }
 
+  /** SIGSTOP: nothing of it runs, nothing of it is lost. */
+  suspend(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  /** SIGCONT */
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** kill -9 */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
