@@ -24,8 +24,6 @@ export interface LocalDeploymentOptions {
   readonly keys?: string;
   /** What a replica is of and is given, where it differs from the others. */
   readonly build?: (service: ServiceName, replica: number, places: LocalPlaces) => OtherBuild | undefined;
-  /** Set for every service besides: settings that all of them read, or Node's own. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -109,7 +107,6 @@ export class LocalDeployment {
       eventStore: `embedded:${log}`,
       views: options.views ?? `${mongodb}/rapport_views`,
       keys: options.keys ?? `${mongodb}/rapport_keys`,
-      environment: options.environment ?? {},
     };
     const ports = new Map(names.map(replica).map((name) => [name, port(name)]));
     const url = `http://127.0.0.1:${apiPort(gateways[0]!)}`;

@@ -14,15 +14,13 @@ export interface LocalPlaces {
   readonly eventStore: string;
   readonly views: string;
   readonly keys: string;
-  /** Set for every service besides. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** The environment of a service, as compose or Kubernetes would give it: of the settings those that it reads. */
 export function serviceEnvironment(
   service: ServiceName,
   healthPort: number,
-  { secrets, tenant, natsUrl, eventStore, views, keys, environment }: LocalPlaces,
+  { secrets, tenant, natsUrl, eventStore, views, keys }: LocalPlaces,
   apiPort = 0,
 ): Readonly<Record<string, string>> {
   const secret = (file: string): string => join(secrets, file);
@@ -48,11 +46,12 @@ export function serviceEnvironment(
     demo: 'true',
     logLevel: 'info',
   };
-  const settings = Object.entries<Setting>(SETTINGS).flatMap(([key, { name, services }]) => {
-    const value = values[key as keyof typeof SETTINGS];
-    return value !== undefined && services.includes(service) ? [[name, value]] : [];
-  });
-  return { ...Object.fromEntries(settings), ...environment };
+  return Object.fromEntries(
+    Object.entries<Setting>(SETTINGS).flatMap(([key, { name, services }]) => {
+      const value = values[key as keyof typeof SETTINGS];
+      return value !== undefined && services.includes(service) ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** What a process is of, where not of this checkout as it is: as while a release rolls out. */

@@ -55,6 +55,8 @@ const NO_FOLLOWER: Readonly<Record<string, string>> = {
   'services/ledger/src/recording/ledgerService.ts': HANDS_OUT,
   'services/ledger/src/requests/readRequests.ts': HANDS_OUT,
   'services/projector/src/queries/views.ts': 'gives its log to a LogFollower',
+  'services/profiles/src/standingReview/standingKnowledge.ts': 'is told by a LogFollower',
+  'libs/event-sourcing/src/parking/retriesAtStart.ts': 'tries once what waits: sweeps go on with it',
 };
 
 const TESTS = /\.spec\.ts$|\.fixture\.ts$|\/testing\/|\/conformance\//;

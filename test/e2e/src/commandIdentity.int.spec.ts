@@ -176,7 +176,7 @@ describe('the identity of a command', () => {
       { stream: TALLY_STREAM, expectedRevision: 0, events: [{ id: idOf('later'), type: later.type, data }] },
     ]);
     await expect(there.send({ do: 'next' }, await world.meta())).rejects.toThrow(
-      'no definition of event crm.profiles.PurchaseYearOpened version 2',
+      'waits at revision 1 (crm.profiles.PurchaseYearOpened version 2)',
     );
     expect(await stored()).toHaveLength(2);
   });

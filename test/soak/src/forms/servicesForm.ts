@@ -32,7 +32,7 @@ export async function startServicesForm(
   const deployment = await LocalDeployment.start({
     folder: data,
     ...(views === 'embedded' && { views: `embedded:${join(data, 'views')}` }),
-    environment: { ...INSPECTABLE, [SETTINGS.cacheBytes.name]: String(cacheMb * 1024 * 1024) },
+    build: () => ({ env: { ...INSPECTABLE, [SETTINGS.cacheBytes.name]: String(cacheMb * 1024 * 1024) } }),
   });
   const services = deployment.all.map((service) => ({
     name: service.name.replace(/-1$/, ''),
