@@ -137,7 +137,8 @@ describe('answers that are larger than a message', () => {
     const headers = { authorization: `Bearer ${await http.token('administrator')}` };
     await eventually(async () => {
       const { projections } = (await http.raw('GET', '/api/projections', { headers })).body;
-      expect((projections as { lag: number }[]).map(({ lag }) => lag)).toEqual(Array(9).fill(0));
+      expect(projections).not.toEqual([]);
+      expect((projections as { lag: number }[]).filter(({ lag }) => lag > 0)).toEqual([]);
     });
   });
 

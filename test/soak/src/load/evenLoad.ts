@@ -11,8 +11,9 @@ import type { Latencies } from './latencies.ts';
 
 /** Requests under way beyond which others wait: as a connection pool would let them. */
 const MOST_UNDER_WAY = 400;
-/** Between two tries where the answer does not say when to come again. */
-const RETRY_MS = 250;
+/** Before the second try; doubled before each further one, so that those who wait do not keep a full service full. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
 /** For how long one request is sent again: longer than anything here is away. */
 const PATIENCE_MS = 300_000;
 const IDLE_MS = 60_000;
@@ -121,12 +122,15 @@ export class EvenLoad {
     const finals = sent.flatMap((outcome) => finalOf(outcome) ?? []);
     this.compare(request, finals);
     let [final, last, tries] = [finals[0], sent[0]!, copies];
+    let pause = FIRST_PAUSE_MS;
     for (const end = this.clock.now() + PATIENCE_MS; final === undefined; final = finalOf(last)) {
       this.counts.unanswered += 1;
       if (this.clock.now() > end) {
         return void this.faults.push(`${request.kind} ${request.key} was never answered`);
       }
-      await this.timers.sleep((last.answered ? last.retryAfterMs : undefined) ?? RETRY_MS);
+      const asked = last.answered ? last.retryAfterMs : undefined;
+      await this.timers.sleep(Math.max(asked ?? 0, pause));
+      pause = Math.min(LONGEST_PAUSE_MS, 2 * pause);
       last = await sender.send(request);
       tries += 1;
     }

@@ -75,6 +75,14 @@ describe('the even load', () => {
     expect(load.faults).toEqual([]);
   });
 
+  it('leaves more time before each further try', async () => {
+    const { load, sent, passed } = loading((_key, tries) => (tries < 10 ? answer(503) : answer(201)));
+    await passed(load.run(1_000, 1));
+    await passed(load.settle());
+    const pauses = sent.slice(1).map(({ at }, n) => at - sent[n]!.at);
+    expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+  });
+
   it('names what is never answered, and what is answered with 500', async () => {
     const { load, passed } = loading((key) => (key === 'k1' ? none : answer(500)));
     await passed(load.run(2_000, 1));

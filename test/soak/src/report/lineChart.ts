@@ -31,7 +31,7 @@ export function lineChart({ title, axis, logarithmic, lines, marks }: ChartOptio
       animation: false,
       backgroundColor: '#ffffff',
       title: { text: title, left: 'center', textStyle: { fontSize: 15 } },
-      grid: { left: 80, right: 24, top: 44, bottom: 84 },
+      grid: { left: 80, right: 24, top: 60, bottom: 84 },
       legend: { bottom: 0, type: 'plain', textStyle: { fontSize: 11 }, itemHeight: 8 },
       xAxis: {
         type: 'value',

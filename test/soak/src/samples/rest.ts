@@ -3,6 +3,8 @@ import type { Form } from '../forms/form.ts';
 import { parseMetrics, type Metrics } from './prometheusText.ts';
 
 const PATIENCE_MS = 60_000;
+/** Being asked makes work, too: of each projection the projector reads how far it is. */
+const BETWEEN_LOOKS_MS = 1_000;
 /** What is not told by a metric (reactions, commits, sockets) has this long besides. */
 const CALM_MS = 500;
 
@@ -15,7 +17,7 @@ export async function comeToRest({ processes }: Form): Promise<boolean> {
       await systemTimers.sleep(CALM_MS);
       return true;
     }
-    await systemTimers.sleep(100);
+    await systemTimers.sleep(BETWEEN_LOOKS_MS);
   }
   return false;
 }
