@@ -52,6 +52,20 @@ describe('the tickets service, alone', () => {
     ]);
   });
 
+  it('contract: a response with a key older than 30 days is the same one, and another one is refused', async () => {
+    const { id: ticketId } = await world.send('openTicket', { customerId, ...complaint });
+    const commandId = idOf('an old response');
+    const respond = (text: string) => world.send('respondToTicket', { ticketId, text }, { commandId });
+    const first = await respond('正在处理');
+    world.clock.moveTo(world.clock.now() + 31 * 86_400_000);
+    // What the stream's time forgets by.
+    await world.send('respondToTicket', { ticketId, text: '仍在处理' });
+    const before = await world.log();
+    await expect(respond('已经处理')).rejects.toMatchObject({ kind: 'idempotency-key-reused', status: 422 });
+    expect(await respond('正在处理')).toEqual({ ...first, repeated: true });
+    expect(await world.log()).toEqual(before);
+  });
+
   it('R-069 keeps the tier that it used, and the index of the event that it came from', async () => {
     const { id: before } = await world.send('openTicket', { customerId, ...complaint });
     expect((await world.stream(streamName('ticket', before)))[0]!.data).toMatchObject({

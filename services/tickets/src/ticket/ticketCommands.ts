@@ -60,7 +60,8 @@ export class TicketCommands {
   async respond(message: OnTicket<RespondToTicket>): Promise<CommandAnswer> {
     const { ticketId, ...input } = message.payload;
     const ofCompany = await this.ofCompany(ticketId);
-    return this.tickets.handle({ do: 'respond', input, ofCompany }, ticketId, 'RespondToTicket', message);
+    const command = { do: 'respond', input, ofCompany } as const;
+    return this.tickets.handle(command, ticketId, 'RespondToTicket', message, 'part');
   }
 
   @ServesCommand('resolveTicket')

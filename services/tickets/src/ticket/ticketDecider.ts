@@ -12,6 +12,7 @@ import {
 } from '@rapport/contracts';
 import {
   aboutPersons,
+  standsSince,
   type DecidedEvent,
   type Decider,
   type DecisionContext,
@@ -55,6 +56,10 @@ export const ticketDecider: Decider<Ticket, TicketCommand> = {
   decide(command, ticket, context) {
     if (command.do === 'open') return aboutPersons(command.persons, open(command, ticket));
     if (ticket.state === 'none') throw notFound('ticket');
+    if (command.do === 'respond') {
+      const there = ticket.responses.get(responseIdOf(context));
+      if (there !== undefined) return standsSince(there);
+    }
     if (ticket.state === 'closed' && command.do !== 'reopen') {
       throw ruleViolated('R-074', 'The ticket is closed. Reopen it first.');
     }
@@ -73,6 +78,10 @@ export const ticketDecider: Decider<Ticket, TicketCommand> = {
   },
 };
 
+function responseIdOf({ commandId }: DecisionContext): string {
+  return derivedId(commandId, 'response');
+}
+
 /** What carries text about the customer; what does not ends the ticket also of an erased person. */
 function say(
   command: Extract<TicketCommand, Saying<unknown>>,
@@ -85,7 +94,7 @@ function say(
       return [
         event(ticketEvents.TicketResponded, {
           ...ids,
-          responseId: derivedId(context.commandId, 'response'),
+          responseId: responseIdOf(context),
           text: command.input.text,
         }),
       ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { event, ticketEvents, type DomainEvent } from '@rapport/contracts';
+import { derivedId, event, ticketEvents, type DomainEvent } from '@rapport/contracts';
 import { specification } from '@rapport/event-sourcing';
 import { ticketDecider, type TicketCommand } from './ticketDecider.ts';
 
@@ -81,6 +81,18 @@ describe('handling a ticket', () => {
     given(opened(), responded)
       .when({ do: 'acknowledge', input: { level: 'L2', category: 'quality' } })
       .thenNothing();
+  });
+
+  it('contract: a response stands since it was recorded, also once the ticket is closed', () => {
+    const commandId = '0f5a7f6e-0000-5000-8000-00000000c0de';
+    const responded = event(ticketEvents.TicketResponded, {
+      ...ids,
+      responseId: derivedId(commandId, 'response'),
+      text: '您好',
+    });
+    given(opened(), responded, resolved, event(ticketEvents.TicketClosed, ids))
+      .when({ do: 'respond', input: { text: '您好' }, ofCompany: true }, { commandId })
+      .thenStandsSince(1);
   });
 
   it('unknown tickets are not found', () => {

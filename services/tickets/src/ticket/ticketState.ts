@@ -6,6 +6,7 @@ import {
   type TicketState,
 } from '@rapport/contracts';
 import type { Instant } from '@rapport/platform';
+import { Map as PersistentMap } from 'immutable';
 
 /** What a ticket's decisions rest on. */
 export interface Ticket {
@@ -21,6 +22,8 @@ export interface Ticket {
   readonly visited: boolean;
   /** When it was last resolved; undefined before. */
   readonly resolvedAt?: Instant;
+  /** Revision of each response by its id. */
+  readonly responses: PersistentMap<string, number>;
 }
 
 export const NO_TICKET: Ticket = {
@@ -30,9 +33,10 @@ export const NO_TICKET: Ticket = {
   kind: 'inquiry',
   tier: 'prospect',
   visited: false,
+  responses: PersistentMap(),
 };
 
-export function evolveTicket(ticket: Ticket, { type, data, occurredAt }: RecordedEvent): Ticket {
+export function evolveTicket(ticket: Ticket, { type, data, occurredAt, revision }: RecordedEvent): Ticket {
   switch (type) {
     case ticketEvents.TicketOpened.type: {
       const { ticketId, customerId, contactId, kind, tier } = data as DataOf<
@@ -51,7 +55,14 @@ export function evolveTicket(ticket: Ticket, { type, data, occurredAt }: Recorde
     case ticketEvents.TicketAcknowledged.type:
       return { ...ticket, state: 'acknowledged' };
     case ticketEvents.TicketResponded.type:
-      return { ...ticket, state: ticket.state === 'resolved' ? 'resolved' : 'responded' };
+      return {
+        ...ticket,
+        state: ticket.state === 'resolved' ? 'resolved' : 'responded',
+        responses: ticket.responses.set(
+          (data as DataOf<typeof ticketEvents.TicketResponded>).responseId,
+          revision,
+        ),
+      };
     case ticketEvents.TicketResolved.type:
       return { ...ticket, state: 'resolved', visited: false, resolvedAt: occurredAt };
     case ticketEvents.ReturnVisitRecorded.type:
