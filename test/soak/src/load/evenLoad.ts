@@ -73,12 +73,16 @@ export class EvenLoad {
     const start = this.clock.now();
     for (let n = 0; !this.stopped; n += 1) {
       const due = start + (n * 1_000) / perSecond;
+      await this.until(Math.min(due, start + ms));
       if (due >= start + ms) return;
-      const early = due - this.clock.now();
-      if (early > 0) await this.timers.sleep(early);
       while (this.underWay.size >= MOST_UNDER_WAY) await Promise.race(this.underWay);
       this.begin(this.parts.next.draw(), due);
     }
+  }
+
+  private async until(moment: number): Promise<void> {
+    const early = moment - this.clock.now();
+    if (early > 0) await this.timers.sleep(early);
   }
 
   /** As many as are answered by so many clients, for `ms`. @returns good answers a second */

@@ -50,7 +50,7 @@ function loading(server: (key: string, tries: number) => Outcome) {
     void work.finally(() => (over = true));
     await time.until(async () => over);
   };
-  return { load, sent, entries, passed };
+  return { load, sent, entries, time, passed };
 }
 
 describe('the even load', () => {
@@ -61,6 +61,15 @@ describe('the even load', () => {
     expect([...first.values()].sort((x, y) => x - y).map((at) => at - Math.min(...first.values()))).toEqual([
       0, 250, 500, 750,
     ]);
+  });
+
+  it('sends no faster where it is asked to run again and again, as between two looks at rest', async () => {
+    const { load, sent, time, passed } = loading(() => answer(201));
+    const runs = async (): Promise<void> => {
+      for (const end = time.now() + 900; time.now() < end;) await load.run(end - time.now(), 2);
+    };
+    await passed(runs());
+    expect(sent).toHaveLength(2);
   });
 
   it('sends what has no answer again under its key, until there is one, and journals it once', async () => {
