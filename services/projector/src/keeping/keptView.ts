@@ -35,6 +35,9 @@ interface Followed extends KeptVersion {
 /** How often a query is asked again because its version went away under it. */
 const ATTEMPTS = 3;
 
+/** Where nobody else can claim, a lease that runs out only ends the work of a process that was slow or suspended. */
+const SOLE_OWNER = { lease: 600_000, longestOperation: 600_000 } as const;
+
 /** One view in this replica. Which of its versions answers and which is beside it, is the store's word. */
 export class KeptView {
   private readonly versions = new Map<number, Followed>();
@@ -159,8 +162,10 @@ export class KeptView {
       followers,
       opener,
       random,
+      soleOwner,
     } = this.runtime;
     const owner = random.uuidv7(Math.trunc(clock.now()));
-    return { log, store, owner, clock, timers, followers, opener, caches, events: projectionAlerts(alert) };
+    const options = { log, store, owner, clock, timers, followers, opener, caches };
+    return { ...options, ...(soleOwner && { times: SOLE_OWNER }), events: projectionAlerts(alert) };
   }
 }

@@ -93,12 +93,15 @@ describeServices('an event that this release cannot read', () => {
     const again = await stage.administrator.post('/api/projections/tickets/unparking', { key: ticketId });
     expect(again.body).toMatchObject({ status: 'parked' });
 
-    const port = deployment.ports.get('projector-1')!;
-    await deployment.service('projector').stop();
     const next = nextRelease(join(stage.folder, 'next-release'));
-    const upgraded = serviceProcess('projector', 1, port, deployment.places, undefined, next);
-    deployment.services.set('projector', [upgraded]);
-    await upgraded.start();
+    // In the order of docs/upgrade.md.
+    for (const service of ['ledger', 'projector'] as const) {
+      await deployment.service(service).stop();
+      const port = deployment.ports.get(`${service}-1`)!;
+      const upgraded = serviceProcess(service, 1, port, deployment.places, undefined, next);
+      deployment.services.set(service, [upgraded]);
+      await upgraded.start();
+    }
     await until('everything is there', async () => ((await parked()).length === 0 ? true : undefined));
     await load.goesOn(20);
     expect(await parked()).toEqual([]);
