@@ -23,6 +23,17 @@ describe('the budget of all caches of a process', () => {
     expect(() => budget.shelf('foldedStreams')).toThrow(/gateway holds no cache foldedStreams/);
   });
 
+  it('weighs what has grown in place anew when it is put back', () => {
+    const budget = new CacheBudget('gateway', 1_000_000);
+    const shelf = budget.shelf<{ bytes: number }>('tokens', ({ bytes }) => bytes);
+    const value = { bytes: 100 };
+    shelf.set('k', value);
+    const [before] = budget.use;
+    value.bytes = 900;
+    shelf.set('k', value);
+    expect(budget.use[0]!.bytes).toBe(before!.bytes! + 800);
+  });
+
   it('is never exceeded by shelves that share a cache, whatever is put where', () => {
     const operation = fc.record({
       shelf: fc.integer({ min: 0, max: 2 }),

@@ -27,6 +27,8 @@ export class CacheShelf<Value extends object> {
 
   set(key: string, value: Value): void {
     const size = Math.ceil(ENTRY + textBytes(this.prefix) + textBytes(key) + this.sizeOf(value));
+    // An object that stands there already would keep its former weight (lru-cache 11.5.3).
+    if (this.pool.peek(this.prefix + key) === value) this.pool.delete(this.prefix + key);
     this.pool.set(this.prefix + key, value, { size });
   }
 

@@ -60,8 +60,7 @@ export class StandingKnowledge {
     } finally {
       asked.calls -= 1;
       if (asked.calls === 0) {
-        // At once: there is no moment at which it is not followed. Deleted first, since it is weighed anew only then.
-        this.customers.delete(customerId);
+        // At once: there is no moment at which it is not followed.
         this.customers.set(customerId, asked.knowledge);
         this.asked.delete(customerId);
       }
