@@ -31,7 +31,7 @@ const REGISTERED: Readonly<Record<string, string>> = {
   'libs/event-store/src/kurrentdb/logFollower.ts': 'services/ledger/src/process/startLedger.ts',
   'libs/event-sourcing/src/sweeping/sweep.ts': 'libs/event-sourcing/src/sweeping/sweep.ts',
   'libs/event-sourcing/src/campaign/campaignRunner.ts': 'libs/event-sourcing/src/campaign/campaignRunner.ts',
-  'libs/event-sourcing/src/parking/settleOrPark.ts': 'libs/event-sourcing/src/reaction/reactionRunner.ts',
+  'libs/event-sourcing/src/parking/sideBySide.ts': 'libs/event-sourcing/src/reaction/reactionRunner.ts',
   'services/projector/src/keeping/keptViews.ts': 'services/projector/src/keeping/keptViews.ts',
   'services/ledger/src/relay/factsRelay.ts': RELAY,
   'services/ledger/src/relay/relaySession.ts': RELAY,

@@ -4,6 +4,7 @@ import type { ServiceRuntime } from '../service/serviceRuntime.ts';
 import { isTransient } from '../sweeping/transient.ts';
 import type { ParkedItem } from './parkedSource.ts';
 import { LONGEST_PAUSE_MS } from './retryPause.ts';
+import { sideBySide } from './sideBySide.ts';
 
 const PAGE = 200;
 const SIDE_BY_SIDE = 16;
@@ -70,17 +71,13 @@ export class RetriesAtStart {
     return items;
   }
 
-  private async tryAll(items: readonly ParkedItem[]): Promise<void> {
-    let next = 0;
-    const work = async (): Promise<void> => {
-      while (next < items.length && !this.abort.signal.aborted) {
-        try {
-          await this.settle(items[next++]!);
-        } catch (error) {
-          if (isTransient(error)) throw error;
-        }
+  private tryAll(items: readonly ParkedItem[]): Promise<void> {
+    return sideBySide(items, { most: SIDE_BY_SIDE, signal: this.abort.signal }, async (item) => {
+      try {
+        await this.settle(item);
+      } catch (error) {
+        if (isTransient(error)) throw error;
       }
-    };
-    await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, items.length) }, work));
+    });
   }
 }

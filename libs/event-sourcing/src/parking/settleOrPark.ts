@@ -3,6 +3,7 @@ import { UnreadableStream } from '../ledger/unreadableStream.ts';
 import { isTransient, reasonOf } from '../sweeping/transient.ts';
 import type { ParkedKeys } from './parkedKeys.ts';
 import type { FailedKey } from './parkingDecider.ts';
+import { sideBySide } from './sideBySide.ts';
 
 /** A key that fails this often in a row, with growing pauses, is parked: it holds up the others for half a second. */
 const ATTEMPTS = 3;
@@ -45,20 +46,15 @@ export async function settleOrPark(
 ): Promise<Settled> {
   const postponed: { readonly work: KeyWork; readonly error: unknown }[] = [];
   const counted = { settled: 0, parked: 0 };
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < work.length && !options.signal.aborted) {
-      const one = work[next++]!;
-      try {
-        const isSettled = await parked.inTurn(one.key, () => settle(parked, one, options));
-        counted[isSettled ? 'settled' : 'parked'] += 1;
-      } catch (error) {
-        if (!isTransient(error)) throw error;
-        postponed.push({ work: one, error });
-      }
+  await sideBySide(work, { most: options.sideBySide, signal: options.signal }, async (one) => {
+    try {
+      const isSettled = await parked.inTurn(one.key, () => settle(parked, one, options));
+      counted[isSettled ? 'settled' : 'parked'] += 1;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      postponed.push({ work: one, error });
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(options.sideBySide, work.length) }, worker));
+  });
   // A process that stops has not tried for long enough to park anything.
   if (options.signal.aborted && counted.settled + counted.parked < work.length) throw options.signal.reason;
   if (postponed.length > 0 && counted.settled === 0) throw postponed[0]!.error;
