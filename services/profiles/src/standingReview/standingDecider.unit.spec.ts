@@ -1,67 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayNumberOf } from '@rapport/calendar';
 import {
   DEADLINE_EVENT_TYPES,
   deadlineEvents,
   deadlineIdOf,
-  defaultVersion,
   event,
   FIGURES_REVIEW,
   profileEvents,
-  RFM,
   streamName,
-  TIERING,
   type DomainEvent,
 } from '@rapport/contracts';
 import { Agenda, anticipate, asRecorded, planAfter, specification } from '@rapport/event-sourcing';
 import { toInstant, toMillis } from '@rapport/platform';
 import fc from 'fast-check';
-import { parseFen } from '../standing/fen.ts';
+import {
+  at,
+  bought,
+  change,
+  customerId,
+  profile,
+  purchases,
+  registered,
+  review,
+} from '../testing/reviews.ts';
 import type { StandingChange } from './standingChange.ts';
 import { standingDecider, type ReviewCommand } from './standingDecider.ts';
 import { NO_STANDING, type StandingState } from './standingState.ts';
 
-const customerId = '0f5a7f6e-0000-5000-8000-00000000000a';
-const at = (text: string): number => toMillis(`${text}+08:00`);
-const policies = { tiering: [defaultVersion(TIERING)], rfm: [defaultVersion(RFM)] };
-const profile = { stream: `customer-${customerId}`, expectedRevision: 1, events: [] };
-const purchases = [{ stream: `purchases-${customerId}-2026`, expectedRevision: 0, events: [] }];
-const checks = { profile, purchases };
 const { given } = specification(standingDecider);
-
-type What<T> = T extends StandingChange ? Omit<T, 'index' | 'recordedAt' | 'imported'> : never;
-const change = (recordedAt: string, what: What<StandingChange>, imported = false): StandingChange => ({
-  index: 0,
-  recordedAt: at(recordedAt),
-  imported,
-  ...what,
-});
-const registered = (recordedAt = '2020-01-01T09:00:00'): StandingChange =>
-  change(recordedAt, { kind: 'registered', firstCooperationOn: '2020-01-01' });
-const bought = (
-  recordedAt: string,
-  amount: string,
-  imported = false,
-  purchasedOn = recordedAt.slice(0, 10),
-): StandingChange =>
-  change(
-    recordedAt,
-    {
-      kind: 'purchase',
-      purchaseId: `purchase of ${recordedAt} ${amount}`,
-      day: dayNumberOf(purchasedOn),
-      amountFen: parseFen(amount),
-    },
-    imported,
-  );
-/** Recorded in this order; indexes leave room for what reviews record in between. */
-const review = (...changes: StandingChange[]): ReviewCommand => ({
-  customerId,
-  changes: changes.map((one, i) => ({ ...one, index: i * 1_000 })),
-  policies,
-  checks,
-  writeFormats: 'current',
-});
 
 interface Changed {
   readonly from: string;

@@ -1,9 +1,9 @@
-import { systemRandom } from '@rapport/platform';
 import { unwatched } from '@rapport/platform/testing';
 import type { EventLog, ViewStore } from '@rapport/views';
 import { tierProjection, VirtualTime } from '@rapport/views/testing';
-import { testCaches } from '@rapport/platform/testing';
 import { KeptViews } from '../keeping/keptViews.ts';
+import type { ProjectorRuntime } from '../projectorRuntime.ts';
+import { virtualRuntime } from './virtualRuntime.ts';
 
 /** One projector of several: its own clock and its own way to the log and the store that all of them use. */
 export class Replica {
@@ -12,25 +12,9 @@ export class Replica {
   readonly kept: KeptViews;
 
   constructor(log: EventLog, views: ViewStore, followers = unwatched()) {
-    this.kept = new KeptViews(
-      {
-        log,
-        views,
-        readStream: async () => [],
-        opener: { open: (event) => event },
-        reveal: async (body) => body,
-        cursorKey: new Uint8Array(32),
-        clock: { now: () => this.time.now() },
-        monotonic: this.time,
-        timers: this.time,
-        followers,
-        random: systemRandom,
-        caches: testCaches(),
-        soleOwner: false,
-        alert: (alert, facts) => void this.alerts.push(`${alert} ${JSON.stringify(facts)}`),
-      },
-      [tierProjection],
-    );
+    const alert: ProjectorRuntime['alert'] = (what, facts) =>
+      void this.alerts.push(`${what} ${JSON.stringify(facts)}`);
+    this.kept = new KeptViews(virtualRuntime(this.time, { log, views, followers, alert }), [tierProjection]);
   }
 
   /** The version that answers here. */
